@@ -1,0 +1,52 @@
+"""What can be the case when a request is refused. No HTTP here: `web.py` and `cli/` hold the translations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gis_service.foundation.findings import Finding
+
+
+class ServiceError(Exception):
+    """Base of every refusal this service makes on purpose; anything else is a bug.
+
+    `message` is Chinese, for officials; `way_out` says what to do next.
+    """
+
+    def __init__(self, message: str, *, way_out: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.way_out = way_out
+
+    def __str__(self) -> str:
+        return f"{self.message}（{self.way_out}）" if self.way_out else self.message
+
+
+class NotFound(ServiceError):
+    """The record asked for does not exist, or not on that date."""
+
+
+class Conflict(ServiceError):
+    """The register or case is in another state than the command needs."""
+
+
+class InvalidInput(ServiceError):
+    """The request itself cannot be read: a file, a field or a parameter."""
+
+
+class IllegalMove(Conflict):
+    """A case was asked to make a move its lifecycle does not allow."""
+
+
+class RuleViolated(ServiceError):
+    """Blocking findings stopped a command; nothing was written."""
+
+    def __init__(self, message: str, findings: Sequence[Finding], *, way_out: str = "") -> None:
+        super().__init__(message, way_out=way_out)
+        self.findings = tuple(findings)
+
+
+class DatabaseUnavailable(ServiceError):
+    """The database cannot be reached, created or trusted."""

@@ -1,0 +1,1 @@
+"""Cases that change divisions: draft, decide, enact."""

@@ -1,0 +1,1 @@
+"""What is shown. Everything here can be rebuilt from the registers."""

@@ -1,0 +1,1 @@
+"""Boundary maps: a plan first, its fingerprint, then a drawn edition."""

@@ -1,0 +1,1 @@
+"""What is true, at any date. Over HTTP the registers are read only."""

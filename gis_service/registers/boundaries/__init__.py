@@ -1,0 +1,1 @@
+"""Boundaries: each stretch stored once as an edge between two faces; polygons and lines are derived."""

@@ -1,0 +1,1 @@
+"""Administrative divisions: identity, versions in time, lineage."""
