@@ -1,0 +1,92 @@
+"""One unit of work: a session, who acts, when, and what must follow. Committed once, here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+
+from gis_service.foundation.database import conflict_of
+from gis_service.foundation.journal import JournalEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts and for which authority (机关)."""
+
+    name: str
+    authority: str
+
+
+class Event:
+    """A fact in the past tense; each register defines its own as frozen dataclasses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What every command gets as its first argument. Commands never commit.
+
+    `at` is the record time; no command reads a clock of its own.
+    """
+
+    session: Session
+    actor: Actor
+    at: datetime
+    react: Callable[[Transaction, Event], None]
+
+    def journal(
+        self, command: str, subject: str, *, instrument_id: UUID | None = None, **detail: Any
+    ) -> None:
+        """Write a journal entry in the same transaction as the fact it records."""
+        self.session.add(
+            JournalEntry(
+                at=self.at,
+                actor=self.actor.name,
+                authority=self.actor.authority,
+                command=command,
+                subject=subject,
+                instrument_id=instrument_id,
+                detail=detail,
+            )
+        )
+
+    def publish(self, event: Event) -> None:
+        """Let follow what must follow; a failing reaction fails the whole change."""
+        self.react(self, event)
+
+
+def no_reaction(_tx: Transaction, _event: Event) -> None:
+    """For work that has no audience, such as a register test."""
+
+
+@contextmanager
+def transaction(
+    sessions: sessionmaker[Session],
+    *,
+    actor: Actor,
+    at: datetime,
+    react: Callable[[Transaction, Event], None] = no_reaction,
+    dry_run: bool = False,
+) -> Iterator[Transaction]:
+    """Commit when the block ends well, undo everything when it does not, or when it is a dry run.
+
+    Raises:
+        Conflict: a database constraint refused the change (translated by its name).
+    """
+    with sessions() as session:
+        try:
+            yield Transaction(session, actor, at, react)
+            session.flush()
+            if dry_run:
+                session.rollback()
+            else:
+                session.commit()
+        except IntegrityError as error:
+            session.rollback()
+            raise conflict_of(error) from error
