@@ -123,7 +123,7 @@ class ChangeEvidence:
 
 @dataclass(frozen=True, slots=True)
 class DivisionEvidence:
-    """One unit `on` a date with its neighbours (as for a change), its lines of all levels and its superiors."""
+    """One unit `on` a date, its neighbours (as for a change), its lines of all levels, its superiors."""
 
     on: date
     subject: UnitShape
@@ -181,7 +181,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Gauss-Krüger on CGCS2000, three-degree zone (R-MAP-01); metres, false easting 500,000 without prefix."""
+    """Gauss-Krüger on CGCS2000, three-degree zone (R-MAP-01); metres, false easting 500,000, no prefix."""
 
     epsg: int
     zone: int
