@@ -1,0 +1,56 @@
+"""What judges a division as such: levels, types and codes. Pure; asked by intake, by changes, by the client.
+
+`RULES` lists every rule kept here, in the order of its findings.
+"""
+
+from gis_service.registers.divisions.rules.code_fits import (
+    R_COD_01,
+    R_COD_02,
+    R_COD_03,
+    R_COD_04,
+    judge_code,
+    judge_fit,
+    judge_shape,
+    judge_superior,
+)
+from gis_service.registers.divisions.rules.code_tables import known_codes, provinces
+from gis_service.registers.divisions.rules.codes import (
+    is_code,
+    is_leaf_prefecture,
+    is_summary_code,
+    level_of_code,
+    superior_code,
+)
+from gis_service.registers.divisions.rules.holders import (
+    R_COD_05,
+    R_COD_06,
+    Holder,
+    judge_codes_unique,
+    judge_holders,
+)
+from gis_service.registers.divisions.rules.levels import DivisionLevel, DivisionType
+from gis_service.registers.divisions.rules.names import specific_and_generic, type_of
+
+RULES = (R_COD_01, R_COD_02, R_COD_03, R_COD_04, R_COD_05, R_COD_06)
+
+__all__ = [
+    "RULES",
+    "DivisionLevel",
+    "DivisionType",
+    "Holder",
+    "is_code",
+    "is_leaf_prefecture",
+    "is_summary_code",
+    "judge_code",
+    "judge_codes_unique",
+    "judge_fit",
+    "judge_holders",
+    "judge_shape",
+    "judge_superior",
+    "known_codes",
+    "level_of_code",
+    "provinces",
+    "specific_and_generic",
+    "superior_code",
+    "type_of",
+]
