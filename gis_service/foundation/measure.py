@@ -23,6 +23,11 @@ def area_km2(geometry: BaseGeometry) -> float:
     return abs(_GEOD.geometry_area_perimeter(oriented)[0]) / SQUARE_METRES_PER_KM2
 
 
+def areas_km2(geometries: Iterable[BaseGeometry]) -> list[float]:
+    """Areas of many lon/lat polygons in square kilometres."""
+    return [area_km2(geometry) for geometry in geometries]
+
+
 def length_km(geometry: BaseGeometry) -> float:
     """Geodesic length of a lon/lat line in kilometres (of a polygon: its perimeter)."""
     return float(_GEOD.geometry_length(geometry)) / 1000.0

@@ -1,0 +1,100 @@
+"""The case of a division change (行政区划变更案卷): states, materials, duties that follow."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_service.foundation.database import Base
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    draft = "draft"
+    submitted = "submitted"
+    approved = "approved"
+    enacted = "enacted"
+    withdrawn = "withdrawn"
+    rejected = "rejected"
+
+
+STATE_WORDS = {
+    CaseState.draft: "起草",
+    CaseState.submitted: "已报请",
+    CaseState.approved: "已批准",
+    CaseState.enacted: "已实施",
+    CaseState.withdrawn: "已撤回",
+    CaseState.rejected: "未获批准",
+}
+
+MOVES = {
+    CaseState.draft: frozenset({CaseState.submitted, CaseState.withdrawn}),
+    CaseState.submitted: frozenset({CaseState.approved, CaseState.rejected, CaseState.withdrawn}),
+    CaseState.approved: frozenset({CaseState.enacted}),
+    CaseState.enacted: frozenset[CaseState](),
+    CaseState.withdrawn: frozenset[CaseState](),
+    CaseState.rejected: frozenset[CaseState](),
+}
+
+
+class ChangeCase(Base):
+    """A case. `proposal` is the change as it was drafted; `outcome` what its enactment wrote.
+
+    `revision` counts writes, so that two people cannot overwrite each other unseen.
+    """
+
+    __tablename__ = "change_case"
+    __table_args__ = (UniqueConstraint("number", info={"conflict": "该案号已被使用"}),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    number: Mapped[str]
+    title: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    revision: Mapped[int]
+    proposal: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    digest: Mapped[str] = mapped_column(index=True)
+    effective_on: Mapped[date]
+    drafted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    instrument_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"), index=True)
+    approved_on: Mapped[date | None]
+    completion_due: Mapped[date | None]
+    completed_on: Mapped[date | None]
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class Material(Base):
+    """A document of the application file (区划条例 Art 13), kept under the hash of its content."""
+
+    __tablename__ = "change_material"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("change_case.id"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    sha256: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class FollowUp(Base):
+    """A duty that follows an enacted change: survey, markers, agreement, notice, filing, map, archive."""
+
+    __tablename__ = "change_follow_up"
+    __table_args__ = (UniqueConstraint("case_id", "duty", info={"conflict": "该事项已列入"}),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("change_case.id"), index=True)
+    duty: Mapped[str]
+    title: Mapped[str]
+    legal_basis: Mapped[str]
+    due_on: Mapped[date | None]
+    done_on: Mapped[date | None]
+    note: Mapped[str | None]

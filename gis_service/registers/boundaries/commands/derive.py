@@ -1,0 +1,212 @@
+"""What follows from edges, faces and membership: extents of every level, and which lines end and begin.
+
+Extents are derived rows and may be rewritten; lines are records and only end and begin.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID, uuid4
+
+import shapely
+from shapely.geometry import MultiPolygon
+from sqlalchemy import Table, delete, func, select, union, update
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.database import copy_rows
+from gis_service.foundation.measure import area_km2
+from gis_service.foundation.periods import Period
+from gis_service.foundation.transaction import Transaction
+from gis_service.foundation.wkb import read_one, read_wkb, write_ewkb
+from gis_service.registers.boundaries.events import BoundariesChanged
+from gis_service.registers.boundaries.models import BoundaryLine, Extent, Face, Membership
+from gis_service.registers.boundaries.queries import bordering_pairs, lines_in_force
+from gis_service.registers.boundaries.rules import line_code, line_name
+from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.queries import divisions_by_id
+from gis_service.registers.divisions.rules import DivisionLevel
+
+
+def derive(
+    tx: Transaction,
+    *,
+    leaves: Iterable[UUID],
+    superiors: Iterable[UUID],
+    on: date,
+    instrument_id: UUID,
+) -> BoundariesChanged:
+    """Bring extents and lines up to date from a day on, and tell what changed.
+
+    `leaves` are lowest-level units whose faces changed, `superiors` those units above whose area changed
+    (a merger inside one city changes none).
+    """
+    leaves, superiors = list(leaves), list(superiors)
+    ended: list[UUID] = []
+    begun: list[UUID] = []
+    for day in change_days(tx.session, since=on):
+        _put_extents(tx.session, _from_faces(tx.session, leaves, on=day), on=day)
+        for rung in _rungs_from_below(tx.session, superiors, on=day):
+            _put_extents(tx.session, _from_inferiors(tx.session, rung, on=day), on=day)
+        _end_and_begin_lines(tx, ended, begun, on=day, instrument_id=instrument_id)
+    return BoundariesChanged(on, instrument_id, (*leaves, *superiors), tuple(ended), tuple(begun))
+
+
+def change_days(session: Session, *, since: date) -> list[date]:
+    """`since` and every later day on which a unit or a membership begins or ends."""
+    bounds = (
+        select(bound(column).label("day"))
+        for column in (DivisionVersion.valid, Membership.valid)
+        for bound in (func.lower, func.upper)
+    )
+    days = union(*bounds).subquery()
+    later = session.scalars(select(days.c.day).where(days.c.day > since).order_by(days.c.day))
+    return [since, *later]
+
+
+Areas = dict[UUID, MultiPolygon | None]
+
+
+def _from_faces(session: Session, leaves: list[UUID], *, on: date) -> Areas:
+    """Each lowest-level unit as the union of its faces; None for one that holds none that day."""
+    wanted = (
+        select(Membership.division_id, Face.geom.ST_AsBinary())
+        .join(Face, Face.id == Membership.face_id)
+        .where(Membership.division_id.in_(leaves), Membership.valid.op("@>")(on))
+    )
+    return _unions(leaves, session.execute(wanted).all())
+
+
+def _from_inferiors(session: Session, superiors: list[UUID], *, on: date) -> Areas:
+    """Each superior as the union of the units directly below it."""
+    wanted = (
+        select(DivisionVersion.superior_id, Extent.geom.ST_AsBinary())
+        .join(Extent, Extent.division_id == DivisionVersion.division_id)
+        .where(
+            DivisionVersion.superior_id.in_(superiors),
+            DivisionVersion.valid.op("@>")(on),
+            Extent.valid.op("@>")(on),
+        )
+    )
+    return _unions(superiors, session.execute(wanted).all())
+
+
+def _unions(units: Iterable[UUID], parts: Iterable[tuple[UUID, bytes]]) -> Areas:
+    by_unit: dict[UUID, list[bytes]] = defaultdict(list)
+    for unit, wkb in parts:
+        by_unit[unit].append(bytes(wkb))
+    return {unit: _union(by_unit[unit]) if unit in by_unit else None for unit in units}
+
+
+def _union(wkb: list[bytes]) -> MultiPolygon:
+    """Normalised, so that equal areas are equal byte for byte whatever order their parts came in."""
+    parts = shapely.get_parts(shapely.coverage_union_all(read_wkb(wkb)))
+    whole = MultiPolygon(list(parts)).normalize()
+    assert isinstance(whole, MultiPolygon)
+    return whole
+
+
+def _rungs_from_below(session: Session, superiors: Iterable[UUID], *, on: date) -> list[list[UUID]]:
+    """Superiors grouped by level, the lowest level first, since each level is built from the one below."""
+    rungs: dict[int, list[UUID]] = defaultdict(list)
+    for version in divisions_by_id(session, superiors, on=on).values():
+        rungs[DivisionLevel(version.level).rank].append(version.division_id)
+    return [rungs[rank] for rank in sorted(rungs, reverse=True)]
+
+
+def _put_extents(session: Session, areas: Areas, *, on: date) -> None:
+    """Let extents be `areas` from a day to the next day on which they are known to change."""
+    current = _extents_at(session, areas, on=on)
+    changed = {unit: area for unit, area in areas.items() if not _same(current.get(unit), area)}
+    until = _next_extent_starts(session, changed, on=on)
+    for unit in changed:
+        if unit in current:
+            extent_id, period, _ = current[unit]
+            until[unit] = period.end
+            _cut_short(session, extent_id, period, on=on)
+    rows = (
+        (uuid4(), unit, Period(on, until.get(unit)), write_ewkb([area])[0], area_km2(area))
+        for unit, area in changed.items()
+        if area is not None
+    )
+    table = Extent.__table__
+    assert isinstance(table, Table)
+    copy_rows(session, table, ("id", "division_id", "valid", "geom", "area_km2"), rows)
+
+
+def _extents_at(
+    session: Session, units: Iterable[UUID], *, on: date
+) -> dict[UUID, tuple[UUID, Period, MultiPolygon]]:
+    wanted = select(Extent.division_id, Extent.id, Extent.valid, Extent.geom.ST_AsBinary()).where(
+        Extent.division_id.in_(list(units)), Extent.valid.op("@>")(on)
+    )
+    rows = session.execute(wanted).all()
+    return {row[0]: (row[1], row[2], read_one(row[3])) for row in rows}
+
+
+def _same(current: tuple[UUID, Period, MultiPolygon] | None, area: MultiPolygon | None) -> bool:
+    if current is None or area is None:
+        return current is None and area is None
+    return bool(shapely.equals_exact(current[2], area, tolerance=0))
+
+
+def _next_extent_starts(session: Session, units: Iterable[UUID], *, on: date) -> dict[UUID, date | None]:
+    starts = func.min(func.lower(Extent.valid))
+    wanted = (
+        select(Extent.division_id, starts)
+        .where(Extent.division_id.in_(list(units)), func.lower(Extent.valid) > on)
+        .group_by(Extent.division_id)
+    )
+    return {row[0]: row[1] for row in session.execute(wanted)}
+
+
+def _cut_short(session: Session, extent_id: UUID, period: Period, *, on: date) -> None:
+    if period.start == on:
+        session.execute(delete(Extent).where(Extent.id == extent_id))
+    else:
+        session.execute(update(Extent).where(Extent.id == extent_id).values(valid=period.ended(on)))
+
+
+def _end_and_begin_lines(
+    tx: Transaction, ended: list[UUID], begun: list[UUID], *, on: date, instrument_id: UUID
+) -> None:
+    """End the lines whose sides no longer meet and begin those of units that newly meet."""
+    pairs = {frozenset(pair): level for pair, level in bordering_pairs(tx.session, on=on).items()}
+    known = {frozenset((line.first_id, line.second_id)): line for line in lines_in_force(tx.session, on=on)}
+    for pair, line in known.items():
+        if pairs.get(pair) != line.level:
+            line.valid = line.valid.ended(on)
+            line.ended_by = instrument_id
+            ended.append(line.id)
+            tx.journal("boundaries.end_line", line.code, instrument_id=instrument_id, line=str(line.id))
+    tx.session.flush()
+    new = {pair: level for pair, level in pairs.items() if pair not in known or known[pair].level != level}
+    begun.extend(_begin_lines(tx, new, on=on, instrument_id=instrument_id))
+
+
+def _begin_lines(
+    tx: Transaction, pairs: Mapping[frozenset[UUID], DivisionLevel], *, on: date, instrument_id: UUID
+) -> list[UUID]:
+    units = divisions_by_id(tx.session, {unit for pair in pairs for unit in pair}, on=on)
+    lines = []
+    for pair, level in pairs.items():
+        first, second = sorted((units[unit] for unit in pair), key=lambda unit: unit.code)
+        lines.append(
+            BoundaryLine(
+                id=uuid4(),
+                level=level.value,
+                code=line_code(level, first.code, second.code),
+                name=line_name(level, (first.code, first.name), (second.code, second.name)),
+                first_id=first.division_id,
+                second_id=second.division_id,
+                valid=Period(on),
+                begun_by=instrument_id,
+            )
+        )
+    tx.session.add_all(lines)
+    tx.session.flush()
+    codes = sorted(line.code for line in lines)
+    if lines:
+        tx.journal("boundaries.begin_lines", f"{len(lines)} 条界线", instrument_id=instrument_id, codes=codes)
+    return [line.id for line in lines]

@@ -1,0 +1,227 @@
+"""Boundaries as they stood on a day: who borders whom, along which edges, and the area of each unit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import shapely
+from shapely.geometry import MultiLineString, MultiPolygon
+from sqlalchemy import bindparam, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.wkb import read_wkb
+from gis_service.registers.boundaries.models import BoundaryLine, Extent
+from gis_service.registers.divisions.rules import DivisionLevel
+
+# Where each lowest-level unit hangs on a day: its province, prefecture and county. A city without
+# counties (不设区的市) stands at the county level for itself.
+PLACED = """
+up AS (
+    SELECT v.division_id AS leaf, v.division_id AS unit, v.level, v.superior_id
+    FROM division_version v
+    WHERE v.valid @> :on AND NOT EXISTS (
+        SELECT FROM division_version c WHERE c.superior_id = v.division_id AND c.valid @> :on)
+    UNION ALL
+    SELECT up.leaf, v.division_id, v.level, v.superior_id
+    FROM up JOIN division_version v ON v.division_id = up.superior_id AND v.valid @> :on
+),
+rungs AS (
+    SELECT leaf,
+        (array_agg(unit) FILTER (WHERE level = 'province'))[1] AS province,
+        (array_agg(unit) FILTER (WHERE level = 'prefecture'))[1] AS prefecture,
+        (array_agg(unit) FILTER (WHERE level = 'county'))[1] AS county,
+        (array_agg(unit) FILTER (WHERE level = 'township'))[1] AS township
+    FROM up GROUP BY leaf
+),
+placed AS (
+    SELECT leaf, province, prefecture, COALESCE(county, prefecture) AS county, township FROM rungs
+)
+"""
+
+# Edges whose two sides belong to different lowest-level units on a day, with the highest level on which
+# both sides have a unit and these differ. `<>` with an absent unit is unknown, so it falls to the next level.
+BORDERS = f"""
+WITH RECURSIVE {PLACED},
+borders AS (
+    SELECT e.id, e.length_m, e.geom, l.division_id AS left_leaf, r.division_id AS right_leaf,
+        CASE WHEN pl.province <> pr.province THEN 'province'
+             WHEN pl.prefecture <> pr.prefecture THEN 'prefecture'
+             WHEN pl.county <> pr.county THEN 'county'
+             WHEN pl.township <> pr.township THEN 'township' END AS level,
+        pl.province AS left_province, pl.prefecture AS left_prefecture, pl.county AS left_county,
+        pl.township AS left_township, pr.province AS right_province, pr.prefecture AS right_prefecture,
+        pr.county AS right_county, pr.township AS right_township
+    FROM edge e
+    JOIN membership l ON l.face_id = e.left_face_id AND l.valid @> :on
+    JOIN membership r ON r.face_id = e.right_face_id AND r.valid @> :on
+    JOIN placed pl ON pl.leaf = l.division_id
+    JOIN placed pr ON pr.leaf = r.division_id
+    WHERE l.division_id <> r.division_id
+),
+sided AS (
+    SELECT id, length_m, geom, left_leaf, right_leaf, level,
+        CASE level WHEN 'province' THEN left_province WHEN 'prefecture' THEN left_prefecture
+                   WHEN 'county' THEN left_county ELSE left_township END AS left_unit,
+        CASE level WHEN 'province' THEN right_province WHEN 'prefecture' THEN right_prefecture
+                   WHEN 'county' THEN right_county ELSE right_township END AS right_unit
+    FROM borders
+)
+"""
+
+_PAIRS = text(
+    BORDERS
+    + """
+SELECT level, LEAST(left_unit, right_unit) AS one, GREATEST(left_unit, right_unit) AS other
+FROM sided WHERE level IS NOT NULL GROUP BY 1, 2, 3
+"""
+)
+
+_LINES = text(
+    BORDERS
+    + """
+SELECT b.id, LEAST(l.code, r.code) AS low, GREATEST(l.code, r.code) AS high, sum(s.length_m) AS length_m
+FROM sided s
+JOIN boundary_line b ON b.valid @> :on AND b.first_id IN (s.left_unit, s.right_unit)
+    AND b.second_id IN (s.left_unit, s.right_unit)
+JOIN division_version l ON l.division_id = s.left_leaf AND l.valid @> :on
+JOIN division_version r ON r.division_id = s.right_leaf AND r.valid @> :on
+WHERE b.id = ANY(:ids)
+GROUP BY b.id, 2, 3 ORDER BY b.id, 2, 3
+"""
+).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """How a line runs between two lowest-level units (codes ascending), with its length in kilometres."""
+
+    low: str
+    high: str
+    length_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineOnDate:
+    """A boundary line with what its edges say on a day."""
+
+    line: BoundaryLine
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def length_km(self) -> float:
+        """Length on the ellipsoid, in kilometres, of the edges the line consists of."""
+        return sum(stretch.length_km for stretch in self.stretches)
+
+
+def bordering_pairs(session: Session, *, on: date) -> dict[tuple[UUID, UUID], DivisionLevel]:
+    """Every pair of units that shares a line of its own on a day, with the level of that line.
+
+    The level is the highest on which both sides have a unit and these differ (R-BND-03).
+    """
+    rows = session.execute(_PAIRS, {"on": on})
+    return {(row.one, row.other): DivisionLevel(row.level) for row in rows}
+
+
+def lines_in_force(
+    session: Session,
+    *,
+    on: date,
+    code: str | None = None,
+    level: DivisionLevel | None = None,
+    sides: Iterable[UUID] | None = None,
+    after: tuple[str, UUID] | None = None,
+    limit: int | None = None,
+) -> list[BoundaryLine]:
+    """Registered lines on a day, by code and id; `sides` keeps lines with one of these units as a side."""
+    wanted = select(BoundaryLine).where(BoundaryLine.valid.op("@>")(on))
+    if code is not None:
+        wanted = wanted.where(BoundaryLine.code == code)
+    if level is not None:
+        wanted = wanted.where(BoundaryLine.level == level.value)
+    if sides is not None:
+        ids = list(sides)
+        wanted = wanted.where(BoundaryLine.first_id.in_(ids) | BoundaryLine.second_id.in_(ids))
+    if after is not None:
+        at_code, at_id = after
+        wanted = wanted.where(
+            (BoundaryLine.code > at_code) | ((BoundaryLine.code == at_code) & (BoundaryLine.id > at_id))
+        )
+    return list(session.scalars(wanted.order_by(BoundaryLine.code, BoundaryLine.id).limit(limit)))
+
+
+def measured(session: Session, lines: Sequence[BoundaryLine], *, on: date) -> list[LineOnDate]:
+    """Lines with their stretches and lengths on a day, in the given order, in one statement."""
+    stretches: dict[UUID, list[Stretch]] = defaultdict(list)
+    for row in session.execute(_LINES, {"on": on, "ids": [line.id for line in lines]}):
+        stretches[row.id].append(Stretch(row.low, row.high, row.length_m / 1000.0))
+    return [LineOnDate(line, tuple(stretches[line.id])) for line in lines]
+
+
+def lines_changed(
+    session: Session, *, on: date, sides: Iterable[UUID]
+) -> tuple[list[BoundaryLine], list[BoundaryLine], list[BoundaryLine]]:
+    """Of the lines these units have or had as a side: which ended, stayed and began on a day."""
+    ids = list(sides)
+    touching = select(BoundaryLine).where(BoundaryLine.first_id.in_(ids) | BoundaryLine.second_id.in_(ids))
+    lines = list(session.scalars(touching.order_by(BoundaryLine.code)))
+    ended = [line for line in lines if line.valid.end == on]
+    stayed = [line for line in lines if on in line.valid and line.valid.start < on]
+    begun = [line for line in lines if line.valid.start == on]
+    return ended, stayed, begun
+
+
+_BETWEEN = """
+WITH RECURSIVE {one}, {other}
+SELECT ST_AsBinary(e.geom)
+FROM membership l
+JOIN edge e ON e.{left}_face_id = l.face_id
+JOIN membership r ON r.face_id = e.{right}_face_id AND r.valid @> :on
+WHERE l.valid @> :on AND l.division_id IN (SELECT id FROM one) AND r.division_id IN (SELECT id FROM other)
+"""
+_TREE = """{name}(id) AS (
+    SELECT CAST(:{name} AS uuid)
+    UNION ALL SELECT v.division_id FROM division_version v
+    JOIN {name} ON v.superior_id = {name}.id AND v.valid @> :on)"""
+
+
+def _between(left: str, right: str) -> str:
+    one, other = _TREE.format(name="one"), _TREE.format(name="other")
+    return _BETWEEN.format(one=one, other=other, left=left, right=right)
+
+
+_BORDER_BETWEEN = text(f"({_between('left', 'right')}) UNION ALL ({_between('right', 'left')})")
+
+
+def border_between(session: Session, one: UUID, other: UUID, *, on: date) -> MultiLineString:
+    """The common border of any two units on a day, lon/lat; empty where they do not touch along a line."""
+    rows = session.execute(_BORDER_BETWEEN, {"one": one, "other": other, "on": on})
+    return merged(row[0] for row in rows)
+
+
+def merged(wkb: Iterable[bytes | memoryview]) -> MultiLineString:
+    """Edges sewn together into as few lines as possible."""
+    edges = MultiLineString(list(read_wkb(wkb)))
+    return MultiLineString(list(shapely.get_parts(shapely.line_merge(edges))))
+
+
+def extents_on(session: Session, divisions: Iterable[UUID], *, on: date) -> dict[UUID, MultiPolygon]:
+    """The areas of units on a day, lon/lat; units without geometry are absent."""
+    return {unit: extent for unit, (extent, _) in areas_on(session, divisions, on=on).items()}
+
+
+def areas_on(
+    session: Session, divisions: Iterable[UUID], *, on: date
+) -> dict[UUID, tuple[MultiPolygon, float]]:
+    """The extents of units on a day with their areas in square kilometres."""
+    wanted = select(Extent.division_id, Extent.area_km2, Extent.geom.ST_AsBinary()).where(
+        Extent.division_id.in_(list(divisions)), Extent.valid.op("@>")(on)
+    )
+    rows = session.execute(wanted).all()
+    shapes = read_wkb(row[2] for row in rows)
+    return {row[0]: (shape, row[1]) for row, shape in zip(rows, shapes, strict=True)}

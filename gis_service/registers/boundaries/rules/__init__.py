@@ -1,0 +1,8 @@
+"""What judges a boundary line as such. Pure; a stored name or code always wins over the rule."""
+
+from gis_service.registers.boundaries.rules.line_code import R_BND_02, line_code
+from gis_service.registers.boundaries.rules.line_name import R_BND_01, line_name
+
+RULES = (R_BND_01, R_BND_02)
+
+__all__ = ["RULES", "line_code", "line_name"]

@@ -1,0 +1,88 @@
+"""A division keeps its identity; code, name, type and superior belong to versions with a period.
+
+Renaming, re-coding, re-ranking and boundary moves keep the identity; establishment begins one; merger into
+a new unit, conversion of type, split and abolition end or begin identities and leave lineage.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_service.foundation.database import Base, PeriodColumn, no_overlap
+from gis_service.foundation.periods import Period
+
+
+class LineageKind(StrEnum):
+    """How one unit came out of another. Values are the Chinese terms."""
+
+    merger = "合并"
+    conversion = "建制变更"
+    splitting = "拆分"
+    transfer = "区域划转"
+
+
+class Certainty(StrEnum):
+    """How sure a link between two units is."""
+
+    certain = "确定"
+    doubtful = "存疑"
+
+
+class Division(Base):
+    """The lasting identity of an administrative division (行政区划)."""
+
+    __tablename__ = "division"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+
+
+class DivisionVersion(Base):
+    """What a division was called and coded, what type it was and where it hung, for a period of days."""
+
+    __tablename__ = "division_version"
+    __table_args__ = (
+        no_overlap(
+            "division_id",
+            name="ex_division_version_one_at_a_time",
+            conflict="同一行政区划在同一日只能有一个版本",
+        ),
+        no_overlap("code", name="ex_division_version_code", conflict="同一日不得有两个单位使用同一代码"),
+        CheckConstraint("NOT isempty(valid) AND NOT lower_inf(valid)", name="has_a_beginning"),
+        Index("ix_division_version_superior_id", "superior_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    division_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    level: Mapped[str]
+    type: Mapped[str | None]
+    superior_id: Mapped[UUID | None] = mapped_column(ForeignKey("division.id"))
+    seat: Mapped[str | None]
+    valid: Mapped[Period] = mapped_column(PeriodColumn)
+    begun_by: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+
+
+class Lineage(Base):
+    """That (part of) the area of one unit went to another, on a day, by an act.
+
+    Shares are fractions of area: how much of the predecessor went over, and how much of the successor it
+    makes. Unknown shares are NULL (history before polygons exist).
+    """
+
+    __tablename__ = "lineage"
+
+    predecessor_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), primary_key=True)
+    successor_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), primary_key=True)
+    on_date: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    share_of_predecessor: Mapped[float | None]
+    share_of_successor: Mapped[float | None]
+    certainty: Mapped[str] = mapped_column(default=Certainty.certain.value)
+    instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))

@@ -1,0 +1,52 @@
+"""Instruments: the acts, agreements and datasets that make facts true, and the files that prove them."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gis_service.foundation.database import Base
+
+
+class InstrumentKind(StrEnum):
+    """What kind of paper makes the fact true. Values are the Chinese terms."""
+
+    approval = "批复"
+    decision = "决定"
+    notice = "通知"
+    announcement = "公告"
+    agreement = "协议书"
+    dataset = "数据集"
+
+
+class Instrument(Base):
+    """An act by its document number (文号); a dataset by its name, version and content hash."""
+
+    __tablename__ = "instrument"
+    __table_args__ = (UniqueConstraint("number", info={"conflict": "该文号的文件已登记，内容不同"}),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    number: Mapped[str]
+    kind: Mapped[str]
+    title: Mapped[str]
+    issuer: Mapped[str]
+    issued_on: Mapped[date]
+    statement: Mapped[str | None]  # what readers of products must be told about it, e.g. on legal force
+    licence: Mapped[str | None]
+    sha256: Mapped[str | None]  # of the dataset's content
+
+
+class InstrumentFile(Base):
+    """A file that belongs to an instrument, kept under the hash of its content."""
+
+    __tablename__ = "instrument_file"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"), primary_key=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,43 @@
+"""Finding acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.errors import NotFound
+from gis_service.registers.instruments.models import Instrument
+
+
+def instrument_by_number(session: Session, number: str) -> Instrument | None:
+    """The act with this document number, if registered."""
+    return session.scalar(select(Instrument).where(Instrument.number == number))
+
+
+def instrument_by_id(session: Session, instrument_id: UUID) -> Instrument:
+    """The act with this id.
+
+    Raises:
+        NotFound: no such act.
+    """
+    found = session.get(Instrument, instrument_id)
+    if found is None:
+        raise NotFound(f"没有编号为 {instrument_id} 的文件")
+    return found
+
+
+def instruments_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, Instrument]:
+    """Many acts at once, by id."""
+    rows = session.scalars(select(Instrument).where(Instrument.id.in_(set(ids))))
+    return {row.id: row for row in rows}
+
+
+def instruments_page(session: Session, *, after: str | None, limit: int) -> list[Instrument]:
+    """Acts in order of their number, beginning after the number `after`."""
+    wanted = select(Instrument).order_by(Instrument.number).limit(limit)
+    if after is not None:
+        wanted = wanted.where(Instrument.number > after)
+    return list(session.scalars(wanted))

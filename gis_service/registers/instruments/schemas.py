@@ -1,0 +1,33 @@
+"""What goes into and comes out of the register of instruments."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gis_service.registers.instruments.models import InstrumentKind
+
+
+class InstrumentIn(BaseModel):
+    """An act to be registered."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    number: str = Field(min_length=1, description="文号，如 国函〔2020〕79号")
+    kind: InstrumentKind = InstrumentKind.approval
+    title: str = Field(min_length=1, description="标题")
+    issuer: str = Field(min_length=1, description="制发机关")
+    issued_on: date = Field(description="成文日期")
+    statement: str | None = Field(default=None, description="使用声明")
+    licence: str | None = Field(default=None, description="许可")
+    sha256: str | None = Field(default=None, description="数据集内容摘要")
+
+
+class InstrumentOut(InstrumentIn):
+    """A registered act."""
+
+    model_config = ConfigDict(from_attributes=True, extra="ignore")
+
+    id: UUID
