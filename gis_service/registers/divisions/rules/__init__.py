@@ -35,6 +35,12 @@ RULES = (R_COD_01, R_COD_02, R_COD_03, R_COD_04, R_COD_05, R_COD_06)
 
 __all__ = [
     "RULES",
+    "R_COD_01",
+    "R_COD_02",
+    "R_COD_03",
+    "R_COD_04",
+    "R_COD_05",
+    "R_COD_06",
     "DivisionLevel",
     "DivisionType",
     "Holder",
