@@ -14,8 +14,8 @@ from gis_service.foundation.database import Base
 class Sheet(Base):
     """A map that is kept up to date: its type, and whom or what it shows.
 
-    `subject` is the lasting id of what it shows (a division, an instrument). `stale_on` is the day as of which
-    it must be drawn anew; None when the newest edition shows the registers as they are.
+    `subject` is the lasting id of what it shows (a division, an instrument). `stale_on` is the day as of
+    which it must be drawn anew; None when the newest edition shows the registers as they are.
     """
 
     __tablename__ = "sheet"

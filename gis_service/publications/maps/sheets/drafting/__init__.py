@@ -1,0 +1,1 @@
+"""The craft all sheet types share: projection, scale, grids, names, symbols, marginalia."""
