@@ -9,7 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from psycopg2.extras import DateRange
-from sqlalchemy import Column, Dialect, Engine, MetaData, Table, create_engine, event, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    Dialect,
+    Engine,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+    literal,
+    text,
+)
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -46,6 +58,18 @@ class PeriodColumn(TypeDecorator[Period]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Period | None:  # noqa: ARG002
         """`[from,to)` → `Period`."""
         return None if value is None else Period(value.lower, value.upper)
+
+
+def holds_on(valid: Any, day: date) -> ColumnElement[bool]:
+    """The SQL condition that a period contains a day."""
+    condition: ColumnElement[bool] = valid.op("@>", is_comparison=True)(literal(day, Date))
+    return condition
+
+
+def holds_at_or_after(valid: Any, day: date) -> ColumnElement[bool]:
+    """The SQL condition that a period has a day in common with all time from `day` on."""
+    condition: ColumnElement[bool] = valid.op("&&", is_comparison=True)(Period(day))
+    return condition
 
 
 def no_overlap(*columns: str, name: str, conflict: str) -> ExcludeConstraint:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from gis_service.foundation.crs import ELLIPSOID
+
+Floats = npt.NDArray[np.float64]
 
 _GEOD = Geod(ellps=ELLIPSOID)
 SQUARE_METRES_PER_KM2 = 1_000_000.0
@@ -17,15 +20,22 @@ SQUARE_METRES_PER_KM2 = 1_000_000.0
 
 def area_km2(geometry: BaseGeometry) -> float:
     """Area of a lon/lat polygon or multipolygon in square kilometres, holes taken off."""
-    if geometry.is_empty:
-        return 0.0
-    oriented = shapely.orient_polygons(geometry)  # so that holes count with the opposite sign
-    return abs(_GEOD.geometry_area_perimeter(oriented)[0]) / SQUARE_METRES_PER_KM2
+    return areas_km2([geometry])[0]
 
 
 def areas_km2(geometries: Iterable[BaseGeometry]) -> list[float]:
-    """Areas of many lon/lat polygons in square kilometres."""
-    return [area_km2(geometry) for geometry in geometries]
+    """Areas of many lon/lat polygons or multipolygons in square kilometres, holes taken off."""
+    shapes = np.asarray(list(geometries), dtype=object)
+    parts, shape_of_part = shapely.get_parts(shapes, return_index=True)
+    rings, part_of_ring = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
+    signed_m2 = [_GEOD.polygon_area_perimeter(*_lon_lat(ring))[0] for ring in rings]
+    totals = np.bincount(shape_of_part[part_of_ring], weights=signed_m2, minlength=len(shapes))
+    return [abs(float(total)) / SQUARE_METRES_PER_KM2 for total in totals]
+
+
+def _lon_lat(ring: BaseGeometry) -> tuple[Floats, Floats]:
+    xy = shapely.get_coordinates(ring)
+    return np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1])
 
 
 def length_km(geometry: BaseGeometry) -> float:

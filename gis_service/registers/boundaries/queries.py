@@ -6,17 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import shapely
 from shapely.geometry import MultiLineString, MultiPolygon
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import and_, any_, bindparam, cast, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.database import holds_on
 from gis_service.foundation.wkb import read_wkb
-from gis_service.registers.boundaries.models import BoundaryLine, Extent
+from gis_service.registers.boundaries.models import BoundaryLine, Edge, Extent
 from gis_service.registers.divisions.rules import DivisionLevel
 
 # Where each lowest-level unit hangs on a day: its province, prefecture and county. A city without
@@ -139,7 +141,7 @@ def lines_in_force(
     limit: int | None = None,
 ) -> list[BoundaryLine]:
     """Registered lines on a day, by code and id; `sides` keeps lines with one of these units as a side."""
-    wanted = select(BoundaryLine).where(BoundaryLine.valid.op("@>")(on))
+    wanted = select(BoundaryLine).where(holds_on(BoundaryLine.valid, on))
     if code is not None:
         wanted = wanted.where(BoundaryLine.code == code)
     if level is not None:
@@ -176,32 +178,37 @@ def lines_changed(
     return ended, stayed, begun
 
 
-_BETWEEN = """
-WITH RECURSIVE {one}, {other}
-SELECT ST_AsBinary(e.geom)
-FROM membership l
-JOIN edge e ON e.{left}_face_id = l.face_id
-JOIN membership r ON r.face_id = e.{right}_face_id AND r.valid @> :on
-WHERE l.valid @> :on AND l.division_id IN (SELECT id FROM one) AND r.division_id IN (SELECT id FROM other)
-"""
-_TREE = """{name}(id) AS (
-    SELECT CAST(:{name} AS uuid)
-    UNION ALL SELECT v.division_id FROM division_version v
-    JOIN {name} ON v.superior_id = {name}.id AND v.valid @> :on)"""
-
-
-def _between(left: str, right: str) -> str:
-    one, other = _TREE.format(name="one"), _TREE.format(name="other")
-    return _BETWEEN.format(one=one, other=other, left=left, right=right)
-
-
-_BORDER_BETWEEN = text(f"({_between('left', 'right')}) UNION ALL ({_between('right', 'left')})")
+# The faces of two units and all below them. LATERAL … OFFSET 0 keeps the planner on the indexes: it cannot
+# know how small a subtree is, and would read whole tables at national scale.
+_FACES_OF_TWO = text("""
+WITH RECURSIVE tree(root, id) AS (
+    SELECT unit, unit FROM unnest(ARRAY[CAST(:one AS uuid), CAST(:other AS uuid)]) AS unit
+    UNION ALL
+    SELECT tree.root, below.division_id FROM tree, LATERAL (
+        SELECT division_id FROM division_version v WHERE v.superior_id = tree.id AND v.valid @> :on OFFSET 0
+    ) below
+)
+SELECT tree.root, array_agg(held.face_id) AS faces FROM tree, LATERAL (
+    SELECT face_id FROM membership m WHERE m.division_id = tree.id AND m.valid @> :on OFFSET 0
+) held GROUP BY tree.root
+""").columns(root=PG_UUID(as_uuid=True), faces=ARRAY(PG_UUID(as_uuid=True)))
 
 
 def border_between(session: Session, one: UUID, other: UUID, *, on: date) -> MultiLineString:
     """The common border of any two units on a day, lon/lat; empty where they do not touch along a line."""
-    rows = session.execute(_BORDER_BETWEEN, {"one": one, "other": other, "on": on})
-    return merged(row[0] for row in rows)
+    rows = session.execute(_FACES_OF_TWO, {"one": one, "other": other, "on": on})
+    faces: dict[UUID, list[UUID]] = {row.root: row.faces for row in rows}
+    here, there = faces.get(one, []), faces.get(other, [])
+    left, right = Edge.left_face_id, Edge.right_face_id
+    meeting = or_(
+        and_(left == any_(_array(here)), right == any_(_array(there))),
+        and_(left == any_(_array(there)), right == any_(_array(here))),
+    )
+    return merged(session.scalars(select(Edge.geom.ST_AsBinary()).where(meeting)))
+
+
+def _array(ids: list[UUID]) -> Any:
+    return cast(ids, ARRAY(PG_UUID(as_uuid=True)))
 
 
 def merged(wkb: Iterable[bytes | memoryview]) -> MultiLineString:
@@ -220,7 +227,7 @@ def areas_on(
 ) -> dict[UUID, tuple[MultiPolygon, float]]:
     """The extents of units on a day with their areas in square kilometres."""
     wanted = select(Extent.division_id, Extent.area_km2, Extent.geom.ST_AsBinary()).where(
-        Extent.division_id.in_(list(divisions)), Extent.valid.op("@>")(on)
+        Extent.division_id.in_(list(divisions)), holds_on(Extent.valid, on)
     )
     rows = session.execute(wanted).all()
     shapes = read_wkb(row[2] for row in rows)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.periods import Period
@@ -25,36 +25,37 @@ class NewDivision:
     type: str | None
     superior_id: UUID | None
     seat: str | None = None
+    id: UUID = field(default_factory=uuid4)
 
 
-def establish(
-    tx: Transaction, new: NewDivision, *, on: date, instrument_id: UUID, division_id: UUID | None = None
-) -> DivisionVersion:
-    """Begin a unit on a day (设立) and return its first version."""
-    identity = Division() if division_id is None else Division(id=division_id)
-    tx.session.add(identity)
+def establish(tx: Transaction, units: Sequence[NewDivision], *, on: date, instrument_id: UUID) -> None:
+    """Begin units on a day (设立), with the ids they were given; superiors may be among them."""
+    tx.session.add_all(Division(id=unit.id) for unit in units)
     tx.session.flush()
-    version = DivisionVersion(
-        division_id=identity.id,
-        code=new.code,
-        name=new.name,
-        level=new.level.value,
-        type=new.type,
-        superior_id=new.superior_id,
-        seat=new.seat,
-        valid=Period(on),
-        begun_by=instrument_id,
+    tx.session.add_all(
+        DivisionVersion(
+            division_id=unit.id,
+            code=unit.code,
+            name=unit.name,
+            level=unit.level.value,
+            type=unit.type,
+            superior_id=unit.superior_id,
+            seat=unit.seat,
+            valid=Period(on),
+            begun_by=instrument_id,
+        )
+        for unit in units
     )
-    tx.session.add(version)
+    for unit in units:
+        after = {"name": unit.name, "type": unit.type, "valid_from": str(on)}
+        tx.journal(
+            "divisions.establish",
+            unit.code,
+            instrument_id=instrument_id,
+            division=str(unit.id),
+            after=after,
+        )
     tx.session.flush()
-    tx.journal(
-        "divisions.establish",
-        new.code,
-        instrument_id=instrument_id,
-        division=str(identity.id),
-        after={"name": new.name, "type": new.type, "on": str(on)},
-    )
-    return version
 
 
 def end(tx: Transaction, division_id: UUID, *, on: date, instrument_id: UUID) -> DivisionVersion:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CTE, ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from gis_service.foundation.database import holds_on
 from gis_service.foundation.errors import NotFound
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
 from gis_service.registers.divisions.rules import DivisionLevel
@@ -16,7 +17,7 @@ from gis_service.registers.divisions.rules import DivisionLevel
 
 def in_force(on: date) -> ColumnElement[bool]:
     """The SQL condition that a division version holds on a day."""
-    return DivisionVersion.valid.op("@>")(on)
+    return holds_on(DivisionVersion.valid, on)
 
 
 def subtree(root: UUID, *, on: date) -> CTE:
@@ -27,7 +28,7 @@ def subtree(root: UUID, *, on: date) -> CTE:
     return below.union_all(
         select(child.division_id)
         .join(below, child.superior_id == below.c.division_id)
-        .where(child.valid.op("@>")(on))
+        .where(holds_on(child.valid, on))
     )
 
 

@@ -15,8 +15,7 @@ from shapely.geometry import MultiPolygon
 from sqlalchemy import Table, delete, func, select, union, update
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.database import copy_rows
-from gis_service.foundation.measure import area_km2
+from gis_service.foundation.database import copy_rows, holds_on
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import read_one, read_wkb, write_ewkb
@@ -65,46 +64,46 @@ def change_days(session: Session, *, since: date) -> list[date]:
     return [since, *later]
 
 
-Areas = dict[UUID, MultiPolygon | None]
+Areas = dict[UUID, tuple[MultiPolygon, float] | None]  # with km²: areas add up, so none is measured twice
 
 
 def _from_faces(session: Session, leaves: list[UUID], *, on: date) -> Areas:
     """Each lowest-level unit as the union of its faces; None for one that holds none that day."""
     wanted = (
-        select(Membership.division_id, Face.geom.ST_AsBinary())
+        select(Membership.division_id, Face.geom.ST_AsBinary(), Face.area_km2)
         .join(Face, Face.id == Membership.face_id)
-        .where(Membership.division_id.in_(leaves), Membership.valid.op("@>")(on))
+        .where(Membership.division_id.in_(leaves), holds_on(Membership.valid, on))
     )
-    return _unions(leaves, session.execute(wanted).all())
+    return _unions(leaves, session.execute(wanted).tuples())
 
 
 def _from_inferiors(session: Session, superiors: list[UUID], *, on: date) -> Areas:
     """Each superior as the union of the units directly below it."""
     wanted = (
-        select(DivisionVersion.superior_id, Extent.geom.ST_AsBinary())
+        select(DivisionVersion.superior_id, Extent.geom.ST_AsBinary(), Extent.area_km2)
         .join(Extent, Extent.division_id == DivisionVersion.division_id)
         .where(
             DivisionVersion.superior_id.in_(superiors),
-            DivisionVersion.valid.op("@>")(on),
-            Extent.valid.op("@>")(on),
+            holds_on(DivisionVersion.valid, on),
+            holds_on(Extent.valid, on),
         )
     )
-    return _unions(superiors, session.execute(wanted).all())
+    return _unions(superiors, session.execute(wanted).tuples())
 
 
-def _unions(units: Iterable[UUID], parts: Iterable[tuple[UUID, bytes]]) -> Areas:
-    by_unit: dict[UUID, list[bytes]] = defaultdict(list)
-    for unit, wkb in parts:
-        by_unit[unit].append(bytes(wkb))
+def _unions(units: Iterable[UUID], parts: Iterable[tuple[UUID, bytes, float]]) -> Areas:
+    by_unit: dict[UUID, list[tuple[bytes, float]]] = defaultdict(list)
+    for unit, wkb, area_km2 in parts:
+        by_unit[unit].append((wkb, area_km2))
     return {unit: _union(by_unit[unit]) if unit in by_unit else None for unit in units}
 
 
-def _union(wkb: list[bytes]) -> MultiPolygon:
+def _union(parts: list[tuple[bytes, float]]) -> tuple[MultiPolygon, float]:
     """Normalised, so that equal areas are equal byte for byte whatever order their parts came in."""
-    parts = shapely.get_parts(shapely.coverage_union_all(read_wkb(wkb)))
-    whole = MultiPolygon(list(parts)).normalize()
-    assert isinstance(whole, MultiPolygon)
-    return whole
+    whole = shapely.coverage_union_all(read_wkb(wkb for wkb, _ in parts))
+    shape = MultiPolygon(list(shapely.get_parts(whole))).normalize()
+    assert isinstance(shape, MultiPolygon)
+    return shape, sum(area_km2 for _, area_km2 in parts)
 
 
 def _rungs_from_below(session: Session, superiors: Iterable[UUID], *, on: date) -> list[list[UUID]]:
@@ -126,7 +125,7 @@ def _put_extents(session: Session, areas: Areas, *, on: date) -> None:
             until[unit] = period.end
             _cut_short(session, extent_id, period, on=on)
     rows = (
-        (uuid4(), unit, Period(on, until.get(unit)), write_ewkb([area])[0], area_km2(area))
+        (uuid4(), unit, Period(on, until.get(unit)), write_ewkb([area[0]])[0], area[1])
         for unit, area in changed.items()
         if area is not None
     )
@@ -139,16 +138,16 @@ def _extents_at(
     session: Session, units: Iterable[UUID], *, on: date
 ) -> dict[UUID, tuple[UUID, Period, MultiPolygon]]:
     wanted = select(Extent.division_id, Extent.id, Extent.valid, Extent.geom.ST_AsBinary()).where(
-        Extent.division_id.in_(list(units)), Extent.valid.op("@>")(on)
+        Extent.division_id.in_(list(units)), holds_on(Extent.valid, on)
     )
     rows = session.execute(wanted).all()
     return {row[0]: (row[1], row[2], read_one(row[3])) for row in rows}
 
 
-def _same(current: tuple[UUID, Period, MultiPolygon] | None, area: MultiPolygon | None) -> bool:
+def _same(current: tuple[UUID, Period, MultiPolygon] | None, area: tuple[MultiPolygon, float] | None) -> bool:
     if current is None or area is None:
         return current is None and area is None
-    return bool(shapely.equals_exact(current[2], area, tolerance=0))
+    return bool(shapely.equals_exact(current[2], area[0], tolerance=0))
 
 
 def _next_extent_starts(session: Session, units: Iterable[UUID], *, on: date) -> dict[UUID, date | None]:

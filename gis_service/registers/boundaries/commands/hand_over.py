@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from gis_service.foundation.database import holds_on
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.boundaries.models import Membership
@@ -37,5 +38,5 @@ def hand_over(tx: Transaction, moves: Mapping[UUID, UUID], *, on: date, instrume
 
 
 def _held_by(tx: Transaction, division_id: UUID, *, on: date) -> list[Membership]:
-    wanted = select(Membership).where(Membership.division_id == division_id, Membership.valid.op("@>")(on))
+    wanted = select(Membership).where(Membership.division_id == division_id, holds_on(Membership.valid, on))
     return list(tx.session.scalars(wanted))
