@@ -44,6 +44,7 @@ ACT = ActFacts(
     "国函〔2020〕79号", "国务院", date(2020, 6, 5), date(2020, 6, 5), "江苏省南通市部分行政区划调整"
 )
 _OLD = {"320602": "崇川区", "320611": "港闸区", "320684": "海门市"}
+_SUPERIORS = {"32": "江苏省", "34": "安徽省", "3206": "南通市", "3402": "芜湖市", "3401": "合肥市"}
 _NEW = {"320613": "崇川区", "320614": "海门区"}
 
 
@@ -158,23 +159,35 @@ def _superiors(province: str, prefecture: str) -> tuple[UnitShape, ...]:
         return shapely.coverage_union_all([shapes[code] for code in names if code.startswith(prefix)])
 
     return (
-        UnitShape(f"{province}0000", "省", "省", Level.province, UnitRole.superior, outline(province)),
         UnitShape(
-            f"{prefecture}00", "市", "地级市", Level.prefecture, UnitRole.superior, outline(prefecture)
+            f"{province}0000",
+            _SUPERIORS[province],
+            "省",
+            Level.province,
+            UnitRole.superior,
+            outline(province),
+        ),
+        UnitShape(
+            f"{prefecture}00",
+            _SUPERIORS[prefecture],
+            "地级市",
+            Level.prefecture,
+            UnitRole.superior,
+            outline(prefecture),
         ),
     )
 
 
 def _halves(shape: BaseGeometry) -> tuple[BaseGeometry, BaseGeometry]:
     """East and west part, cut between two vertices so that the neighbours' borders need no new ones."""
-    ring = shapely.get_coordinates(shapely.get_exterior_ring(max(shapely.get_parts(shape), key=shapely.area)))
-    west, south, east, north = shape.bounds
-    top = ring[np.argmin(np.hypot(ring[:, 0] - (west + 0.52 * (east - west)), ring[:, 1] - north))]
-    bottom = ring[np.argmin(np.hypot(ring[:, 0] - (west + 0.3 * (east - west)), ring[:, 1] - south))]
-    bend = (top + bottom) / 2 + np.array([0.012, -0.008])
-    pieces = split(shape, LineString([bottom, np.round(bend, 6), top]))
-    ordered = sorted(pieces.geoms, key=lambda piece: -piece.area)[:2]
-    one, other = sorted(ordered, key=lambda piece: -piece.centroid.x)
+    vertices = shapely.get_coordinates(shape)
+    top, bottom = (
+        tuple(vertices[np.argmin(np.hypot(*(vertices - np.array(near)).T))])
+        for near in ((120.905, 32.087), (120.885, 31.828))
+    )
+    pieces = list(split(shape, LineString([bottom, (120.868, 31.942), (120.887, 32.031), top])).geoms)
+    assert len(pieces) == 2, "the invented line must cut the district in two"
+    one, other = sorted(pieces, key=lambda piece: -piece.centroid.x)
     return one, other
 
 

@@ -28,13 +28,10 @@ def draw(plan: SheetPlan) -> bytes:
     content = {"family": FAMILY, **lettering(plan)}
     edition = datetime.combine(plan.evidence.imprint.edition_on, time(), UTC)
     pages = typst.compile(
-        {
-            "main.typ": _template(),
-            "sheet.json": json.dumps(content, ensure_ascii=False).encode(),
-            "drawing.svg": drawing(plan).encode(),
-        },
+        _template(),
         font_paths=_fonts(),
         ignore_system_fonts=True,
+        sys_inputs={"sheet": json.dumps(content, ensure_ascii=False), "drawing": drawing(plan)},
         format="pdf",
         timestamp=int(edition.timestamp()),
         pdf_tags=False,

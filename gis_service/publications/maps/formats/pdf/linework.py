@@ -43,8 +43,14 @@ def drawing(plan: SheetPlan) -> str:
 
 
 def _frame(frame: MapFrame) -> Iterator[str]:
-    inner = frame.inner
-    yield _rect(inner, fill=fill_style("water").fill or "none")
+    yield f'<clipPath id="{frame.key}">{_rect(frame.inner)}</clipPath><g clip-path="url(#{frame.key})">'
+    yield from _map_body(frame)
+    yield "</g>"
+    yield from _neat_lines(frame)
+
+
+def _map_body(frame: MapFrame) -> Iterator[str]:
+    yield _rect(frame.inner, fill=fill_style("water").fill or "none")
     for layer in frame.layers:
         if layer.closed:
             yield _areas(layer)
@@ -63,7 +69,6 @@ def _frame(frame: MapFrame) -> Iterator[str]:
                 f'<circle cx="{label.x_mm:g}" cy="{label.y_mm:g}" r="{_NUMBER_RADIUS_MM}" fill="#fff" '
                 f'stroke="{INK}" stroke-width=".15"/>'
             )
-    yield from _neat_lines(frame)
 
 
 def _neat_lines(frame: MapFrame) -> Iterator[str]:
@@ -87,8 +92,11 @@ def _neat_lines(frame: MapFrame) -> Iterator[str]:
 
 
 def _areas(layer: Layer) -> str:
-    data = "".join(_path(ring, closed=True) for shape in layer.shapes for ring in shape)
-    return f'<path d="{data}" fill="{layer.style.fill}" fill-rule="evenodd"/>'
+    return "".join(
+        f'<path d="{"".join(_path(ring, closed=True) for ring in shape)}" fill="{layer.style.fill}" '
+        f'fill-rule="evenodd"/>'
+        for shape in layer.shapes
+    )
 
 
 def _strokes(style: Style, paths: Iterable[Path]) -> Iterator[str]:

@@ -41,7 +41,7 @@ from gis_service.publications.maps.sheets.drafting.typeface import (
 )
 
 _TITLE_MM = (8.0, 7.0, 6.2, 5.4, 4.6, 3.8)
-_NOTE_MM = (2.3, 2.15, 2.0, 1.85, 1.7, 1.55)
+_NOTE_MM = (2.7, 2.5, 2.3, 2.15, 2.0, 1.85, 1.7, 1.55)
 _HEADING_MM = 3.0
 
 
@@ -102,7 +102,7 @@ def assemble(draft: Draft) -> SheetPlan:
         marginalia.projection_block(draft.projection, _third(layout.strip, 0)),
         *scale_texts,
         north_text,
-        *_headings(draft, locator is not None),
+        *_headings(draft, locator),
         _notes(draft, numbered),
     ]
     return SheetPlan(
@@ -144,11 +144,11 @@ def _titles(draft: Draft) -> list[TextBlock]:
     ]
 
 
-def _headings(draft: Draft, with_locator: bool) -> list[TextBlock]:
+def _headings(draft: Draft, locator: MapFrame | None) -> list[TextBlock]:
     layout = draft.choice.layout
     blocks = [("legend", layout.legend, "图　例"), ("notes", layout.notes, "说　明")]
-    if with_locator:
-        blocks.append(("locator", layout.locator, "位置示意"))
+    if locator:
+        blocks.append(("locator", layout.locator, locator.caption))
     return [
         TextBlock(
             f"heading-{key}",

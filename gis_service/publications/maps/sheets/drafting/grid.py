@@ -15,8 +15,8 @@ from gis_service.publications.maps.sheets.drafting.scales import ScaleStep
 LABEL_SIZE_MM = 1.9
 _CORNER_SIZE_MM = 1.8
 _CLEAR_OF_CORNER_MM = 15.0
-_KILOMETRE_OFF_MM = 1.6  # centre of the km labels outside the neat line
-_GRATICULE_OFF_MM = 4.4
+_KILOMETRE_OFF_MM = 1.5  # centre of the km labels outside the neat line
+_GRATICULE_OFF_MM = 3.95
 
 
 def kilometre_lines(window: Window, step: ScaleStep) -> tuple[GridLine, ...]:

@@ -56,7 +56,7 @@ def paper(name: str, *, landscape: bool) -> Page:
 
 def rows_that_fit(table: Rect) -> int:
     """How many rows stand below title and head of a table of this height."""
-    return max(int((table.height_mm - 2 * HEAD_HEIGHT_MM) / ROW_HEIGHT_MM), 0)
+    return max(int((table.height_mm - 2 * HEAD_HEIGHT_MM) / ROW_HEIGHT_MM + 1e-6), 0)
 
 
 def table_height(rows: int) -> float:
@@ -67,7 +67,7 @@ def table_height(rows: int) -> float:
 def beside_each_other(page: Page, *, rows: int) -> Layout:
     """Two maps side by side, all blocks in a row below them; the table gives the row its height."""
     left, width = MARGIN_MM, page.width_mm - 2 * MARGIN_MM
-    panel_height = min(max(table_height(rows), 58.0), page.height_mm * 0.3)
+    panel_height = min(max(table_height(rows), 58.0), page.height_mm * 0.34)
     panel_top = page.height_mm - MARGIN_MM - panel_height
     strip = Rect(left, panel_top - STRIP_HEIGHT_MM - 2, width, STRIP_HEIGHT_MM)
     map_top = MARGIN_MM + TITLE_HEIGHT_MM + 6
@@ -95,7 +95,7 @@ def beside_a_column(page: Page, *, rows: int) -> Layout:
     x = map_box.right_mm + GAP_MM
     height = bottom - top
     table_part = min(table_height(rows), height * 0.42)
-    legend_part, notes_part = height * 0.2, height * 0.22
+    legend_part, notes_part = 42.0, max(height * 0.17, 42.0)
     table = Rect(x, top, column_width, table_part)
     legend = Rect(x, table.bottom_mm + 4, column_width, legend_part)
     notes = Rect(x, bottom - notes_part, column_width, notes_part)
@@ -108,7 +108,7 @@ def beside_a_column(page: Page, *, rows: int) -> Layout:
 def above_a_row(page: Page, *, rows: int) -> Layout:
     """One map with all blocks in a row below it; for pages that stand."""
     left, width = MARGIN_MM, page.width_mm - 2 * MARGIN_MM
-    panel_height = min(max(table_height(rows), 58.0), page.height_mm * 0.27)
+    panel_height = min(max(table_height(rows), 58.0), page.height_mm * 0.3)
     panel_top = page.height_mm - MARGIN_MM - panel_height
     strip = Rect(left, panel_top - STRIP_HEIGHT_MM - 2, width, STRIP_HEIGHT_MM)
     top = MARGIN_MM + TITLE_HEIGHT_MM

@@ -25,7 +25,9 @@ _PREFIX = {Level.province: 2, Level.prefecture: 4}
 
 def segments_of(geometry: BaseGeometry) -> list[Segment]:
     """Undirected segments of all lines and rings, as grid numbers, in order of course."""
-    parts = shapely.get_parts(shapely.get_rings(geometry)) if geometry.area else shapely.get_parts(geometry)
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    if geometry.area:
+        parts = shapely.get_rings(parts)
     found: list[Segment] = []
     for part in parts:
         grid = np.rint(shapely.get_coordinates(part) / GRID_DEGREES).astype(np.int64)

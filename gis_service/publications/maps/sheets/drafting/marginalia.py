@@ -21,6 +21,7 @@ from gis_service.publications.maps.schemas import (
     UnitShape,
 )
 from gis_service.publications.maps.sheets.drafting.grid import degrees_text
+from gis_service.publications.maps.sheets.drafting.labels import Name, NameList, place_names
 from gis_service.publications.maps.sheets.drafting.paper import area_layer, centred_window, line_layer
 from gis_service.publications.maps.sheets.drafting.projection import Projector, bounds_of
 from gis_service.publications.maps.sheets.drafting.scales import (
@@ -44,6 +45,7 @@ _REVIEWED = Rule(
 )
 _LINE_FEED = 1.55
 _BAR_SEGMENTS = 4
+_LOCATOR_SIZES_MM = {Level.province: (3.2, 2.6, 2.1), Level.prefecture: (2.2, 1.9, 1.6)}
 
 
 def scale_block(step: ScaleStep, strip: Rect) -> tuple[list[TextBlock], ScaleBar]:
@@ -168,7 +170,22 @@ def locator(
         )
     spots = [window.to_page(projector.geometry(unit.geometry)) for unit in subjects]
     layers.append(area_layer("locator-subject", fill_style("subject_spot"), spots))
+    names = [
+        Name(unit.code, unit.name, window.on_page(unit.geometry), _LOCATOR_SIZES_MM[unit.level])
+        for unit in sorted(superiors, key=lambda unit: (unit.level, unit.code))
+        if unit.level in _LOCATOR_SIZES_MM
+    ]
+    labels = place_names(names, place, shapely.union_all(spots), NameList())
     return MapFrame(
-        "locator", "位置示意", place, place, step.denominator, window.west_m, window.south_m,
-        tuple(layers), (), (), (),
-    )  # fmt: skip
+        key="locator",
+        caption=f"位置示意（{in_words(step.denominator)}）",
+        inner=place,
+        outer=place,
+        denominator=step.denominator,
+        west_m=window.west_m,
+        south_m=window.south_m,
+        layers=tuple(layers),
+        labels=tuple(label for label in labels if label.number is None),
+        grid=(),
+        edge_labels=(),
+    )
