@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import shapely
 from shapely.geometry import MultiPolygon
-from sqlalchemy import Table, delete, func, select, union, update
+from sqlalchemy import Row, Table, delete, func, select, union, update
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import copy_rows, holds_on
@@ -74,7 +74,7 @@ def _from_faces(session: Session, leaves: list[UUID], *, on: date) -> Areas:
         .join(Face, Face.id == Membership.face_id)
         .where(Membership.division_id.in_(leaves), holds_on(Membership.valid, on))
     )
-    return _unions(leaves, session.execute(wanted).tuples())
+    return _unions(leaves, session.execute(wanted))
 
 
 def _from_inferiors(session: Session, superiors: list[UUID], *, on: date) -> Areas:
@@ -88,10 +88,10 @@ def _from_inferiors(session: Session, superiors: list[UUID], *, on: date) -> Are
             holds_on(Extent.valid, on),
         )
     )
-    return _unions(superiors, session.execute(wanted).tuples())
+    return _unions(superiors, session.execute(wanted))
 
 
-def _unions(units: Iterable[UUID], parts: Iterable[tuple[UUID, bytes, float]]) -> Areas:
+def _unions(units: Iterable[UUID], parts: Iterable[Row[UUID, bytes, float]]) -> Areas:
     by_unit: dict[UUID, list[tuple[bytes, float]]] = defaultdict(list)
     for unit, wkb, area_km2 in parts:
         by_unit[unit].append((wkb, area_km2))

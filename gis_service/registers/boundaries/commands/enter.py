@@ -222,7 +222,7 @@ def _close_open_edges(
     for chain, indexes in pieces.items():
         if len(indexes) == 1 and edges.right[indexes[0]] == NOTHING:
             continue
-        joined += sum(edges.right[index] != NOTHING for index in indexes)
+        joined += int((edges.right[indexes] != NOTHING).sum())
         cut += len(indexes) > 1
         _rewrite_edge(tx, open_edges[chain], edges, indexes, ids)
     return joined, cut

@@ -1,0 +1,127 @@
+"""A real PostGIS for the session, built by the migrations; every test is rolled back by savepoint."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, make_url, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from gis_service.foundation.cluster import temporary_cluster
+from gis_service.foundation.database import open_engine
+from gis_service.foundation.transaction import Transaction, transaction
+from gis_service.schema import upgrade
+from tests.support.factories import NOW, REGISTRAR
+
+TEMPLATE = "gis_service_test_template"
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """A server to make databases on: the one named by GIS_TEST_DATABASE_URL, or a private cluster."""
+    given = os.environ.get("GIS_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    with temporary_cluster() as url:
+        yield url
+
+
+def _url(server_url: str, database: str) -> str:
+    return make_url(server_url).set(database=database).render_as_string(hide_password=False)
+
+
+def _on_server(server_url: str, *statements: str) -> None:
+    engine = open_engine(_url(server_url, "postgres"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str) -> str:
+    """The name of a migrated, empty database from which others are copied in a moment."""
+    _on_server(
+        server_url,
+        f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)",
+        f"CREATE DATABASE {TEMPLATE}",
+    )
+    engine = open_engine(_url(server_url, TEMPLATE))
+    upgrade(engine)
+    engine.dispose()
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def make_database(server_url: str, template: str) -> Iterator[Callable[[], str]]:
+    """Make a database of one's own, for tests that really commit; returns its URL."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"test_{uuid4().hex[:12]}"
+        _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+        made.append(name)
+        return _url(server_url, name)
+
+    yield make
+    _on_server(server_url, *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in made))
+
+
+@pytest.fixture(scope="session")
+def engine(make_database: Callable[[], str]) -> Iterator[Engine]:
+    """The database that tests share, each inside a transaction that is rolled back."""
+    engine = open_engine(make_database())
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> Iterator[sessionmaker[Session]]:
+    """Sessions whose commits only release a savepoint; all is undone after the test."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        yield sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        outer.rollback()
+
+
+@pytest.fixture
+def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session for reading."""
+    with sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def tx(sessions: sessionmaker[Session]) -> Iterator[Transaction]:
+    """A transaction by the test registrar, without reactions."""
+    with transaction(sessions, actor=REGISTRAR, at=NOW) as tx:
+        yield tx
+
+
+@pytest.fixture
+def fresh_engine(make_database: Callable[[], str]) -> Iterator[Engine]:
+    """An engine on an empty migrated database of one's own."""
+    engine = open_engine(make_database())
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The record time of tests."""
+    return NOW
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they use: `database` when a server is needed, `browser` when a page is drawn."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "server_url" in names or "test_cluster" in item.nodeid:
+            item.add_marker("database")
+        if "browser" in names or "page" in names:
+            item.add_marker("browser")
