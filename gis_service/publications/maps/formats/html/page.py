@@ -160,9 +160,10 @@ def _numbered(text: str) -> str:
 
 
 def _with_assets(text: str) -> str:
+    face = assets.typeface(text)
     for mark, content in (
         ("<!--leaflet-style-->", f"<style>{assets.leaflet_style()}</style>"),
-        ("<!--page-style-->", f"<style>{assets.own('page.css')}</style>"),
+        ("<!--page-style-->", f"<style>{face}\n{assets.own('page.css')}</style>"),
         ("<!--leaflet-script-->", f"<script>{assets.leaflet_script()}</script>"),
     ):
         text = text.replace(mark, content, 1)

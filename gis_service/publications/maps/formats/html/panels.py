@@ -10,7 +10,7 @@ from gis_service.publications.maps.formats.html import assets
 from gis_service.publications.maps.schemas import ChangeEvidence, LegendEntry, SheetPlan
 from gis_service.publications.maps.sheets.drafting.marginalia import imprint_lines, statement_lines
 
-_PRINT_ONLY = {"line-kilometre", "line-graticule"}
+_PRINT_ONLY = {"line-kilometre", "line-graticule", "line-recoded", "line-coast", "line-subject"}
 
 
 def panels(plan: SheetPlan, *, two_dates: bool) -> str:

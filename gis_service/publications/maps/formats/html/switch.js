@@ -5,15 +5,14 @@ function sheetMap(map, corners, twoDates) {
   const narrow = window.matchMedia("(max-width: 760px)").matches;
   const side = document.querySelector(".side");
   const padding = narrow
-    ? { paddingTopLeft: [14, 90], paddingBottomRight: [14, 190] }
+    ? { paddingTopLeft: [14, 90], paddingBottomRight: [14, 260] }
     : { paddingTopLeft: [40, 90], paddingBottomRight: [380, 130] };
 
-  L.control.zoom({ position: "bottomleft", zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
-  L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 160 }).addTo(map);
+  L.control.zoom({ position: "topleft", zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
+  L.control.scale({ position: narrow ? "topleft" : "bottomleft", imperial: false, maxWidth: 160 }).addTo(map);
   map.fitBounds(corners, padding);
   map.setMinZoom(map.getZoom() - 2);
   if (narrow) {
-    side.classList.add("folded");
     side.querySelectorAll("details").forEach((part) => { part.open = false; });
   }
 
