@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -165,17 +165,47 @@ def measured(session: Session, lines: Sequence[BoundaryLine], *, on: date) -> li
     return [LineOnDate(line, tuple(stretches[line.id])) for line in lines]
 
 
+_LINES_ALONG = text(
+    BORDERS
+    + """
+SELECT DISTINCT b.id FROM sided s
+JOIN boundary_line b ON b.valid @> :on AND b.first_id IN (s.left_unit, s.right_unit)
+    AND b.second_id IN (s.left_unit, s.right_unit)
+WHERE s.left_leaf = ANY(:units) OR s.right_leaf = ANY(:units)
+"""
+).bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
+
+
+def lines_along(session: Session, units: Iterable[UUID], *, on: date) -> list[BoundaryLine]:
+    """The registered lines, of any level, that run along a border of these lowest-level units on a day."""
+    ids = session.scalars(_LINES_ALONG, {"units": list(units), "on": on}).all()
+    wanted = select(BoundaryLine).where(BoundaryLine.id.in_(ids))
+    return list(session.scalars(wanted.order_by(BoundaryLine.code, BoundaryLine.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class LinesChanged:
+    """What a change did to the lines along the units it touched; ended lines as they ran the day before."""
+
+    ended: list[LineOnDate]
+    stayed: list[LineOnDate]
+    begun: list[LineOnDate]
+
+
 def lines_changed(
-    session: Session, *, on: date, sides: Iterable[UUID]
-) -> tuple[list[BoundaryLine], list[BoundaryLine], list[BoundaryLine]]:
-    """Of the lines these units have or had as a side: which ended, stayed and began on a day."""
-    ids = list(sides)
-    touching = select(BoundaryLine).where(BoundaryLine.first_id.in_(ids) | BoundaryLine.second_id.in_(ids))
-    lines = list(session.scalars(touching.order_by(BoundaryLine.code)))
-    ended = [line for line in lines if line.valid.end == on]
-    stayed = [line for line in lines if on in line.valid and line.valid.start < on]
-    begun = [line for line in lines if line.valid.start == on]
-    return ended, stayed, begun
+    session: Session, *, on: date, before: Iterable[UUID], after: Iterable[UUID]
+) -> LinesChanged:
+    """Which lines along the units `before` a day ended, and which along those `after` it stayed or began."""
+    eve = on - timedelta(days=1)
+    earlier = lines_along(session, before, on=eve)
+    later = lines_along(session, after, on=on)
+    ids_before, ids_after = {line.id for line in earlier}, {line.id for line in later}
+    ended = [line for line in earlier if line.id not in ids_after and line.valid.end == on]
+    return LinesChanged(
+        ended=measured(session, ended, on=eve),
+        stayed=measured(session, [line for line in later if line.id in ids_before], on=on),
+        begun=measured(session, [line for line in later if line.id not in ids_before], on=on),
+    )
 
 
 # The faces of two units and all below them. LATERAL … OFFSET 0 keeps the planner on the indexes: it cannot
@@ -209,6 +239,28 @@ def border_between(session: Session, one: UUID, other: UUID, *, on: date) -> Mul
 
 def _array(ids: list[UUID]) -> Any:
     return cast(ids, ARRAY(PG_UUID(as_uuid=True)))
+
+
+_NEIGHBOURS = text("""
+WITH held AS (SELECT face_id, division_id FROM membership WHERE division_id = ANY(:units) AND valid @> :on),
+across AS (
+    SELECT held.division_id AS unit, e.right_face_id AS face
+    FROM held JOIN edge e ON e.left_face_id = held.face_id
+    UNION ALL
+    SELECT held.division_id, e.left_face_id FROM held JOIN edge e ON e.right_face_id = held.face_id
+)
+SELECT DISTINCT across.unit, m.division_id AS neighbour
+FROM across JOIN membership m ON m.face_id = across.face AND m.valid @> :on
+WHERE m.division_id <> across.unit
+""").bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
+
+
+def neighbours_of(session: Session, units: Iterable[UUID], *, on: date) -> dict[UUID, set[UUID]]:
+    """The lowest-level units that share a stretch of border with each of these, on a day."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in session.execute(_NEIGHBOURS, {"units": list(units), "on": on}):
+        found[row.unit].add(row.neighbour)
+    return found
 
 
 def merged(wkb: Iterable[bytes | memoryview]) -> MultiLineString:

@@ -1,0 +1,31 @@
+"""The case of a change, move by move, and its enactment in one transaction."""
+
+from gis_service.procedures.changes.commands.cases import (
+    add_material,
+    approve,
+    complete,
+    draft,
+    extend,
+    record_duty_done,
+    reject,
+    submit,
+    withdraw,
+)
+from gis_service.procedures.changes.commands.enactment import check, enact, enact_published
+from gis_service.procedures.changes.commands.judging import judge_proposal
+
+__all__ = [
+    "add_material",
+    "approve",
+    "check",
+    "complete",
+    "draft",
+    "enact",
+    "enact_published",
+    "extend",
+    "judge_proposal",
+    "record_duty_done",
+    "reject",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,202 @@
+"""Moves of a case before and after its enactment. Each is checked and journaled."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from gis_service.foundation.database import lock_registers
+from gis_service.foundation.errors import Conflict, InvalidInput, NotFound
+from gis_service.foundation.files import FileStore
+from gis_service.foundation.findings import Finding, refuse_if_blocking
+from gis_service.foundation.lifecycle import require_move
+from gis_service.foundation.transaction import Transaction
+from gis_service.procedures.changes.commands.judging import judge_proposal
+from gis_service.procedures.changes.models import (
+    MOVES,
+    STATE_WORDS,
+    CaseState,
+    ChangeCase,
+    FollowUp,
+    Material,
+)
+from gis_service.procedures.changes.queries import case_by_number, gather, live_case_like, materials_of
+from gis_service.procedures.changes.rules import completion_due, required_materials
+from gis_service.procedures.changes.schemas import ProposalIn, parse_proposal
+from gis_service.registers.instruments.commands import register_instrument
+from gis_service.registers.instruments.schemas import InstrumentIn
+
+
+def draft(tx: Transaction, proposal: ProposalIn) -> ChangeCase:
+    """Open a case for a proposal (起草).
+
+    Raises:
+        Conflict: a case for the very same change is open or enacted.
+    """
+    lock_registers(tx.session)
+    _refuse_second(tx, proposal)
+    case = ChangeCase(
+        number=_next_number(tx),
+        title=proposal.title,
+        state=CaseState.draft.value,
+        revision=1,
+        proposal=proposal.as_json(),
+        digest=proposal.digest(),
+        effective_on=proposal.effective_on,
+        drafted_at=tx.at,
+        findings=[],
+    )
+    tx.session.add(case)
+    tx.session.flush()
+    tx.journal("changes.draft", case.number, title=case.title, digest=case.digest)
+    return case
+
+
+def _refuse_second(tx: Transaction, proposal: ProposalIn) -> None:
+    known = live_case_like(tx.session, proposal.digest())
+    if known is None:
+        return
+    if known.state == CaseState.enacted.value:
+        raise Conflict(
+            f"该变更已于 {known.effective_on} 生效实施（案号 {known.number}），不能重复实施",
+            way_out=f"用 changes show {known.number} 查看",
+        )
+    state = STATE_WORDS[CaseState(known.state)]
+    raise Conflict(
+        f"同一变更已有案卷 {known.number}（{state}）",
+        way_out=f"请在该案卷上继续，或先 changes withdraw {known.number}",
+    )
+
+
+def _next_number(tx: Transaction) -> str:
+    """Case numbers for people: BG (变更), the year of drafting, a running number. Needs the lock."""
+    prefix = f"BG-{tx.at.year}-"
+    wanted = select(func.max(ChangeCase.number)).where(ChangeCase.number.startswith(prefix))
+    newest = tx.session.scalar(wanted)
+    return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:05d}"
+
+
+def move(tx: Transaction, number: str, target: CaseState) -> ChangeCase:
+    """Lock a case, check the move and make it."""
+    case = case_by_number(tx.session, number, for_update=True)
+    require_move(MOVES, CaseState(case.state), target, subject=f"案卷 {case.number}", words=STATE_WORDS)
+    before = case.state
+    case.state = target.value
+    case.revision += 1
+    tx.journal(f"changes.{target.value}", case.number, before=before, after=target.value)
+    return case
+
+
+def add_material(
+    tx: Transaction, number: str, *, kind: str, name: str, content: bytes, store: FileStore
+) -> Material:
+    """Put a document into the file of a case that is not decided yet.
+
+    Raises:
+        InvalidInput: unknown kind, or an empty document.
+        Conflict: the case is decided.
+    """
+    if kind not in required_materials():
+        raise InvalidInput(f"未知的材料种类“{kind}”", way_out=f"应为：{'、'.join(required_materials())}")
+    if not content:
+        raise InvalidInput(f"材料“{name}”是空文件", way_out="请核对文件")
+    case = case_by_number(tx.session, number, for_update=True)
+    if case.state not in {CaseState.draft.value, CaseState.submitted.value}:
+        raise Conflict(f"案卷 {number} 已{STATE_WORDS[CaseState(case.state)]}，不能再加材料")
+    material = Material(
+        case_id=case.id,
+        kind=kind,
+        name=name,
+        sha256=store.keep(content),
+        size_bytes=len(content),
+        added_at=tx.at,
+    )
+    tx.session.add(material)
+    tx.session.flush()
+    tx.journal("changes.add_material", number, kind=kind, name=name, sha256=material.sha256)
+    return material
+
+
+def judged(tx: Transaction, case: ChangeCase) -> tuple[ProposalIn, list[Finding]]:
+    """The proposal of a case and what the rules find about it as the registers stand now."""
+    proposal = parse_proposal(case.proposal, source=f"案卷 {case.number}")
+    kinds = frozenset(material.kind for material in materials_of(tx.session, case))
+    proposal = proposal.model_copy(update={"materials": []})  # only what is in the file counts
+    findings = judge_proposal(gather(tx.session, proposal, materials=kinds), proposal.overrides)
+    case.findings = [finding.as_json() for finding in findings]
+    return proposal, findings
+
+
+def submit(tx: Transaction, number: str) -> ChangeCase:
+    """Send a case to the approver (报请); refused while anything blocks.
+
+    Raises:
+        RuleViolated: with all findings.
+    """
+    case = move(tx, number, CaseState.submitted)
+    _, findings = judged(tx, case)
+    refuse_if_blocking(findings, f"案卷 {number} 不能报请", way_out="请按各条意见修正")
+    return case
+
+
+def approve(tx: Transaction, number: str, act: InstrumentIn) -> ChangeCase:
+    """Record the approval (批准) and start the clock of completion (R-CHG-10)."""
+    case = move(tx, number, CaseState.approved)
+    case.instrument_id = register_instrument(tx, act).id
+    case.approved_on = act.issued_on
+    case.completion_due = completion_due(act.issued_on)
+    return case
+
+
+def reject(tx: Transaction, number: str, *, reason: str) -> ChangeCase:
+    """Record that the approver refused (不予批准)."""
+    return _given_up(tx, number, CaseState.rejected, reason)
+
+
+def withdraw(tx: Transaction, number: str, *, reason: str) -> ChangeCase:
+    """Take a case back before it is decided (撤回)."""
+    return _given_up(tx, number, CaseState.withdrawn, reason)
+
+
+def _given_up(tx: Transaction, number: str, target: CaseState, reason: str) -> ChangeCase:
+    if not reason.strip():
+        raise InvalidInput("没有写明理由", way_out="请写明理由，记入登记日志")
+    case = move(tx, number, target)
+    tx.journal("changes.reason", number, reason=reason)
+    return case
+
+
+def extend(tx: Transaction, number: str, *, consent: str) -> ChangeCase:
+    """Extend the time for completion by six months with the approver's consent (区划条例 Art 15)."""
+    case = case_by_number(tx.session, number, for_update=True)
+    if case.approved_on is None or case.completed_on is not None:
+        raise Conflict(f"案卷 {number} 尚未批准或已经完成，不能延期")
+    extended = completion_due(case.approved_on, extended=True)
+    if case.completion_due == extended:
+        raise Conflict(f"案卷 {number} 已延期至 {extended}，只能延期一次")
+    before, case.completion_due = case.completion_due, extended
+    tx.journal("changes.extend", number, consent=consent, before=str(before), after=str(extended))
+    return case
+
+
+def complete(tx: Transaction, number: str, *, on: date) -> ChangeCase:
+    """Record the report of completion to the approver (R-CHG-10)."""
+    case = case_by_number(tx.session, number, for_update=True)
+    if case.state != CaseState.enacted.value:
+        raise Conflict(f"案卷 {number} 尚未实施，不能报告完成")
+    case.completed_on = on
+    record_duty_done(tx, number, "completion_report", on=on)
+    return case
+
+
+def record_duty_done(tx: Transaction, number: str, duty: str, *, on: date, note: str = "") -> FollowUp:
+    """Tick off a duty that followed an enacted change (R-CHG-11)."""
+    case = case_by_number(tx.session, number)
+    wanted = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.duty == duty)
+    follow_up = tx.session.scalar(wanted.with_for_update())
+    if follow_up is None:
+        raise NotFound(f"案卷 {number} 没有后续事项“{duty}”", way_out=f"用 changes show {number} 查看")
+    follow_up.done_on, follow_up.note = on, note or None
+    tx.journal("changes.duty_done", number, duty=duty, on=str(on), note=note)
+    return follow_up

@@ -1,0 +1,194 @@
+"""Carrying a change out: versions, areas, lines, lineage and duties in one proved transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import shapely
+
+from gis_service.foundation.database import lock_registers
+from gis_service.foundation.errors import Conflict, InvalidInput
+from gis_service.foundation.findings import Finding, refuse_if_blocking
+from gis_service.foundation.transaction import Transaction
+from gis_service.procedures.changes.commands.cases import approve, draft, judged, move, submit
+from gis_service.procedures.changes.commands.judging import judge_proposal
+from gis_service.procedures.changes.kinds import KIND_BY_ID
+from gis_service.procedures.changes.models import CaseState, ChangeCase, FollowUp
+from gis_service.procedures.changes.queries import gather, tell
+from gis_service.procedures.changes.rules import ChangeEvidence, duties, judge_totals
+from gis_service.procedures.changes.rules.outcome import Outcome, Share
+from gis_service.procedures.changes.schemas import ProposalIn
+from gis_service.registers.boundaries.commands import derive, hand_over
+from gis_service.registers.boundaries.queries import extents_on, neighbours_of
+from gis_service.registers.divisions.commands import Descent, NewDivision, end, establish, link
+from gis_service.registers.divisions.events import DivisionsChanged
+from gis_service.registers.divisions.models import LineageKind
+from gis_service.registers.divisions.queries import superiors_of
+from gis_service.registers.divisions.rules import level_of_code
+from gis_service.registers.instruments.commands import register_instrument
+from gis_service.registers.instruments.models import InstrumentKind
+from gis_service.registers.instruments.schemas import InstrumentIn
+
+AREA_TOLERANCE_KM2 = 1e-6  # one square metre: far above rounding (1e-9), far below anything surveyed
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a dry run found, and what the enactment would write; None where something blocks."""
+
+    findings: list[Finding]
+    outcome: dict[str, Any] | None
+
+
+def check(tx: Transaction, proposal: ProposalIn) -> Checked:
+    """Do everything an enactment does and tell; the caller's transaction must be a dry run."""
+    lock_registers(tx.session)
+    evidence = gather(tx.session, proposal)
+    findings = judge_proposal(evidence, proposal.overrides)
+    if any(finding.blocking for finding in findings):
+        return Checked(findings, None)
+    act = proposal.instrument or _act_to_come(proposal)
+    instrument_id = register_instrument(tx, act).id
+    outcome = _carry_out(tx, evidence, instrument_id=instrument_id, approved_on=act.issued_on)
+    return Checked(findings, outcome)
+
+
+def _act_to_come(proposal: ProposalIn) -> InstrumentIn:
+    return InstrumentIn(
+        number=f"拟（{proposal.title}）",
+        kind=InstrumentKind.approval,
+        title=proposal.title,
+        issuer="（待批准）",
+        issued_on=proposal.effective_on,
+    )
+
+
+def enact(tx: Transaction, number: str) -> ChangeCase:
+    """Carry out an approved change (实施): all of it, or, when anything blocks, nothing.
+
+    Raises:
+        IllegalMove: the case is not approved, or was carried out before.
+        RuleViolated: with all findings, also when the written result fails its own proof.
+    """
+    lock_registers(tx.session)
+    case = move(tx, number, CaseState.enacted)
+    proposal, findings = judged(tx, case)
+    refuse_if_blocking(findings, f"案卷 {number} 不能实施", way_out="请按各条意见修正；登记簿未作任何改动")
+    if case.instrument_id is None or case.approved_on is None:
+        raise Conflict(f"案卷 {number} 没有批准文件", way_out="先用 changes approve 登记批准文件")
+    evidence = gather(tx.session, proposal)
+    case.outcome = _carry_out(tx, evidence, instrument_id=case.instrument_id, approved_on=case.approved_on)
+    tx.session.add_all(
+        FollowUp(
+            case_id=case.id,
+            duty=duty.id,
+            title=duty.title,
+            legal_basis=duty.legal_basis,
+            due_on=duty.due_on(case.approved_on),
+        )
+        for duty in duties()
+    )
+    tx.session.flush()
+    return case
+
+
+def enact_published(tx: Transaction, proposal: ProposalIn) -> ChangeCase:
+    """Record an act that is already published: draft, submit, approve and enact in one transaction.
+
+    Raises:
+        InvalidInput: the proposal names no act.
+    """
+    if proposal.instrument is None:
+        raise InvalidInput(
+            f"“{proposal.title}”没有写批准文件，不能直接实施",
+            way_out="已有批复的，在方案中写 [instrument]；否则先 changes new、submit、approve",
+        )
+    number = draft(tx, proposal).number
+    submit(tx, number)
+    approve(tx, number, proposal.instrument)
+    return enact(tx, number)
+
+
+def _carry_out(
+    tx: Transaction, evidence: ChangeEvidence, *, instrument_id: UUID, approved_on: date
+) -> dict[str, Any]:
+    on = evidence.effective_on
+    outcomes = [KIND_BY_ID[operation.kind].outcome(operation) for operation in evidence.operations]
+    ended = [unit for outcome in outcomes for unit in outcome.ended]
+    above_before = _superiors(tx, ended, on=on)
+    for unit in ended:
+        end(tx, unit, on=on, instrument_id=instrument_id)
+    new = _establish(tx, outcomes, on=on, instrument_id=instrument_id)
+    moves = {giver: new[code].id for outcome in outcomes for giver, code in outcome.moves.items()}
+    hand_over(tx, moves, on=on, instrument_id=instrument_id)
+    link(tx, _descents(outcomes, new), on=on, instrument_id=instrument_id)
+    begun = [unit.id for unit in new.values()]
+    above_after = _superiors(tx, begun, on=on)
+    reshaped = _reshaped(moves, above_before, above_after)
+    changed = derive(tx, leaves=[*ended, *begun], superiors=reshaped, on=on, instrument_id=instrument_id)
+    shares = [(share, outcome.lineage) for outcome in outcomes for share in outcome.shares]
+    told = tell(tx.session, on=on, approved_on=approved_on, ended=ended, begun=begun, shares=shares)
+    touched = _prove(tx, begun, told, on=on)
+    tx.publish(changed)
+    tx.publish(DivisionsChanged(on, instrument_id, tuple(ended), tuple(begun), tuple(touched)))
+    return told
+
+
+def _establish(
+    tx: Transaction, outcomes: Sequence[Outcome], *, on: date, instrument_id: UUID
+) -> dict[str, NewDivision]:
+    new = {}
+    for unit in (unit for outcome in outcomes for unit in outcome.begun):
+        level = level_of_code(unit.code)
+        assert level is not None, "codes are judged before anything is written"
+        kind = unit.type.value if unit.type else None
+        new[unit.code] = NewDivision(unit.code, unit.name, level, kind, unit.superior_id, unit.seat)
+    establish(tx, list(new.values()), on=on, instrument_id=instrument_id)
+    return new
+
+
+def _descents(outcomes: Sequence[Outcome], new: dict[str, NewDivision]) -> list[Descent]:
+    def descent(share: Share, lineage: str) -> Descent:
+        taker = new[share.taker_code].id
+        return Descent(share.giver, taker, LineageKind(lineage), share.share_of_giver, share.share_of_taker)
+
+    return [descent(share, outcome.lineage) for outcome in outcomes for share in outcome.shares]
+
+
+def _superiors(tx: Transaction, units: Iterable[UUID], *, on: date) -> dict[UUID, frozenset[UUID]]:
+    return {
+        unit: frozenset(above.division_id for above in superiors_of(tx.session, unit, on=on))
+        for unit in units
+    }
+
+
+def _reshaped(
+    moves: dict[UUID, UUID],
+    before: dict[UUID, frozenset[UUID]],
+    after: dict[UUID, frozenset[UUID]],
+) -> frozenset[UUID]:
+    """Superiors whose area changes: those above only one of the unit that gives and the one that takes."""
+    return frozenset().union(*(before[giver] ^ after[taker] for giver, taker in moves.items()))
+
+
+def _prove(tx: Transaction, begun: list[UUID], told: dict[str, Any], *, on: date) -> set[UUID]:
+    """R-CHG-09 on what was written: totals agree, and new units fit their neighbours without gap.
+
+    Returns the neighbours.
+    """
+    area = told["area_km2"]
+    findings = judge_totals(area["before"], area["after"], AREA_TOLERANCE_KM2)
+    refuse_if_blocking(findings, "变更前后面积不符，已撤销全部改动")
+    around = set[UUID]().union(*neighbours_of(tx.session, begun, on=on).values())
+    extents = list(extents_on(tx.session, {*begun, *around}, on=on).values())
+    if not shapely.coverage_is_valid(np.asarray(extents, dtype=object)):
+        raise Conflict(
+            "变更后的单位与相邻单位之间出现缝隙或重叠，已撤销全部改动",
+            way_out="请运行 gis-service verify 检查登记簿",
+        )
+    return around - set(begun)

@@ -1,0 +1,56 @@
+"""合并: two or more units of one level end, and a new unit begins on their whole area, under a new code."""
+
+from __future__ import annotations
+
+from gis_service.foundation.findings import Finding, Severity
+from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence
+from gis_service.procedures.changes.rules.outcome import Kind, Outcome, all_into_one
+from gis_service.procedures.changes.rules.plan import R_CHG_05
+from gis_service.registers.divisions.rules import level_of_code
+
+LINEAGE = "合并"
+
+
+def _judge(operation: OperationEvidence, _evidence: ChangeEvidence) -> list[Finding]:
+    into, units = operation.into, operation.known_units
+    level = level_of_code(into.code)
+    superiors = {unit.superior_id for unit in units} | {into.superior_id}
+    problems = (
+        (len(operation.from_codes) < 2, Severity.blocking, "合并须列出两个以上单位", "一个单位请用建制变更"),
+        (
+            into.code in operation.from_codes,
+            Severity.blocking,
+            f"{into.label}沿用被撤销单位的代码，不是设立新单位",
+            "合并设立新单位须用新代码；保留原建制和代码的，按界线变更另案办理",
+        ),
+        (
+            any(unit.level is not level for unit in units),
+            Severity.blocking,
+            "被合并的单位与新单位不是同一级",
+            "请核对代码",
+        ),
+        (
+            len(superiors) > 1,
+            Severity.warning,
+            "合并跨越隶属关系，上级单位的范围随之改变",
+            "请核实上级单位，并一并报批隶属关系变更",
+        ),
+    )
+    return [
+        R_CHG_05.finding(severity, into.label, message, suggestion=way_out)
+        for holds, severity, message, way_out in problems
+        if holds
+    ]
+
+
+def _outcome(operation: OperationEvidence) -> Outcome:
+    return all_into_one(operation, LINEAGE)
+
+
+MERGE = Kind(
+    id="merge",
+    title="合并设立新单位",
+    explanation="撤销两个以上同级单位，以其全部行政区域设立一个新单位，使用新代码",
+    judge=_judge,
+    outcome=_outcome,
+)

@@ -1,0 +1,53 @@
+"""Finding cases and what belongs to them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.errors import NotFound
+from gis_service.procedures.changes.models import CaseState, ChangeCase, FollowUp, Material
+
+
+def case_by_number(session: Session, number: str, *, for_update: bool = False) -> ChangeCase:
+    """The case with this number (案号); locked until the transaction ends when asked for update.
+
+    Raises:
+        NotFound: no such case.
+    """
+    wanted = select(ChangeCase).where(ChangeCase.number == number)
+    found = session.scalar(wanted.with_for_update() if for_update else wanted)
+    if found is None:
+        raise NotFound(f"没有案号为 {number} 的变更案卷", way_out="用 changes list 查看案卷")
+    return found
+
+
+def live_case_like(session: Session, digest: str) -> ChangeCase | None:
+    """A case for the very same change that was neither withdrawn nor rejected."""
+    given_up = (CaseState.withdrawn.value, CaseState.rejected.value)
+    wanted = select(ChangeCase).where(ChangeCase.digest == digest, ChangeCase.state.not_in(given_up))
+    return session.scalar(wanted.order_by(ChangeCase.number))
+
+
+def cases_page(
+    session: Session, *, state: CaseState | None = None, after: str | None = None, limit: int | None = None
+) -> list[ChangeCase]:
+    """Cases in order of their number."""
+    wanted = select(ChangeCase).order_by(ChangeCase.number).limit(limit)
+    if state is not None:
+        wanted = wanted.where(ChangeCase.state == state.value)
+    if after is not None:
+        wanted = wanted.where(ChangeCase.number > after)
+    return list(session.scalars(wanted))
+
+
+def materials_of(session: Session, case: ChangeCase) -> list[Material]:
+    """The documents of a case, oldest first."""
+    wanted = select(Material).where(Material.case_id == case.id)
+    return list(session.scalars(wanted.order_by(Material.added_at, Material.name)))
+
+
+def follow_ups_of(session: Session, case: ChangeCase) -> list[FollowUp]:
+    """What a case leaves to do, the dated ones first."""
+    wanted = select(FollowUp).where(FollowUp.case_id == case.id)
+    return list(session.scalars(wanted.order_by(FollowUp.due_on.nulls_last(), FollowUp.duty)))

@@ -1,0 +1,65 @@
+"""R-CHG-05, R-CHG-08 and the code rules: the plan names what it must, and calls things what they are."""
+
+from __future__ import annotations
+
+from gis_service.foundation.findings import Finding, Rule, Severity
+from gis_service.procedures.changes.rules.evidence import Basis, ChangeEvidence, ProposedUnit
+from gis_service.registers.divisions.rules import judge_code
+
+R_CHG_05 = Rule(
+    id="R-CHG-05",
+    title="只改专名是名称变更；整体改隶是隶属关系变更；建制改变是撤销并设立",
+    legal_basis="行政区划管理条例实施办法 第二条",
+)
+R_CHG_08 = Rule(
+    id="R-CHG-08",
+    title="设立方案载明名称、建制类型、隶属关系、界线和驻地；撤销方案载明区域归属",
+    legal_basis="行政区划管理条例实施办法 第三条",
+)
+
+
+def judge_plan(evidence: ChangeEvidence) -> list[Finding]:
+    """Whether each establishment states name, type, superior and seat; its boundary is that of the givers."""
+    return [
+        finding
+        for operation in evidence.operations
+        for finding in _judge_statements(operation.into, evidence)
+    ]
+
+
+def _judge_statements(into: ProposedUnit, evidence: ChangeEvidence) -> list[Finding]:
+    found = []
+    if into.type is None:
+        found.append(_lacks(into, Severity.blocking, "建制类型无法识别", "请写市辖区、县级市、县等法定类型"))
+    if into.superior_id is None:
+        where = (
+            f"上级 {into.superior_code} 在 {evidence.effective_on} 不存在"
+            if into.superior_code
+            else "没有写明上级"
+        )
+        found.append(_lacks(into, Severity.blocking, where, "请写明在册上级单位的代码"))
+    if not into.seat:
+        applied_for = evidence.basis is Basis.application
+        severity = Severity.blocking if applied_for else Severity.warning
+        found.append(_lacks(into, severity, "没有写明人民政府驻地", "请在方案中写明驻地"))
+    return found
+
+
+def _lacks(into: ProposedUnit, severity: Severity, what: str, way_out: str) -> Finding:
+    return R_CHG_08.finding(severity, into.label, f"设立{into.label}的方案{what}", suggestion=way_out)
+
+
+def judge_new_codes(evidence: ChangeEvidence) -> list[Finding]:
+    """R-COD-01 to R-COD-06 for every code that is to begin on the day of effect."""
+    return [
+        finding
+        for operation in evidence.operations
+        for finding in judge_code(
+            operation.into.code,
+            operation.into.name,
+            operation.into.type,
+            on=evidence.effective_on,
+            superior=operation.into.superior_code,
+            holders=operation.into.holders,
+        )
+    ]

@@ -1,0 +1,57 @@
+"""The versioned statutory tables beside this module: materials, duties and clocks."""
+
+from __future__ import annotations
+
+import calendar
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What must follow an enacted change, and by when if the law says so."""
+
+    id: str
+    title: str
+    legal_basis: str
+    months: int | None
+
+    def due_on(self, approved_on: date) -> date | None:
+        """The last day in time, counted from the approval."""
+        return None if self.months is None else months_after(approved_on, self.months)
+
+
+@cache
+def _table(name: str) -> Mapping[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def required_materials() -> Mapping[str, str]:
+    """Kind → Chinese title of every document an application file holds (区划条例 Art 13)."""
+    return {row["kind"]: row["title"] for row in _table("materials.toml")["material"]}
+
+
+def duties() -> tuple[Duty, ...]:
+    """Every duty that follows a change (区划条例 Arts 15–20, 界线条例 Art 9)."""
+    rows = _table("duties.toml")["duty"]
+    return tuple(Duty(row["id"], row["title"], row["legal_basis"], row.get("months")) for row in rows)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month, `months` later; the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def completion_due(approved_on: date, *, extended: bool = False) -> date:
+    """R-CHG-10: approval + 12 months, + 6 with the approver's consent (区划条例 Art 15)."""
+    clock = _table("duties.toml")["clock"]
+    months = clock["completion_months"] + (clock["extension_months"] if extended else 0)
+    return months_after(approved_on, months)
