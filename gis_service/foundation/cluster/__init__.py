@@ -13,7 +13,7 @@ from gis_service.foundation.cluster.keeping import (
     stop_cluster,
 )
 from gis_service.foundation.cluster.machine import Machine
-from gis_service.foundation.cluster.temporary import temporary_cluster
+from gis_service.foundation.cluster.temporary import temporary_cluster, temporary_home
 from gis_service.foundation.cluster.wishes import Over
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "remove_cluster",
     "stop_cluster",
     "temporary_cluster",
+    "temporary_home",
 ]

@@ -77,9 +77,10 @@ def socket_path(folder: Path, port: int = SOCKET_PORT) -> Path:
     return folder / f".s.PGSQL.{port}"
 
 
-def fits_a_socket(folder: Path) -> bool:
-    """Whether the kernel takes a socket path below `folder`."""
-    return len(str(socket_path(folder)).encode()) <= LONGEST_SOCKET_PATH
+def suits_a_socket(folder: Path) -> bool:
+    """Whether the kernel takes a socket path below `folder`, and libpq (which splits at commas) finds it."""
+    path = str(socket_path(folder))
+    return len(path.encode()) <= LONGEST_SOCKET_PATH and "," not in path
 
 
 def read_address(place: Place) -> Address | None:
@@ -90,7 +91,7 @@ def read_address(place: Place) -> Address | None:
         if over is Over.tcp:
             return Address(over, port, password_file=place.password_file)
         return Address(over, port, folder=place.folder if note["folder"] == HERE else Path(note["folder"]))
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None
 
 

@@ -76,14 +76,14 @@ def _connected(database: str | URL | Connection) -> Iterator[Connection]:
         yield database
         return
     try:
-        engine = create_engine(database, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        engine = create_engine(database, poolclass=NullPool)
     except ArgumentError as error:
         raise DatabaseUnavailable(
             "数据库地址无法识别",
             way_out="请按 postgresql+psycopg2://用户:口令@主机:端口/库名 填写 GIS_DATABASE_URL",
         ) from error
     try:
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             yield connection
     except OperationalError as error:
         raise DatabaseUnavailable(

@@ -125,6 +125,8 @@ def cluster_status(home: Path) -> ClusterStatus:
 def _serving(place: Place) -> Address | None:
     """The address of a server that answers as this cluster's, furnished."""
     address = read_address(place)
+    if not place.pid_file.exists():  # stopped in order: whoever listens there now is somebody else
+        return None
     if address is None or ask(address, place.data) not in {Answer.serving, Answer.full}:
         return None
     return address

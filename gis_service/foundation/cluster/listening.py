@@ -14,8 +14,8 @@ from gis_service.foundation.cluster.address import (
     SOCKET_PORT,
     SUPERUSER,
     Address,
-    fits_a_socket,
     read_address,
+    suits_a_socket,
 )
 from gis_service.foundation.cluster.binaries import Binaries
 from gis_service.foundation.cluster.machine import Machine
@@ -75,7 +75,7 @@ def forget_short_folder(place: Place) -> None:
 
 
 def _socket_folder(place: Place, account: Account, machine: Machine) -> Path | None:
-    if fits_a_socket(place.folder):
+    if suits_a_socket(place.folder):
         return place.folder
     former = read_address(place)
     if former is not None and former.folder is not None and _is_private(former.folder, account):
@@ -93,7 +93,7 @@ def _make_short_folder(parent: Path, account: Account) -> Path | None:
         account.take(folder)
     except OSError:
         return None
-    if fits_a_socket(folder) and account.may_enter(folder):
+    if suits_a_socket(folder) and account.may_enter(folder):
         return folder
     folder.rmdir()
     return None
@@ -106,4 +106,4 @@ def _is_private(folder: Path, account: Account) -> bool:
     except FileNotFoundError:
         return False
     mode_ok = stat.S_ISDIR(found.st_mode) and stat.S_IMODE(found.st_mode) == 0o700
-    return mode_ok and found.st_uid == account.uid and fits_a_socket(folder)
+    return mode_ok and found.st_uid == account.uid and suits_a_socket(folder)

@@ -34,6 +34,11 @@ class Place:
         return self.folder / "data"
 
     @property
+    def pid_file(self) -> Path:
+        """Where a running server notes its process; gone after a stop in order."""
+        return self.data / "postmaster.pid"
+
+    @property
     def log(self) -> Path:
         """What the server says."""
         return self.folder / "server.log"
@@ -110,9 +115,7 @@ def _make_folder(place: Place, account: Account, machine: Machine, say: Say) -> 
     _make_owned(outside.folder, account)
     _note_home(outside, account)
     outside.link.symlink_to(outside.folder)
-    say(
-        f"账户 {account.name} 无法进入 {place.home}，数据库改放在 {outside.folder}，由链接 {outside.link} 指向"
-    )
+    say(f"账户 {account.name} 无法进入 {place.home}，数据库改放在 {outside.folder}，链接为 {outside.link}")
     return outside
 
 

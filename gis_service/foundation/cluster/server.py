@@ -40,7 +40,7 @@ def settle(place: Place, say: Say, *, within_s: float = SETTLE_WITHIN_S) -> Addr
         address = read_address(place)
         if address and ask(address, place.data) in {Answer.serving, Answer.full, Answer.unfurnished}:
             return address
-        if time.monotonic() > deadline:
+        if address is None or time.monotonic() > deadline:
             raise _not_settled(place, processes)
         if not announced:
             say("数据库的进程正在启动或退出，请稍候……")
@@ -124,7 +124,7 @@ def _clear_leftovers(place: Place, address: Address) -> None:
     PostgreSQL clears those of dead processes itself, but would take a process that was given the same number
     since for its own. No process works in the data directory: the caller has asked the kernel.
     """
-    leftovers = [place.data / "postmaster.pid"]
+    leftovers = [place.pid_file]
     if address.folder is not None:
         socket = socket_path(address.folder, address.port)
         leftovers += [socket.with_name(f"{socket.name}.lock")]
@@ -164,7 +164,7 @@ def _not_settled(place: Place, processes: frozenset[int]) -> DatabaseUnavailable
     if postmaster is not None:
         return DatabaseUnavailable(
             f"数据库进程 {postmaster} 没有应答（可能仍在恢复数据，或目录被移动过）",
-            way_out=f"请查看日志 {place.log}；确认无进展后执行 kill -INT {postmaster} 再重试",
+            way_out=f"请查看日志 {place.log}；确认无进展后先停止数据库（make stop）再重试",
         )
     return DatabaseUnavailable(
         f"上次异常退出的数据库进程仍在运行（{numbers}），此时启动会损坏数据",
