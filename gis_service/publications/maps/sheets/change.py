@@ -110,7 +110,7 @@ def _contents(
             borders=borders[0],
             over=(Emphasis("ended", ended, crossed=True),),
             replaced=change.ended,
-            land=evidence.superiors,
+            land=_by_code(evidence.superiors),
         ),
         FrameContent(
             key="after",
@@ -121,7 +121,7 @@ def _contents(
             under=(Emphasis("recoded", recoded),),
             over=(Emphasis("ended_trace", ended, crossed=True), Emphasis("begun", begun)),
             replaced=change.begun,
-            land=evidence.superiors,
+            land=_by_code(evidence.superiors),
         ),
     )
 

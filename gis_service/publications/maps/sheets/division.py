@@ -113,7 +113,7 @@ def _content(evidence: DivisionEvidence, units: Sequence[UnitShape]) -> FrameCon
         fills=fills | {subject.code: fill_style("affected", 0)},
         borders=borders,
         under=(Emphasis("subject", course),),
-        land=evidence.superiors,
+        land=sorted(evidence.superiors, key=lambda unit: unit.code),
     )
 
 

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from fontTools import subset
-from fontTools.ttLib import TTFont
 from xstatic.pkg import leaflet
 
-from gis_service.publications.maps.sheets.drafting.typeface import font_file
+from gis_service.publications.maps.sheets.drafting.typeface import opened_font
 
 _ADDRESS = re.compile(r"https?://(?!www\.w3\.org/)")
 _IMAGE = re.compile(r"url\(images/([\w.-]+)\)")
@@ -41,7 +40,7 @@ def typeface(text: str) -> str:
     """
     escaped = {chr(int(code, 16)) for code in _ESCAPE.findall(text)}
     options = subset.Options(layout_features=[], hinting=False, recalc_timestamp=False, notdef_outline=True)
-    font = TTFont(font_file(), recalcTimestamp=False, lazy=True)
+    font = opened_font()
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(sorted(escaped | set(text))))
     subsetter.subset(font)

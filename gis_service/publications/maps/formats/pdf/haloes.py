@@ -8,10 +8,9 @@ from typing import Any
 
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
-from fontTools.ttLib import TTFont
 
 from gis_service.publications.maps.schemas import Label
-from gis_service.publications.maps.sheets.drafting.typeface import font_file, width_em
+from gis_service.publications.maps.sheets.drafting.typeface import opened_font, width_em
 
 _HALO_EM = 0.17
 BASELINE_EM = 0.36  # below the middle of the em square: centres Chinese characters on their point
@@ -44,5 +43,5 @@ def _outlines(label: Label) -> str:
 
 @lru_cache(maxsize=1)
 def _outline_source() -> tuple[Any, dict[int, str], int]:
-    font = TTFont(font_file(), lazy=True)
+    font = opened_font()
     return font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm

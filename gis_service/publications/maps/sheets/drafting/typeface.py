@@ -6,6 +6,7 @@ point instead and reported.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.util import find_spec
@@ -32,9 +33,14 @@ def font_file() -> Path:
     return Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
 
 
+def opened_font() -> TTFont:
+    """The typeface, read whole, so that no file stays open behind its lazily read tables."""
+    return TTFont(io.BytesIO(font_file().read_bytes()), lazy=True, recalcTimestamp=False)
+
+
 @lru_cache(maxsize=1)
 def _font() -> tuple[dict[int, str], dict[str, tuple[int, int]], int]:
-    font = TTFont(font_file(), lazy=True)
+    font = opened_font()
     return dict(font.getBestCmap()), dict(font["hmtx"].metrics), int(font["head"].unitsPerEm)
 
 
