@@ -1,0 +1,267 @@
+"""Migrations, models and the database agree, there and back."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from geoalchemy2 import alembic_helpers
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import sessionmaker
+
+from gis_service.foundation.database import open_engine
+from gis_service.foundation.transaction import transaction
+from gis_service.procedures.changes.models import CaseState, ChangeCase, FollowUp, Material
+from gis_service.procedures.intake.models import LoadedDelivery
+from gis_service.publications.maps.models import Edition, EditionFile, Sheet
+from gis_service.registers.divisions.commands import Descent, link
+from gis_service.registers.divisions.models import LineageKind
+from gis_service.registers.instruments.models import InstrumentFile
+from gis_service.schema import MODEL_MODULES, metadata, newest_revision, upgrade
+from tests.architecture.tree import PACKAGE, ROOT, complain, slices
+from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
+
+MIGRATIONS = ROOT / "migrations"
+
+# What a schema is, as PostgreSQL itself tells it. Extensions' own objects are left out.
+CATALOGUE = {
+    "extensions": "SELECT extname FROM pg_extension",
+    "tables": """
+        SELECT relname, relkind, relpersistence FROM pg_class c
+        WHERE {own} AND relkind IN ('r', 'v', 'm', 'S', 'p')""",
+    "columns": """
+        SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
+            a.attgenerated, pg_get_expr(d.adbin, d.adrelid), l.collname
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+        LEFT JOIN pg_collation l ON l.oid = a.attcollation
+        WHERE {own} AND c.relkind IN ('r', 'v', 'm', 'p') AND a.attnum > 0 AND NOT a.attisdropped""",
+    "constraints": """
+        SELECT c.relname, k.conname, k.contype, pg_get_constraintdef(k.oid), k.condeferrable, k.convalidated
+        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE {own}""",
+    "indexes": """
+        SELECT c.relname, pg_get_indexdef(i.indexrelid), i.indisunique, i.indisvalid
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE {own}""",
+    "triggers": """
+        SELECT c.relname, pg_get_triggerdef(t.oid), t.tgenabled
+        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE {own} AND NOT t.tgisinternal""",
+    "functions": """
+        SELECT p.proname, pg_get_function_identity_arguments(p.oid), l.lanname, p.prosecdef,
+            regexp_replace(btrim(p.prosrc), '\\s+', ' ', 'g')
+        FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+        WHERE p.pronamespace = 'public'::regnamespace AND NOT EXISTS (
+            SELECT FROM pg_depend e WHERE e.objid = p.oid AND e.deptype = 'e')""",
+}
+OWN = """c.relnamespace = 'public'::regnamespace AND c.relname <> 'alembic_version' AND NOT EXISTS (
+    SELECT FROM pg_depend e WHERE e.objid = c.oid AND e.classid = 'pg_class'::regclass AND e.deptype = 'e')"""
+
+
+def catalogue(engine: Engine) -> set[tuple[object, ...]]:
+    """Everything the catalogue says about the schema; columns without their order, which means nothing."""
+    with engine.connect() as connection:
+        return {
+            (what, *row)
+            for what, question in CATALOGUE.items()
+            for row in connection.execute(text(question.replace("{own}", OWN)))
+        }
+
+
+def empty(engine: Engine) -> None:
+    """Take the whole schema away, so that only the extensions are left."""
+    with migrating(engine) as config:
+        command.downgrade(config, "base")
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Config]:
+    """An Alembic configuration on an open transaction."""
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        yield config
+
+
+@pytest.fixture
+def two_engines(make_database: Callable[[], str]) -> Iterator[tuple[Engine, Engine]]:
+    """One database built by the migrations, one from the models."""
+    migrated, modelled = open_engine(make_database()), open_engine(make_database())
+    empty(modelled)
+    metadata.create_all(modelled)
+    yield migrated, modelled
+    migrated.dispose()
+    modelled.dispose()
+
+
+def test_migrations_and_models_build_the_same_schema(two_engines: tuple[Engine, Engine]) -> None:
+    migrated, modelled = map(catalogue, two_engines)
+    assert len(migrated) > 100
+    only_migrated = [f"only in migrations: {row}" for row in sorted(map(str, migrated - modelled))]
+    only_modelled = [f"only in models: {row}" for row in sorted(map(str, modelled - migrated))]
+    assert migrated == modelled, complain(only_migrated + only_modelled)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE division_version DROP CONSTRAINT ex_division_version_code",
+        "ALTER TABLE division_version DROP CONSTRAINT ck_division_version_has_a_beginning",
+        "ALTER TABLE division_version ALTER COLUMN seat SET NOT NULL",
+        "ALTER TABLE division_version ALTER COLUMN seat TYPE varchar(9)",
+        "DROP INDEX ix_division_version_superior_id",
+        "DROP TRIGGER journal_entry_append_only ON journal_entry",
+        "CREATE OR REPLACE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RETURN NULL; END $$",
+        "CREATE TABLE stray (id int)",
+    ],
+)
+def test_the_comparison_sees_every_kind_of_drift(fresh_engine: Engine, statement: str) -> None:
+    before = catalogue(fresh_engine)
+    with fresh_engine.begin() as connection:
+        connection.execute(text(statement))
+    assert catalogue(fresh_engine) != before
+
+
+def test_autogenerate_finds_nothing_to_do(fresh_engine: Engine) -> None:
+    with migrating(fresh_engine) as config:
+        command.check(config)
+
+
+def test_autogenerate_looks_at_our_tables(fresh_engine: Engine) -> None:
+    """Lest the check above be content because everything is left out."""
+    with fresh_engine.begin() as connection:
+        connection.execute(text("ALTER TABLE lineage DROP COLUMN certainty"))
+        context = MigrationContext.configure(
+            connection, opts={"include_object": alembic_helpers.include_object}
+        )
+        found = compare_metadata(context, metadata)
+    assert ("add_column", "certainty") in [(change[0], getattr(change[3], "name", "")) for change in found]
+
+
+def test_an_empty_database_goes_down_and_up_again(fresh_engine: Engine) -> None:
+    before = catalogue(fresh_engine)
+    with migrating(fresh_engine) as config:
+        command.downgrade(config, "base")
+    assert {row[0] for row in catalogue(fresh_engine)} == {"extensions"}
+    assert upgrade(fresh_engine)
+    assert catalogue(fresh_engine) == before
+
+
+def test_a_filled_database_goes_down_and_up_again(fresh_engine: Engine) -> None:
+    fill(fresh_engine)
+    with fresh_engine.connect() as connection:
+        unfilled = [table for table in metadata.tables if not _rows(connection, table)]
+    assert not unfilled
+    before = catalogue(fresh_engine)
+    with migrating(fresh_engine) as config:
+        command.downgrade(config, "base")
+    assert upgrade(fresh_engine)
+    assert catalogue(fresh_engine) == before
+
+
+def _rows(connection: Connection, table: str) -> int:
+    return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
+
+
+def fill(engine: Engine) -> None:
+    """At least one row in every table."""
+    with transaction(sessionmaker(engine), actor=REGISTRAR, at=NOW) as tx:
+        units = drawn(tx, "AB", {"A": ("320102", "甲区"), "B": ("320104", "乙区")})
+        act = an_act(tx)
+        descent = Descent(units["A"], units["B"], LineageKind.transfer, 0.5, None)
+        link(tx, [descent], on=BEGINNING, instrument_id=act)
+        add = tx.session.add
+        add(
+            InstrumentFile(
+                sha256="00", instrument_id=act, name="批复.pdf", media_type="application/pdf", size_bytes=1
+            )
+        )
+        add(
+            LoadedDelivery(
+                instrument_id=act,
+                source="测试",
+                sha256="00",
+                valid_on=BEGINNING,
+                units=2,
+                loaded_at=NOW,
+                report={},
+            )
+        )
+        case = ChangeCase(
+            number="BG-2020-00001",
+            title="某变更",
+            state=CaseState.draft.value,
+            revision=1,
+            proposal={},
+            digest="00",
+            effective_on=BEGINNING,
+            drafted_at=NOW,
+        )
+        sheet = Sheet(type="division", subject=units["A"], title="某图")
+        tx.session.add_all([case, sheet])
+        tx.session.flush()
+        add(
+            Material(
+                case_id=case.id, kind="申请书", name="申请书.pdf", sha256="00", size_bytes=1, added_at=NOW
+            )
+        )
+        add(FollowUp(case_id=case.id, duty="survey", title="勘界", legal_basis="区划条例"))
+        edition = Edition(
+            sheet_id=sheet.id,
+            number=1,
+            valid_on=BEGINNING,
+            fingerprint="00",
+            denominator=50_000,
+            drawn_at=NOW,
+        )
+        add(edition)
+        tx.session.flush()
+        add(EditionFile(edition_id=edition.id, format="pdf", path="1.pdf", sha256="00"))
+
+
+def test_bringing_a_current_database_up_to_date_does_nothing(fresh_engine: Engine) -> None:
+    assert not upgrade(fresh_engine)
+    with fresh_engine.connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == newest_revision()
+
+
+def test_every_module_of_models_is_known_to_the_migrations() -> None:
+    files = [PACKAGE / "foundation" / "journal.py"]
+    files += [
+        path
+        for folder in slices()
+        for path in (folder / "models.py", *folder.glob("models/*.py"))
+        if path.exists()
+    ]
+    assert {Path(str(module.__file__)) for module in MODEL_MODULES} == set(files)
+
+
+def test_no_table_is_declared_outside_the_modules_of_models() -> None:
+    known = {module.__name__ for module in MODEL_MODULES}
+    mappers = importlib.import_module("gis_service.foundation.database").Base.registry.mappers
+    assert {mapper.class_.__module__ for mapper in mappers} == known
+
+
+def test_migrations_are_named_by_date_and_stand_in_one_row() -> None:
+    names = [path.name for path in sorted((MIGRATIONS / "versions").glob("*.py"))]
+    assert all(re.fullmatch(r"20\d{6}_\d{4}_[a-z0-9_]+\.py", name) for name in names)
+    with_parents = list(ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+    assert [Path(script.path).name for script in reversed(with_parents)] == names
+
+
+def test_migrations_import_nothing_that_may_change() -> None:
+    for path in (MIGRATIONS / "versions").glob("*.py"):
+        assert "gis_service" not in re.sub(
+            r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL
+        )
