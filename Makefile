@@ -1,0 +1,47 @@
+# Verbs for operators and developers; `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run stop test test-fast lint bench docs clean
+
+# An account without a home it can write keeps caches in the checkout.
+export HOME := $(shell [ -d "$$HOME" ] && [ -w "$$HOME" ] && echo "$$HOME" || echo "$(CURDIR)/.tools/home")
+
+service := .venv/bin/gis-service
+
+help: ## list the verbs
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r verb text; do \
+		printf '  make %-10s %s\n' "$$verb" "$$text"; done
+
+setup: ## install what is missing: Debian packages, uv, .venv
+	@.ci/setup
+
+demo: setup ## load the sample, enact two real changes, draw their maps
+	@$(service) demo
+
+run: setup ## serve API and maps on 127.0.0.1 (GIS_PORT, default 8000)
+	@$(service) serve
+
+stop: ## stop the private database
+	@if [ -x $(service) ]; then $(service) stop; else echo "尚未安装，无需停止 / nothing to stop"; fi
+
+test: ## all tests; installs Chromium too
+	@.ci/setup --with-browser
+	@.venv/bin/pytest
+
+test-fast: setup ## tests that need neither database nor browser
+	@.venv/bin/pytest -m "not database and not browser"
+
+lint: setup ## ruff, mypy and the import contracts
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: setup ## measure against bare baselines
+	@.venv/bin/python -m benchmarks
+
+docs: setup ## write the generated pages of docs/ anew
+	@$(service) docs
+
+clean: ## stop the database; remove var/ and caches, keep .venv
+	@.ci/clean
