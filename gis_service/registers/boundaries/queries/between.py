@@ -1,0 +1,79 @@
+"""What lies between units on a day: the border of any two, and who borders whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import shapely
+from shapely.geometry import MultiLineString
+from sqlalchemy import and_, any_, bindparam, cast, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.wkb import read_wkb
+from gis_service.registers.boundaries.models import Edge
+
+# The faces of two units and all below them. LATERAL … OFFSET 0 keeps the planner on the indexes: it cannot
+# know how small a subtree is, and would read whole tables at national scale.
+_FACES_OF_TWO = text("""
+WITH RECURSIVE tree(root, id) AS (
+    SELECT unit, unit FROM unnest(ARRAY[CAST(:one AS uuid), CAST(:other AS uuid)]) AS unit
+    UNION ALL
+    SELECT tree.root, below.division_id FROM tree, LATERAL (
+        SELECT division_id FROM division_version v WHERE v.superior_id = tree.id AND v.valid @> :on OFFSET 0
+    ) below
+)
+SELECT tree.root, array_agg(held.face_id) AS faces FROM tree, LATERAL (
+    SELECT face_id FROM membership m WHERE m.division_id = tree.id AND m.valid @> :on OFFSET 0
+) held GROUP BY tree.root
+""").columns(root=PG_UUID(as_uuid=True), faces=ARRAY(PG_UUID(as_uuid=True)))
+
+
+def border_between(session: Session, one: UUID, other: UUID, *, on: date) -> MultiLineString:
+    """The common border of any two units on a day, lon/lat; empty where they do not touch along a line."""
+    rows = session.execute(_FACES_OF_TWO, {"one": one, "other": other, "on": on})
+    faces: dict[UUID, list[UUID]] = {row.root: row.faces for row in rows}
+    here, there = faces.get(one, []), faces.get(other, [])
+    left, right = Edge.left_face_id, Edge.right_face_id
+    meeting = or_(
+        and_(left == any_(_array(here)), right == any_(_array(there))),
+        and_(left == any_(_array(there)), right == any_(_array(here))),
+    )
+    return merged(session.scalars(select(Edge.geom.ST_AsBinary()).where(meeting)))
+
+
+def _array(ids: list[UUID]) -> Any:
+    return cast(ids, ARRAY(PG_UUID(as_uuid=True)))
+
+
+_NEIGHBOURS = text("""
+WITH held AS (SELECT face_id, division_id FROM membership WHERE division_id = ANY(:units) AND valid @> :on),
+across AS (
+    SELECT held.division_id AS unit, e.right_face_id AS face
+    FROM held JOIN edge e ON e.left_face_id = held.face_id
+    UNION ALL
+    SELECT held.division_id, e.left_face_id FROM held JOIN edge e ON e.right_face_id = held.face_id
+)
+SELECT DISTINCT across.unit, m.division_id AS neighbour
+FROM across JOIN membership m ON m.face_id = across.face AND m.valid @> :on
+WHERE m.division_id <> across.unit
+""").bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
+
+
+def neighbours_of(session: Session, units: Iterable[UUID], *, on: date) -> dict[UUID, set[UUID]]:
+    """The lowest-level units that share a stretch of border with each of these, on a day."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in session.execute(_NEIGHBOURS, {"units": list(units), "on": on}):
+        found[row.unit].add(row.neighbour)
+    return found
+
+
+def merged(wkb: Iterable[bytes | memoryview]) -> MultiLineString:
+    """Edges sewn together into as few lines as possible."""
+    edges = MultiLineString(list(read_wkb(wkb)))
+    return MultiLineString(list(shapely.get_parts(shapely.line_merge(edges))))
