@@ -15,7 +15,7 @@ import orjson
 from gis_service.foundation.crs import read_crs
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding, Severity
-from gis_service.procedures.intake.formats.layers import choose_layer, crs_text, layers_of, read_layer
+from gis_service.procedures.intake.formats.layers import crs_text, read_layer
 from gis_service.procedures.intake.formats.limits import MEGABYTE, limit, size_refused
 from gis_service.procedures.intake.formats.reading import (
     Reading,
@@ -46,11 +46,7 @@ def read(path: Path, options: ReadOptions) -> Reading:
     crs, told = _check_ends(path) if large else _check_exactly(path)
     if any(finding.blocking for finding in told):
         return unreadable(path, NAME, told)
-    names, refused = layers_of(path)
-    layer, unchosen = choose_layer(path, names, options) if not refused else (None, [])
-    if layer is None:
-        return unreadable(path, NAME, [*told, *refused, *unchosen])
-    frame, findings = read_layer(path, layer)
+    frame, findings = read_layer(path, None)
     declared = None if frame is None else (crs or crs_text(frame) or RFC_7946_CRS)
     return Reading(
         source=path.name,
@@ -58,7 +54,6 @@ def read(path: Path, options: ReadOptions) -> Reading:
         sha256=sha256_of([path]),
         frame=frame,
         crs=declared,
-        layer=layer,
         encoding="UTF-8",
         encoding_basis="RFC 8259 规定",
         findings=(*told, *findings),

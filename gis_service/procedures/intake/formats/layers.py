@@ -48,13 +48,13 @@ def read_layer(
     path: Path, layer: str | None, *, encoding: str | None = None
 ) -> tuple[gpd.GeoDataFrame | None, list[Finding]]:
     """All rows of a layer in file order; geometries that cannot be built come as None, not as nothing."""
+    most = int(limit("file", "max_features"))
     with warnings.catch_warnings(record=True) as complaints:
         warnings.simplefilter("always")
         try:
-            refused = _too_many(path, layer)
-            if refused:
-                return None, refused
-            frame = pyogrio.read_dataframe(path, layer=layer, encoding=encoding, on_invalid="ignore")
+            frame = pyogrio.read_dataframe(
+                path, layer=layer, encoding=encoding, max_features=most + 1, on_invalid="ignore"
+            )
         except UnicodeDecodeError as error:
             return None, [_undecodable(path, encoding, error)]
         except _GDAL_ERRORS as error:
@@ -62,15 +62,9 @@ def read_layer(
     found = [_complaint(path, str(complaint.message)) for complaint in complaints]
     if not isinstance(frame, gpd.GeoDataFrame):
         return None, [*found, blocked(path, "没有几何", "请核对来件内容")]
-    return frame, list(dict.fromkeys(found))
-
-
-def _too_many(path: Path, layer: str | None) -> list[Finding]:
-    count = int(pyogrio.read_info(path, layer=layer, encoding="ISO-8859-1")["features"])
-    most = int(limit("file", "max_features"))
-    if count <= most:
-        return []
-    return [blocked(path, f"有 {count} 行，超过上限 {most} 行", "请核对图层，或按省拆分")]
+    if len(frame) > most:
+        return None, [blocked(path, f"超过 {most} 行的上限", "请核对图层，或按省拆分")]
+    return frame, found
 
 
 def _undecodable(path: Path, encoding: str | None, error: UnicodeDecodeError) -> Finding:

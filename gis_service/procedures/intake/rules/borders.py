@@ -27,8 +27,8 @@ _NEAR_DEGREES = 1e-6  # about 0.1 m: edges that touch a fault already told
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Connected invalid edges and the claimants they belong to."""
+class Stretch:
+    """Connected invalid edges and the claimants, indices of `Evidence.claims`, they belong to."""
 
     lines: BaseGeometry
     claimants: tuple[int, ...]
@@ -54,13 +54,12 @@ def no_inlet_parts_neighbours(evidence: Evidence) -> list[Finding]:
 
     Inlets inside one unit are its own shape and part nobody.
     """
-    unmatched = STRtree([stretch.lines for stretch in _stretches(_edges(evidence, 0.0), evidence)])
     narrow_m, wide_m = limit("coverage", "blocking_inlet_m"), limit("coverage", "sliver_width_m")
-    narrow = _inlets(evidence, narrow_m, unmatched)
+    narrow = inlets(evidence, narrow_m)
     told = STRtree([stretch.lines for stretch in narrow])
     wide = [
         stretch
-        for stretch in _inlets(evidence, wide_m, unmatched)
+        for stretch in inlets(evidence, wide_m)
         if not len(told.query(stretch.lines, predicate="intersects"))
     ]
     return [_inlet(evidence, stretch, narrow_m, Severity.blocking) for stretch in narrow] + [
@@ -68,7 +67,9 @@ def no_inlet_parts_neighbours(evidence: Evidence) -> list[Finding]:
     ]
 
 
-def _inlets(evidence: Evidence, width_m: float, unmatched: STRtree) -> list[_Stretch]:
+def inlets(evidence: Evidence, width_m: float) -> list[Stretch]:
+    """Where two claimants stand closer than `width_m` and share no border, open to the outside."""
+    unmatched = STRtree([stretch.lines for stretch in _stretches(_edges(evidence, 0.0), evidence)])
     return [
         stretch
         for stretch in _stretches(_edges(evidence, width_m), evidence)
@@ -94,7 +95,7 @@ def _edges(evidence: Evidence, width_m: float) -> Geometries:
     return edges
 
 
-def _inlet(evidence: Evidence, stretch: _Stretch, width_m: float, severity: Severity) -> Finding:
+def _inlet(evidence: Evidence, stretch: Stretch, width_m: float, severity: Severity) -> Finding:
     names = _names(evidence, stretch)
     return R_INT_25.finding(
         severity,
@@ -106,7 +107,7 @@ def _inlet(evidence: Evidence, stretch: _Stretch, width_m: float, severity: Seve
     )
 
 
-def _stretches(edges: Geometries, evidence: Evidence) -> list[_Stretch]:
+def _stretches(edges: Geometries, evidence: Evidence) -> list[Stretch]:
     """Connected groups of invalid edges that do not run along a fault already told."""
     lines, owner = shapely.get_parts(edges, return_index=True)
     lines, owner = lines[~shapely.is_empty(lines)], owner[~shapely.is_empty(lines)]
@@ -119,7 +120,7 @@ def _stretches(edges: Geometries, evidence: Evidence) -> list[_Stretch]:
     reach = limit("coverage", "sliver_width_m") / METRES_PER_DEGREE
     group = _connected(lines, reach)
     found = (
-        _Stretch(shapely.union_all(lines[group == i]), tuple(np.unique(owner[group == i]).tolist()))
+        Stretch(shapely.union_all(lines[group == i]), tuple(np.unique(owner[group == i]).tolist()))
         for i in np.unique(group)
     )
     return [stretch for stretch in found if min(stretch.claimants) < len(evidence.units)]
@@ -137,9 +138,9 @@ def _connected(lines: Geometries, reach: float) -> npt.NDArray[np.int64]:
         group = lowest
 
 
-def _names(evidence: Evidence, stretch: _Stretch) -> str:
+def _names(evidence: Evidence, stretch: Stretch) -> str:
     return "、".join(evidence.claimants[index].subject for index in stretch.claimants)
 
 
-def _length_m(stretch: _Stretch) -> float:
+def _length_m(stretch: Stretch) -> float:
     return length_km(stretch.lines) * 1000.0

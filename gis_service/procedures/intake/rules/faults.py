@@ -7,12 +7,13 @@ neither, so that every fault comes with its area, its place and its claimants.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely.geometry import Polygon
+from shapely.geometry import Point, Polygon
 from shapely.strtree import STRtree
 
 from gis_service.foundation.crs import GEOJSON_DECIMALS
@@ -20,6 +21,9 @@ from gis_service.foundation.measure import SQUARE_METRES_PER_KM2, area_km2, leng
 from gis_service.procedures.intake.rules.thresholds import limit
 
 Geometries = npt.NDArray[np.object_]
+
+_TURNS = 12  # points tried beside one that lies on a border; the first nearly always serves
+_GOLDEN_ANGLE = 2.399963229728653  # radians: no two tries lie on one line through the point
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +57,68 @@ def faults_of(claims: Geometries) -> list[Fault]:
     lines = unmatched_segments(claims)
     if not len(lines):
         return []
-    faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))
     tree = STRtree(claims)
-    face, claimant = tree.query(shapely.point_on_surface(faces), predicate="intersects")
-    count = np.bincount(face, minlength=len(faces))
-    found = [
-        _overlap(faces[i], tuple(sorted(claimant[face == i].tolist()))) for i in np.flatnonzero(count > 1)
-    ]
-    found += [_gap(faces[i], tree) for i in np.flatnonzero(count == 0)]
+    faces = _faces(lines)
+    found = []
+    for face, owners in zip(faces, _owners(faces, tree), strict=True):
+        if not owners:
+            found.append(_gap(face, tree))
+        elif len(owners) > 1:
+            found += _overlaps(face, claims, tree)
     noise = limit("coverage", "noise_area_m2")
     return [fault for fault in found if fault.area_m2 >= noise]
 
 
-def _overlap(face: Polygon, claimants: tuple[int, ...]) -> Fault:
-    return _measured(face, claimants, is_gap=False)
+def _faces(lines: Geometries) -> Geometries:
+    faces: Geometries = shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))
+    return faces
+
+
+def _owners(faces: Geometries, tree: STRtree) -> list[tuple[int, ...]]:
+    """Per face the claimants of a point inside it; the number of them is the same all over the face.
+
+    A point may fall on a border between neighbours inside the face, where it belongs to none or to several:
+    then another one is taken beside it.
+    """
+    points = shapely.point_on_surface(faces)
+    owners = _grouped(tree.query(points, predicate="within"), len(faces))
+    touched = _grouped(tree.query(points, predicate="intersects"), len(faces))
+    for index in range(len(faces)):
+        if len(owners[index]) != len(touched[index]):
+            owners[index] = _owners_beside(faces[index], points[index], tree)
+    return owners
+
+
+def _grouped(pairs: npt.NDArray[np.int64], count: int) -> list[tuple[int, ...]]:
+    groups: list[list[int]] = [[] for _ in range(count)]
+    for face, claimant in pairs.T.tolist():
+        groups[face].append(claimant)
+    return [tuple(sorted(group)) for group in groups]
+
+
+def _owners_beside(face: Polygon, point: Point, tree: STRtree) -> tuple[int, ...]:
+    """Claimants of a point in the face that lies on no border, found around a point that does."""
+    reach = shapely.distance(point, face.boundary)
+    for turn in range(1, _TURNS):
+        angle, radius = turn * _GOLDEN_ANGLE, reach * turn / (_TURNS + 1)
+        beside = Point(point.x + radius * math.cos(angle), point.y + radius * math.sin(angle))
+        owners = tree.query(beside, predicate="within")
+        if len(owners) == len(tree.query(beside, predicate="intersects")):
+            return tuple(sorted(owners.tolist()))
+    return tuple(sorted(tree.query(point, predicate="intersects").tolist()))
+
+
+def _overlaps(face: Polygon, claims: Geometries, tree: STRtree) -> list[Fault]:
+    """An overlap cut along the borders inside it, so that each piece has the same claimants throughout."""
+    around = tree.query(face, predicate="intersects")
+    borders = shapely.intersection(shapely.boundary(claims[around]), face)
+    pieces = _faces(np.asarray([face.boundary, *borders], dtype=object))
+    inside = pieces[shapely.contains_properly(face, shapely.point_on_surface(pieces))]
+    return [
+        _measured(piece, owners, is_gap=False)
+        for piece, owners in zip(inside, _owners(inside, tree), strict=True)
+        if len(owners) > 1
+    ]
 
 
 def _gap(face: Polygon, tree: STRtree) -> Fault:

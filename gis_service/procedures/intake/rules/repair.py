@@ -6,7 +6,6 @@ so the cleaning can neither award the one nor fill the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from gis_service.foundation.crs import GEOJSON_DECIMALS
 from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.foundation.measure import SQUARE_METRES_PER_KM2, area_km2
+from gis_service.procedures.intake.rules.borders import borders_share_their_vertices, inlets
 from gis_service.procedures.intake.rules.evidence import (
     Delivery,
     Evidence,
@@ -26,12 +26,14 @@ from gis_service.procedures.intake.rules.evidence import (
     place_of,
 )
 from gis_service.procedures.intake.rules.faults import Fault, Geometries
+from gis_service.procedures.intake.rules.slits import closed
 from gis_service.procedures.intake.rules.thresholds import METRES_PER_DEGREE, limit
 
 R_INT_70 = Rule("R-INT-70", "修复如实报告每个单位的面积变动", "技术约定", status="M")
 R_INT_71 = Rule("R-INT-71", "修复不使单位消失或明显改变", "技术约定", status="M")
 R_INT_72 = Rule("R-INT-72", "修复不决定双方同时主张的地块归属", "行政区域界线管理条例第二条", status="D")
 
+_PASSES = 4  # one pass may lay bare a slit that a coarser fault hid
 _ROUNDS = 6  # each round brings the clean coverage back to the grid; one is usual, two are rare
 
 
@@ -51,37 +53,65 @@ class AreaMoved:
 def repair(delivery: Delivery) -> tuple[Delivery, list[AreaMoved], list[Finding]]:
     """Mended delivery on the storage grid, the area moved per unit, and what is to be known about it.
 
-    A delivery without faults comes back unchanged. Double claims stay as delivered and stay blocking; a unit
+    A delivery with nothing to mend comes back unchanged. Double claims stay as delivered and stay blocking; a unit
     that vanishes keeps its old geometry in the result, with a blocking finding.
     """
     evidence = Evidence(delivery)
-    if evidence.valid.all() and _is_clean(evidence.geometries):
-        return delivery, [], []
-    disputed = [fault for fault in evidence.faults if not fault.is_gap and not fault.is_mendable]
-    blanks = [fault for fault in evidence.faults if fault.is_gap and not fault.is_mendable]
-    mended = _cleaned(evidence.claims, disputed, blanks)
-    findings = [_kept_double_claim(evidence, fault) for fault in disputed]
+    findings = [_kept_double_claim(evidence, fault) for fault in _disputed(evidence)]
+    if _is_mended(evidence):
+        return delivery, [], findings
+    mended = _mended(evidence)
     if mended is None:
         return delivery, [], [*findings, _beyond_repair()]
     return _account(evidence, mended, findings)
+
+
+def _mended(evidence: Evidence) -> Geometries | None:
+    """Passes of cleaning until nothing mendable is left; None when some stays."""
+    current = evidence
+    for _ in range(_PASSES):
+        clean = _cleaned(current)
+        if clean is None:
+            return None
+        units = (replace(unit, geometry=shape) for unit, shape in zip(evidence.units, clean, strict=True))
+        current = Evidence(replace(evidence.delivery, units=tuple(units)))
+        if _is_mended(current):
+            return clean
+    return None
+
+
+def _is_mended(evidence: Evidence) -> bool:
+    """Whether nothing is left but double claims and blanks, as the rules of coverage and borders see it."""
+    return bool(
+        evidence.valid.all()
+        and not any(fault.is_mendable for fault in evidence.faults)
+        and not borders_share_their_vertices(evidence)
+        and not inlets(evidence, limit("coverage", "blocking_inlet_m"))
+    )
+
+
+def _disputed(evidence: Evidence) -> list[Fault]:
+    return [fault for fault in evidence.faults if not fault.is_gap and not fault.is_mendable]
 
 
 def _is_clean(geometries: Geometries) -> bool:
     return bool(shapely.coverage_is_valid(geometries))
 
 
-def _cleaned(claims: Geometries, disputed: Sequence[Fault], blanks: Sequence[Fault]) -> Geometries | None:
+def _cleaned(evidence: Evidence) -> Geometries | None:
     """Claims without mendable faults, disputed pieces given back to all who claim them; None on failure."""
+    disputed = _disputed(evidence)
+    blanks = [fault for fault in evidence.faults if fault.is_gap and not fault.is_mendable]
     pieces = as_array([fault.piece for fault in (*disputed, *blanks)])
-    sole = claims.copy()
+    sole = closed(evidence.claims, inlets(evidence, limit("coverage", "blocking_inlet_m")))
     for fault in disputed:
         for index in fault.claimants:
             sole[index] = _polygonal(shapely.difference(sole[index], fault.piece))
     clean = _on_grid(np.concatenate([sole, pieces]))
     if clean is None:
         return None
-    result = clean[: len(claims)]
-    for fault, piece in zip(disputed, clean[len(claims) :], strict=False):  # blanks come last
+    result = clean[: len(sole)]
+    for fault, piece in zip(disputed, clean[len(sole) :], strict=False):  # blanks come last
         for index in fault.claimants:
             result[index] = shapely.union_all([result[index], piece])
     return result
@@ -145,6 +175,9 @@ def _moved(unit: UnitRecord, before: BaseGeometry, after: BaseGeometry) -> AreaM
 
 def _judge_move(unit: UnitRecord, change: AreaMoved) -> Finding:
     largest = max(change.gained_km2, change.lost_km2)
+    if largest * SQUARE_METRES_PER_KM2 < limit("coverage", "noise_area_m2"):
+        message = f"修复为{unit.subject}增补或移动了节点，没有可计的面积变动"
+        return R_INT_70.finding(Severity.info, unit.subject, message, suggestion="无须处理")
     too_much = (
         largest > limit("repair", "largest_area_km2")
         or largest > limit("repair", "largest_share") * change.before_km2

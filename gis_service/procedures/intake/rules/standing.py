@@ -1,0 +1,121 @@
+"""How delivered units stand to the register on the day they held: new, the same, or in contradiction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import shapely
+
+from gis_service.foundation.findings import Finding, Rule, Severity
+from gis_service.foundation.measure import area_km2
+from gis_service.procedures.intake.rules.evidence import Delivery, Registered, UnitRecord
+from gis_service.registers.divisions.rules import (
+    REFERENCE_DAY,
+    Holder,
+    judge_holders,
+    level_of_code,
+    names_of_superiors,
+    superior_code,
+)
+
+R_INT_70 = Rule("R-INT-70", "来件与登记簿一致，或是登记簿所没有的单位", "行政区划管理条例 第二条", status="D")
+R_INT_71 = Rule("R-INT-71", "上级单位可知，且未按整体入库", "GB/T 2260-2007", status="D")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the register holds that a delivery is about, on the day of the delivery."""
+
+    in_force: Mapping[str, Registered]  # delivered codes that are held that day, with name and area if any
+    holders: Sequence[Holder]  # every other holding of the delivered codes
+    superiors_in_force: frozenset[str]
+    superiors_with_faces: frozenset[str]  # superiors entered as a whole, so that nothing fits below them
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Units to be entered, units the register has already, and the names of superiors to be established."""
+
+    new: tuple[UnitRecord, ...]
+    known: tuple[UnitRecord, ...]
+    superiors: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+def sort_out(delivery: Delivery, standing: Standing) -> Sorted:
+    """Tell new units from known ones; everything that contradicts the register is a blocking finding."""
+    new, known = [], []
+    findings: list[Finding] = []
+    for unit in delivery.units:
+        registered = standing.in_force.get(unit.code)
+        if registered is None:
+            new.append(unit)
+            findings += judge_holders(unit.code, unit.name, on=delivery.valid_on, holders=standing.holders)
+        else:
+            known.append(unit)
+            findings += _contradictions(unit, registered)
+    superiors, told = _superiors_to_establish(delivery, new, standing)
+    return Sorted(tuple(new), tuple(known), superiors, (*findings, *told))
+
+
+def _contradictions(unit: UnitRecord, registered: Registered) -> list[Finding]:
+    found = []
+    if unit.name != registered.name:
+        message = f"{unit.code} 已登记为“{registered.name}”，来件写作“{unit.name}”"
+        found.append(_blocked(unit, message, "名称变更请用 changes 办理；笔误请改正来件"))
+    if shapely.equals_exact(unit.geometry.normalize(), registered.geometry.normalize(), tolerance=0):
+        return found
+    moved = shapely.symmetric_difference(unit.geometry, registered.geometry)
+    message = f"{unit.subject}的范围与登记不同，相差 {area_km2(moved):.4f} 平方千米"
+    found.append(_blocked(unit, message, "界线变更请用 changes 办理；登记的界线不因重新导入而改变"))
+    return found
+
+
+def _blocked(unit: UnitRecord, message: str, way_out: str) -> Finding:
+    return R_INT_70.finding(Severity.blocking, unit.subject, message, suggestion=way_out)
+
+
+def _superiors_to_establish(
+    delivery: Delivery, new: Sequence[UnitRecord], standing: Standing
+) -> tuple[dict[str, str], list[Finding]]:
+    """Superiors that are not registered yet, highest first, named by the delivery or the reference tables."""
+    wanted = {code for unit in new for code in _chain(unit.superior_code)} - standing.superiors_in_force
+    names: dict[str, str] = {}
+    findings = [_taken_whole(code) for code in sorted(standing.superiors_with_faces)]
+    from_table = []
+    for code in sorted(wanted, key=lambda code: (len(code.rstrip("0")), code)):
+        name = delivery.superiors.get(code)
+        if name is None:
+            name = names_of_superiors().get(code)
+            from_table.append(code)
+        if name is None:
+            findings.append(_unnamed(code))
+        else:
+            names[code] = name
+    if from_table and any(code in names for code in from_table):
+        listed = "、".join(f"{names[code]}（{code}）" for code in from_table if code in names)
+        message = f"来件没有上级名称，取自 {REFERENCE_DAY} 的代码表：{listed}"
+        findings.append(R_INT_71.finding(Severity.info, "上级单位", message, suggestion="请核对当日名称"))
+    return names, findings
+
+
+def _chain(code: str | None) -> list[str]:
+    chain = []
+    while code is not None:
+        chain.append(code)
+        code = superior_code(code)
+    return chain
+
+
+def _taken_whole(code: str) -> Finding:
+    level = level_of_code(code)
+    message = f"上级单位 {code}（{level.word if level else ''}）已作为最低一级整体入库，不能再装入其下级单位"
+    return R_INT_71.finding(Severity.blocking, code, message, suggestion="请在另一库中按最低一级统一装入")
+
+
+def _unnamed(code: str) -> Finding:
+    message = f"上级单位 {code} 既不在登记簿，也不在来件和代码表中"
+    return R_INT_71.finding(
+        Severity.blocking, code, message, suggestion="请在来件中加上级名称列，或先登记上级单位"
+    )
