@@ -20,7 +20,7 @@ SINS = (
         "Imports point downwards",
     ),
     (
-        "registers/divisions/queries.py",
+        "registers/divisions/queries/standing.py",
         "import gis_service.registers.boundaries.models",
         "Boundaries build on divisions, divisions on instruments",
     ),

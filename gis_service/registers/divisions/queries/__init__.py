@@ -1,0 +1,58 @@
+"""Divisions as they stood on a day. Every question says which day; none guesses today."""
+
+from gis_service.registers.divisions.queries.history import (
+    History,
+    Link,
+    VersionRow,
+    histories_of,
+    versions_with_acts,
+)
+from gis_service.registers.divisions.queries.named import (
+    division_named,
+    ids_ever_named,
+    read_reference,
+)
+from gis_service.registers.divisions.queries.sought import Sought, listed
+from gis_service.registers.divisions.queries.standing import (
+    division_by_code,
+    division_by_id,
+    divisions_by_id,
+    divisions_on,
+    find_by_code,
+    has_later_history,
+    holders_of_code,
+    in_force,
+    inferiors_on,
+    last_known,
+    lineage_of,
+    subtree,
+    superiors_of,
+    versions_of,
+)
+
+__all__ = [
+    "History",
+    "Link",
+    "Sought",
+    "VersionRow",
+    "division_by_code",
+    "division_by_id",
+    "division_named",
+    "divisions_by_id",
+    "divisions_on",
+    "find_by_code",
+    "has_later_history",
+    "histories_of",
+    "holders_of_code",
+    "ids_ever_named",
+    "in_force",
+    "inferiors_on",
+    "last_known",
+    "lineage_of",
+    "listed",
+    "read_reference",
+    "subtree",
+    "superiors_of",
+    "versions_of",
+    "versions_with_acts",
+]

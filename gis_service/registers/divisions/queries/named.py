@@ -1,0 +1,70 @@
+"""Finding the unit somebody means: by its lasting identity, or by a code that it held on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.errors import InvalidInput, NotFound
+from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.queries.standing import (
+    division_by_code,
+    holders_of_code,
+    versions_of,
+)
+from gis_service.registers.divisions.rules import is_code
+
+
+def read_reference(text: str) -> UUID | str:
+    """A UUID, or a code of 6, 9 or 12 digits.
+
+    Raises:
+        InvalidInput: neither of the two.
+    """
+    if is_code(text):
+        return text
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"“{text[:40]}”既不是行政区划代码，也不是单位标识",
+            way_out="请写 6、9 或 12 位数字代码（如 320602），或单位的 UUID",
+        ) from error
+
+
+def division_named(session: Session, reference: UUID | str, *, on: date) -> DivisionVersion:
+    """The unit a reference means on a day.
+
+    Raises:
+        NotFound: nobody held the code, or the unit did not exist that day; says when it was otherwise.
+    """
+    if isinstance(reference, str):
+        return division_by_code(session, reference, on=on)
+    versions = versions_of(session, reference)
+    standing = next((version for version in versions if on in version.valid), None)
+    if standing is None:
+        raise NotFound(f"{on} 没有标识为 {reference} 的行政区划", way_out=_spells(versions))
+    return standing
+
+
+def _spells(versions: list[DivisionVersion]) -> str:
+    if not versions:
+        return "登记簿中从未有过此单位；请核对标识"
+    spells = "；".join(f"{v.name}（{v.code}）{v.valid.start} 至 {v.valid.end or '今'}" for v in versions)
+    return f"此单位的存续情况：{spells}"
+
+
+def ids_ever_named(session: Session, reference: UUID | str) -> list[UUID]:
+    """The units a reference has meant on any day, oldest first: one for a UUID, perhaps several for a code.
+
+    Raises:
+        NotFound: no unit ever had this id or held this code.
+    """
+    versions = (
+        holders_of_code(session, reference) if isinstance(reference, str) else versions_of(session, reference)
+    )
+    if not versions:
+        raise NotFound(f"登记簿中从未有过 {reference}", way_out="请核对代码或标识，或先导入该地区数据")
+    return list(dict.fromkeys(version.division_id for version in versions))
