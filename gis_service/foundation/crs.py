@@ -6,7 +6,6 @@ equal: PROJ maps 4490 → 4326 as a null shift, the true difference is below a m
 
 from __future__ import annotations
 
-from geoalchemy2 import Geometry
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
@@ -19,11 +18,6 @@ GRID_DEGREES = 1e-7  # about 11 mm: coordinates are snapped to it on the way in,
 GEOJSON_DECIMALS = 7
 
 OFFSET_SYSTEMS = ("GCJ02", "GCJ-02", "BD09", "BD-09", "火星坐标", "百度坐标")
-
-
-def storage_geometry(kind: str) -> Geometry:
-    """The only way a geometry column is declared: `kind` in the storage CRS, with a spatial index."""
-    return Geometry(kind, srid=STORAGE_SRID, spatial_index=True)
 
 
 def read_crs(text: str) -> CRS:

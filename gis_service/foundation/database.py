@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from geoalchemy2 import Geometry
 from psycopg2.extras import DateRange
 from sqlalchemy import (
     Column,
@@ -15,10 +16,12 @@ from sqlalchemy import (
     Date,
     Dialect,
     Engine,
+    Function,
     MetaData,
     Table,
     create_engine,
     event,
+    func,
     literal,
     text,
 )
@@ -27,6 +30,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from gis_service.foundation.crs import STORAGE_SRID
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.periods import Period
 
@@ -58,6 +62,16 @@ class PeriodColumn(TypeDecorator[Period]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Period | None:  # noqa: ARG002
         """`[from,to)` → `Period`."""
         return None if value is None else Period(value.lower, value.upper)
+
+
+def storage_geometry(kind: str) -> Geometry:
+    """The only way a geometry column is declared: `kind` in the storage CRS, with a spatial index."""
+    return Geometry(kind, srid=STORAGE_SRID, spatial_index=True)
+
+
+def envelope(west: float, south: float, east: float, north: float) -> Function[Any]:
+    """A bounding box, lon/lat degrees, as an SQL geometry in the storage CRS."""
+    return func.ST_MakeEnvelope(west, south, east, north, STORAGE_SRID)
 
 
 def holds_on(valid: Any, day: date) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gis_service.foundation.crs import GEOJSON_DECIMALS
@@ -63,6 +63,13 @@ def faces_of(geometries: Sequence[BaseGeometry] | Geometries) -> tuple[Geometrie
     """Connected pieces of polygons and multipolygons, with the index of the geometry each came from."""
     parts, owner = shapely.get_parts(np.asarray(geometries, dtype=object), return_index=True)
     return np.asarray(shapely.orient_polygons(parts), dtype=object), owner.astype(np.int64)
+
+
+def canonical(area: BaseGeometry) -> MultiPolygon:
+    """A polygon or multipolygon in the one form in which equal areas are equal byte for byte."""
+    whole = MultiPolygon(list(shapely.get_parts(area))).normalize()
+    assert isinstance(whole, MultiPolygon)
+    return whole
 
 
 def edges_of(

@@ -14,8 +14,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_service.foundation.crs import storage_geometry
-from gis_service.foundation.database import Base, PeriodColumn, no_overlap
+from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry
 from gis_service.foundation.periods import Period
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from gis_service.procedures.intake.formats import frykit, geojson, geopackage, shapefile, zipped
+from gis_service.procedures.intake.formats import frykit, geojson, geopackage, manifest, shapefile, zipped
 from gis_service.procedures.intake.formats.reading import (
     R_INT_01,
     R_INT_02,
@@ -76,6 +76,7 @@ FORMATS: tuple[Format, ...] = (
     Format(shapefile.NAME, shapefile.SUFFIXES, shapefile.read),
     Format(zipped.NAME, zipped.SUFFIXES, partial(zipped.read, read_inner=read_delivery)),
     Format(frykit.NAME, frykit.SUFFIXES, frykit.read),
+    Format(manifest.NAME, manifest.SUFFIXES, partial(manifest.read, read_source=read_delivery)),
 )
 
 __all__ = ["FORMATS", "RULES", "Format", "ReadOptions", "Reading", "read_delivery"]

@@ -9,6 +9,7 @@ import shapely
 
 from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.foundation.measure import area_km2
+from gis_service.foundation.topology import canonical
 from gis_service.procedures.intake.rules.evidence import Delivery, Registered, UnitRecord
 from gis_service.registers.divisions.rules import (
     REFERENCE_DAY,
@@ -64,7 +65,7 @@ def _contradictions(unit: UnitRecord, registered: Registered) -> list[Finding]:
     if unit.name != registered.name:
         message = f"{unit.code} 已登记为“{registered.name}”，来件写作“{unit.name}”"
         found.append(_blocked(unit, message, "名称变更请用 changes 办理；笔误请改正来件"))
-    if shapely.equals_exact(unit.geometry.normalize(), registered.geometry.normalize(), tolerance=0):
+    if canonical(unit.geometry).equals_exact(canonical(registered.geometry), tolerance=0):
         return found
     moved = shapely.symmetric_difference(unit.geometry, registered.geometry)
     message = f"{unit.subject}的范围与登记不同，相差 {area_km2(moved):.4f} 平方千米"

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import copy_rows, holds_on
 from gis_service.foundation.periods import Period
+from gis_service.foundation.topology import canonical
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import read_one, read_wkb, write_ewkb
 from gis_service.registers.boundaries.events import BoundariesChanged
@@ -99,11 +100,8 @@ def _unions(units: Iterable[UUID], parts: Iterable[Row[UUID, bytes, float]]) -> 
 
 
 def _union(parts: list[tuple[bytes, float]]) -> tuple[MultiPolygon, float]:
-    """Normalised, so that equal areas are equal byte for byte whatever order their parts came in."""
     whole = shapely.coverage_union_all(read_wkb(wkb for wkb, _ in parts))
-    shape = MultiPolygon(list(shapely.get_parts(whole))).normalize()
-    assert isinstance(shape, MultiPolygon)
-    return shape, sum(area_km2 for _, area_km2 in parts)
+    return canonical(whole), sum(area_km2 for _, area_km2 in parts)
 
 
 def _rungs_from_below(session: Session, superiors: Iterable[UUID], *, on: date) -> list[list[UUID]]:

@@ -16,8 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Table, func, select, text, update
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.crs import STORAGE_SRID
-from gis_service.foundation.database import copy_rows, holds_at_or_after
+from gis_service.foundation.database import copy_rows, envelope, holds_at_or_after
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.measure import areas_km2, lengths_m
 from gis_service.foundation.periods import Period
@@ -148,7 +147,7 @@ def _open_edges_near(session: Session, faces: Geometries, *, on: date) -> list[_
 
 def _envelope(faces: Geometries) -> Any:
     west, south, east, north = map(float, shapely.total_bounds(faces))
-    return func.ST_MakeEnvelope(west, south, east, north, STORAGE_SRID)
+    return envelope(west, south, east, north)
 
 
 def _matched(faces: Geometries, open_edges: Sequence[_OpenEdge]) -> Edges:

@@ -30,10 +30,12 @@ from gis_service.registers.divisions.rules.holders import (
 )
 from gis_service.registers.divisions.rules.levels import DivisionLevel, DivisionType
 from gis_service.registers.divisions.rules.names import specific_and_generic, type_of
+from gis_service.registers.divisions.rules.names_of_superiors import REFERENCE_DAY, names_of_superiors
 
 RULES = (R_COD_01, R_COD_02, R_COD_03, R_COD_04, R_COD_05, R_COD_06)
 
 __all__ = [
+    "REFERENCE_DAY",
     "RULES",
     "R_COD_01",
     "R_COD_02",
@@ -55,6 +57,7 @@ __all__ = [
     "judge_superior",
     "known_codes",
     "level_of_code",
+    "names_of_superiors",
     "provinces",
     "specific_and_generic",
     "superior_code",

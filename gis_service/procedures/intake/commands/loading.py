@@ -1,0 +1,203 @@
+"""Entering a judged delivery: superiors, units, areas and lines in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from gis_service.foundation.database import lock_registers
+from gis_service.foundation.findings import Finding, in_order_of_weight, refuse_if_blocking
+from gis_service.foundation.topology import canonical
+from gis_service.foundation.transaction import Transaction
+from gis_service.procedures.intake.commands.opening import Opened, judge_opened
+from gis_service.procedures.intake.models import LoadedDelivery
+from gis_service.procedures.intake.queries import registered_around, standing_of
+from gis_service.procedures.intake.rules import Delivery, UnitRecord
+from gis_service.procedures.intake.rules.standing import Sorted, sort_out
+from gis_service.procedures.intake.schemas import AreaMoved
+from gis_service.registers.boundaries.commands import derive, enter_areas
+from gis_service.registers.divisions.commands import NewDivision, establish
+from gis_service.registers.divisions.queries import find_by_code
+from gis_service.registers.divisions.rules import level_of_code, superior_code, type_of
+from gis_service.registers.instruments.commands import register_instrument
+from gis_service.registers.instruments.models import InstrumentKind
+from gis_service.registers.instruments.schemas import InstrumentIn
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What loading did. `entered` and `known` count units; lines begun count boundary lines of all levels."""
+
+    source: str
+    valid_on: str
+    entered: int
+    known: int
+    superiors: int
+    faces: int
+    edges: int
+    lines_begun: int
+    moved: tuple[AreaMoved, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Whether the register held all of it already."""
+        return self.entered == 0
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json` and for the record of the delivery."""
+        return {
+            "source": self.source,
+            "valid_on": self.valid_on,
+            "units_entered": self.entered,
+            "units_known": self.known,
+            "superiors_entered": self.superiors,
+            "faces": self.faces,
+            "edges": self.edges,
+            "lines_begun": self.lines_begun,
+            "area_moved": [asdict(moved) for moved in self.moved],
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+def load(tx: Transaction, opened: Opened) -> LoadReport:
+    """Enter what the register does not hold yet; loading the same again changes nothing.
+
+    Raises:
+        RuleViolated: with all findings; nothing is written.
+    """
+    lock_registers(tx.session)
+    delivery = opened.delivery
+    if delivery is None:
+        refuse_if_blocking(opened.findings, f"{opened.source.name} 无法读取")
+        raise AssertionError("an unreadable delivery always has a blocking finding")
+    standing = standing_of(tx.session, delivery)
+    sorted_units = sort_out(delivery, standing)
+    around = registered_around(tx.session, delivery)
+    compared = [unit for unit in standing.in_force.values() if not unit.geometry.is_empty]
+    findings = judge_opened(opened, registered=around, reference=compared)
+    findings = in_order_of_weight([*findings, *sorted_units.findings])
+    refuse_if_blocking(
+        findings,
+        f"{opened.source.name} 未入库，登记簿未作任何改动",
+        way_out="请按各条意见修正，微小缝隙可加 --repair",
+    )
+    return _enter(tx, opened, delivery, sorted_units, findings)
+
+
+def _enter(
+    tx: Transaction, opened: Opened, delivery: Delivery, units: Sorted, findings: Sequence[Finding]
+) -> LoadReport:
+    faces = edges = lines = 0
+    if units.new:
+        instrument_id = register_instrument(tx, _source_of(opened, delivery)).id
+        ids = _establish(tx, delivery, units, instrument_id)
+        areas = {ids[unit.code]: unit.geometry for unit in units.new}
+        entered = enter_areas(
+            tx,
+            areas,
+            on=delivery.valid_on,
+            instrument_id=instrument_id,
+            accuracy_m=opened.source.accuracy_m,
+        )
+        above = {ids[code] for unit in units.new for code in _chain(unit.superior_code)}
+        changed = derive(tx, leaves=areas, superiors=above, on=delivery.valid_on, instrument_id=instrument_id)
+        tx.publish(changed)
+        faces, edges, lines = entered.faces, entered.edges, len(changed.lines_begun)
+    report = LoadReport(
+        opened.source.name,
+        str(delivery.valid_on),
+        len(units.new),
+        len(units.known),
+        len(units.superiors),
+        faces,
+        edges,
+        lines,
+        opened.moved,
+        tuple(findings),
+    )
+    if units.new:
+        _record(tx, delivery, report, instrument_id)
+    return report
+
+
+def _source_of(opened: Opened, delivery: Delivery) -> InstrumentIn:
+    """The dataset as an instrument: its name and the digest of its content make its number."""
+    digest = _digest(delivery)
+    return InstrumentIn(
+        number=f"数据集 {opened.source.name}（{digest[:12]}）",
+        kind=InstrumentKind.dataset,
+        title=opened.source.title,
+        issuer=opened.source.name,
+        issued_on=delivery.valid_on,
+        statement=opened.source.statement,
+        licence=opened.source.licence,
+        sha256=digest,
+    )
+
+
+def _digest(delivery: Delivery) -> str:
+    digest = sha256(str(delivery.valid_on).encode())
+    for unit in sorted(delivery.units, key=lambda unit: unit.code):
+        digest.update(f"{unit.code}\t{unit.name}\t".encode() + canonical(unit.geometry).wkb)
+    return digest.hexdigest()
+
+
+def _establish(tx: Transaction, delivery: Delivery, units: Sorted, instrument_id: UUID) -> dict[str, UUID]:
+    """Ids by code, of the new units and of every superior above them."""
+    on = delivery.valid_on
+    above = {code for unit in units.new for code in _chain(unit.superior_code)}
+    ids = {code: known.division_id for code in above if (known := find_by_code(tx.session, code, on=on))}
+    new: list[NewDivision] = []
+    for code, name in units.superiors.items():
+        new.append(_superior(code, name, ids))
+        ids[code] = new[-1].id
+    for unit in units.new:
+        new.append(_division(unit, ids))
+        ids[unit.code] = new[-1].id
+    establish(tx, new, on=on, instrument_id=instrument_id)
+    return ids
+
+
+def _superior(code: str, name: str, ids: dict[str, UUID]) -> NewDivision:
+    level, above = level_of_code(code), superior_code(code)
+    assert level is not None, "superiors are named by codes the rules made"
+    return NewDivision(code, name, level, type_of(code, name), ids[above] if above else None)
+
+
+def _division(unit: UnitRecord, ids: dict[str, UUID]) -> NewDivision:
+    above = ids[unit.superior_code] if unit.superior_code else None
+    return NewDivision(unit.code, unit.name, unit.level, unit.type, above)
+
+
+def _chain(code: str | None) -> list[str]:
+    chain = []
+    while code is not None:
+        chain.append(code)
+        code = superior_code(code)
+    return chain
+
+
+def _record(tx: Transaction, delivery: Delivery, report: LoadReport, instrument_id: UUID) -> None:
+    tx.session.add(
+        LoadedDelivery(
+            instrument_id=instrument_id,
+            source=report.source,
+            sha256=delivery.sha256,
+            valid_on=delivery.valid_on,
+            units=report.entered,
+            loaded_at=tx.at,
+            report=report.as_json(),
+        )
+    )
+    tx.session.flush()
+    tx.journal(
+        "intake.load",
+        report.source,
+        instrument_id=instrument_id,
+        units=report.entered,
+        sha256=delivery.sha256,
+    )

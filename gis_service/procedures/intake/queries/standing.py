@@ -1,0 +1,86 @@
+"""What the register holds on the day of a delivery: the same units, their neighbours, their superiors."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import shapely
+from shapely.geometry import Polygon
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.database import envelope, holds_on
+from gis_service.foundation.wkb import read_wkb
+from gis_service.procedures.intake.rules import Delivery, Registered
+from gis_service.procedures.intake.rules.standing import Standing
+from gis_service.registers.boundaries.models import Extent, Membership
+from gis_service.registers.boundaries.queries import extents_on
+from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.rules import Holder, superior_code
+
+
+def standing_of(session: Session, delivery: Delivery) -> Standing:
+    """How the delivered codes and their superiors stand in the register on the day of the delivery."""
+    codes = {unit.code for unit in delivery.units}
+    held = session.scalars(select(DivisionVersion).where(DivisionVersion.code.in_(codes))).all()
+    that_day = {version.code: version for version in held if delivery.valid_on in version.valid}
+    extents = extents_on(
+        session, [version.division_id for version in that_day.values()], on=delivery.valid_on
+    )
+    superiors = _superiors_in_force(session, delivery)
+    return Standing(
+        in_force={
+            code: Registered(code, version.name, extents.get(version.division_id, Polygon()))
+            for code, version in that_day.items()
+        },
+        holders=tuple(
+            Holder(version.code, version.name, version.valid)
+            for version in held
+            if delivery.valid_on not in version.valid
+        ),
+        superiors_in_force=frozenset(superiors),
+        superiors_with_faces=frozenset(_with_faces(session, superiors, delivery)),
+    )
+
+
+def _superiors_in_force(session: Session, delivery: Delivery) -> dict[str, UUID]:
+    codes = set()
+    for unit in delivery.units:
+        code = unit.superior_code
+        while code is not None:
+            codes.add(code)
+            code = superior_code(code)
+    wanted = select(DivisionVersion.code, DivisionVersion.division_id).where(
+        DivisionVersion.code.in_(codes), holds_on(DivisionVersion.valid, delivery.valid_on)
+    )
+    return {row.code: row.division_id for row in session.execute(wanted)}
+
+
+def _with_faces(session: Session, superiors: dict[str, UUID], delivery: Delivery) -> list[str]:
+    wanted = select(Membership.division_id).where(
+        Membership.division_id.in_(superiors.values()), holds_on(Membership.valid, delivery.valid_on)
+    )
+    taken = set(session.scalars(wanted.distinct()))
+    return [code for code, unit in superiors.items() if unit in taken]
+
+
+def registered_around(session: Session, delivery: Delivery) -> list[Registered]:
+    """Lowest-level units registered that day within the delivery's bounding box, the delivered left out."""
+    bounds = shapely.total_bounds([unit.geometry for unit in delivery.units])
+    has_faces = exists().where(
+        Membership.division_id == Extent.division_id, holds_on(Membership.valid, delivery.valid_on)
+    )
+    wanted = (
+        select(DivisionVersion.code, DivisionVersion.name, func.ST_AsBinary(Extent.geom))
+        .join(Extent, Extent.division_id == DivisionVersion.division_id)
+        .where(
+            holds_on(DivisionVersion.valid, delivery.valid_on),
+            holds_on(Extent.valid, delivery.valid_on),
+            Extent.geom.intersects(envelope(*map(float, bounds))),
+            has_faces,
+            DivisionVersion.code.not_in({unit.code for unit in delivery.units}),
+        )
+    )
+    rows = session.execute(wanted).all()
+    shapes = read_wkb(row[2] for row in rows)
+    return [Registered(row[0], row[1], shape) for row, shape in zip(rows, shapes, strict=True)]
