@@ -287,11 +287,11 @@ class MapFrame:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """A sample of a style and what it means."""
+    """A sample of a style and what it means; `crossed` lines carry the crosses of what has ended."""
 
     text: str
     style: Style
-    symbol: Literal["line", "area"]
+    symbol: Literal["line", "crossed", "area"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from gis_service.foundation.errors import InvalidInput
 from gis_service.publications.maps.schemas import (
     ChangeEvidence,
     DataSource,
+    Level,
     Rect,
     SheetPlan,
     UnitRole,
@@ -210,3 +211,16 @@ def test_touching_units_never_share_a_colour() -> None:
         shared = shapely.intersection(units[one].geometry, units[other].geometry)
         if shared.length > 0:
             assert fills[one] != fills[other], (one, other)
+
+
+def test_lines_inside_a_subject_are_drawn_in_their_own_level_and_not_as_its_border() -> None:
+    evidence = map_samples.division("320614")
+    west, south, east, north = evidence.subject.geometry.bounds
+    inner = shapely.linestrings([((west + east) / 2, south + 0.1), ((west + east) / 2, north - 0.1)])
+    line = replace(evidence.lines[0], code="inner", level=Level.township, geometry=inner, length_km=1.0)
+    frame = division.plan(replace(evidence, lines=(*evidence.lines, line))).frames[0]
+    layers = {layer.key: layer for layer in frame.layers}
+    drawn = layers["border-township"].shapes
+    assert len(drawn) == 1
+    band = {point for shape in layers["subject"].shapes for path in shape for point in path}
+    assert not band & set(drawn[0][0])

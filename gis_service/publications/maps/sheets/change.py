@@ -155,7 +155,7 @@ def _main_predecessor(unit: UnitShape, old: Sequence[UnitShape]) -> str:
 def _legend(contents: Sequence[FrameContent], change: GroundChange) -> tuple[LegendEntry, ...]:
     entries = []
     if change.ended:
-        entries.append(LegendEntry("撤销的界线", line_style("ended"), "line"))
+        entries.append(LegendEntry("撤销的界线", line_style("ended"), "crossed"))
         entries.append(LegendEntry("原界线位置（变更后）", line_style("ended_trace"), "line"))
     if change.begun:
         entries.append(LegendEntry("新增的界线", line_style("begun"), "line"))

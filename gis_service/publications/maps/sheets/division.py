@@ -101,11 +101,9 @@ def _content(evidence: DivisionEvidence, units: Sequence[UnitShape]) -> FrameCon
     subject, *neighbours = units
     around = colours([unit.code for unit in neighbours], borders.touching)
     fills = {code: fill_style("neighbours", number) for code, number in around.items()}
-    course = (
-        line_of(segment for line in evidence.lines for segment in segments_of(line.geometry))
-        if evidence.lines
-        else line_of(segments_of(subject.geometry))
-    )
+    own = frozenset(segments_of(subject.geometry))
+    stated = frozenset(segment for line in evidence.lines for segment in segments_of(line.geometry))
+    course = line_of(own & stated or own)
     return FrameContent(
         key="main",
         caption=subject.name,

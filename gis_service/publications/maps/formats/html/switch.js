@@ -10,7 +10,7 @@ function sheetMap(map, corners, twoDates) {
 
   L.control.zoom({ position: "topleft", zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
   L.control.scale({ position: narrow ? "topleft" : "bottomleft", imperial: false, maxWidth: 160 }).addTo(map);
-  map.fitBounds(corners, padding);
+  map.fitBounds(corners, { ...padding, animate: false });
   map.setMinZoom(map.getZoom() - 2);
   if (narrow) {
     side.querySelectorAll("details").forEach((part) => { part.open = false; });

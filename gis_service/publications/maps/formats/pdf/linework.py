@@ -23,6 +23,7 @@ from gis_service.publications.maps.sheets.drafting.symbols import fill_style, li
 
 INK = "#1d1b1f"
 _NUMBER_RADIUS_MM = 1.35
+_TICK_MM = 0.65
 _SAMPLE_MM = (11.0, 3.2)
 
 
@@ -80,14 +81,13 @@ def _neat_lines(frame: MapFrame) -> Iterator[str]:
     yield _rect(frame.outer.grown(-1.15), stroke=INK, width_mm=0.12)
     ticks: list[Path] = []
     for line in frame.grid:
-        reach = 1.0 if line.kind == "kilometre" else 3.2
         for x, y in (line.path[0], line.path[-1]):
             if line.axis == "x" and _at(y, frame.inner.y_mm, frame.inner.bottom_mm):
                 out = -1 if _same(y, frame.inner.y_mm) else 1
-                ticks.append(((x, y), (x, y + out * reach * 0.55)))
+                ticks.append(((x, y), (x, y + out * _TICK_MM)))
             if line.axis == "y" and _at(x, frame.inner.x_mm, frame.inner.right_mm):
                 out = -1 if _same(x, frame.inner.x_mm) else 1
-                ticks.append(((x, y), (x + out * reach * 0.55, y)))
+                ticks.append(((x, y), (x + out * _TICK_MM, y)))
     yield _stroke(Stroke(INK, 0.12), ticks)
 
 
@@ -168,6 +168,17 @@ def _legend(plan: SheetPlan) -> Iterator[str]:
             yield _rect(box, fill=entry.style.fill or "none", stroke="#8a8286", width_mm=0.12)
         else:
             yield from _strokes(entry.style, [((x, y), (x + width, y))])
+        if entry.symbol == "crossed":
+            yield from _strokes(line_style("cross"), _crosses(x, y))
+
+
+def _crosses(x: float, y: float) -> list[Path]:
+    arm = 0.75
+    return [
+        ((x + at - arm, y - arm * turn), (x + at + arm, y + arm * turn))
+        for at in (3.0, 8.0)
+        for turn in (1, -1)
+    ]
 
 
 def _boxes(plan: SheetPlan) -> Iterator[str]:

@@ -64,7 +64,10 @@ def stated_levels(lines: Sequence[LineTrace]) -> dict[Segment, Level]:
 
 
 def borders_of(units: Sequence[UnitShape], stated: Mapping[Segment, Level]) -> Borders:
-    """Find the borders between `units` (keyed by code); levels as stated, else from the codes' prefixes."""
+    """Find the borders between `units` (keyed by code); levels as stated, else from the codes' prefixes.
+
+    Stated lines that part no two of the units given (county lines inside a city, say) are borders too.
+    """
     owners: dict[Segment, list[str]] = {}
     for unit in units:
         for segment in segments_of(unit.geometry):
@@ -79,8 +82,12 @@ def borders_of(units: Sequence[UnitShape], stated: Mapping[Segment, Level]) -> B
             continue
         touching.add((one, other))
         by_level.setdefault(stated.get(segment) or level_between(one, other), set()).add(segment)
+    parted = frozenset[Segment]().union(*by_level.values())
+    for segment, level in stated.items():
+        if segment not in parted:
+            by_level.setdefault(level, set()).add(segment)
     found = {level: frozenset(segments) for level, segments in by_level.items()}
-    return Borders(found, frozenset(rim), tuple(sorted(touching)))
+    return Borders(found, frozenset(rim - stated.keys()), tuple(sorted(touching)))
 
 
 def level_between(one: str, other: str) -> Level:

@@ -59,7 +59,7 @@ def printable(text: str) -> str:
 def width_em(text: str) -> float:
     """Advance width of one line of printable text in units of its size."""
     covered, metrics, units = _font()
-    return sum(metrics[covered[ord(char)]][0] for char in text) / units
+    return sum(metrics[covered.get(ord(char), ".notdef")][0] for char in text) / units
 
 
 def coverage_findings(texts: Iterable[tuple[str, str]]) -> list[Finding]:
