@@ -1,7 +1,18 @@
 """Boundaries as they stood on a day: who borders whom, along which edges, and the area of each unit."""
 
+from gis_service.registers.boundaries.queries.along import (
+    Drawn,
+    EdgeAlong,
+    drawn,
+    drawn_each,
+    edges_along,
+    faces_under,
+    sides_of,
+    stretches_of,
+)
 from gis_service.registers.boundaries.queries.areas import areas_on, extents_on
 from gis_service.registers.boundaries.queries.between import border_between, merged, neighbours_of
+from gis_service.registers.boundaries.queries.edges import EdgeOnDate, Where, edge_on, edges_on
 from gis_service.registers.boundaries.queries.lines import (
     LineOnDate,
     LinesChanged,
@@ -12,19 +23,41 @@ from gis_service.registers.boundaries.queries.lines import (
     lines_in_force,
     measured,
 )
+from gis_service.registers.boundaries.queries.named import line_named, read_line_reference
+from gis_service.registers.boundaries.queries.statements import statement_on_areas, statement_on_edges
+from gis_service.registers.boundaries.queries.units import UnitOnGround, unit_on_ground, units_on_ground
 
 __all__ = [
+    "Drawn",
+    "EdgeAlong",
+    "EdgeOnDate",
     "LineOnDate",
     "LinesChanged",
     "Stretch",
+    "UnitOnGround",
+    "Where",
     "areas_on",
     "border_between",
     "bordering_pairs",
+    "drawn",
+    "drawn_each",
+    "edge_on",
+    "edges_along",
+    "edges_on",
     "extents_on",
+    "faces_under",
+    "line_named",
     "lines_along",
     "lines_changed",
     "lines_in_force",
     "measured",
     "merged",
     "neighbours_of",
+    "read_line_reference",
+    "sides_of",
+    "statement_on_areas",
+    "statement_on_edges",
+    "stretches_of",
+    "unit_on_ground",
+    "units_on_ground",
 ]

@@ -1,0 +1,127 @@
+"""Sheets go stale when the registers change, and are drawn anew by a worker, outside any request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from types import ModuleType
+from uuid import UUID
+
+from sqlalchemy import select
+
+from gis_service.foundation.errors import NotFound
+from gis_service.foundation.findings import Finding
+from gis_service.foundation.transaction import Transaction
+from gis_service.publications.maps.formats import FORMATS
+from gis_service.publications.maps.models import Edition, EditionFile, Sheet
+from gis_service.publications.maps.queries import gather, newest_edition, sheet_of
+from gis_service.publications.maps.schemas import SheetPlan
+from gis_service.publications.maps.sheets import SHEET_TYPES, change, division
+from gis_service.registers.boundaries.events import BoundariesChanged
+from gis_service.registers.divisions.events import DivisionsChanged
+from gis_service.registers.divisions.queries import divisions_by_id
+from gis_service.registers.instruments.queries import instrument_by_id
+
+TYPES = {module.NAME: module for module in SHEET_TYPES}
+
+
+def open_sheets(tx: Transaction, event: DivisionsChanged) -> None:
+    """After a change: a before/after sheet for the act, one for every new unit, and neighbours go stale."""
+    act = instrument_by_id(tx.session, event.instrument_id)
+    _mark(tx, change, event.instrument_id, f"{act.number} {change.TITLE}", event.on)
+    for unit in divisions_by_id(tx.session, event.begun, on=event.on).values():
+        _mark(tx, division, unit.division_id, f"{unit.name}{division.TITLE}", event.on)
+    mark_stale(tx, event.touched, on=event.on)
+
+
+def mark_stale_after(tx: Transaction, event: BoundariesChanged) -> None:
+    """After boundaries changed: existing sheets of the units concerned must be drawn anew."""
+    mark_stale(tx, event.divisions, on=event.on)
+
+
+def mark_stale(tx: Transaction, divisions: tuple[UUID, ...], *, on: date) -> None:
+    """Mark the existing sheets of these units; a unit without a sheet gets none."""
+    wanted = select(Sheet).where(Sheet.type == division.NAME, Sheet.subject.in_(divisions))
+    standing = divisions_by_id(tx.session, divisions, on=on)
+    for sheet in tx.session.scalars(wanted):
+        if sheet.subject in standing:
+            sheet.stale_on = on
+    tx.session.flush()
+
+
+def request_division_sheet(tx: Transaction, division_id: UUID, *, on: date) -> Sheet:
+    """Open (or mark) the sheet of one unit, to be drawn as of a day."""
+    units = divisions_by_id(tx.session, [division_id], on=on)
+    if division_id not in units:
+        raise NotFound(f"{on} 没有标识为 {division_id} 的行政区划")
+    return _mark(tx, division, division_id, f"{units[division_id].name}{division.TITLE}", on)
+
+
+def _mark(tx: Transaction, type_: ModuleType, subject: UUID, title: str, on: date) -> Sheet:
+    sheet = sheet_of(tx.session, type_.NAME, subject)
+    if sheet is None:
+        sheet = Sheet(type=type_.NAME, subject=subject, title=title)
+        tx.session.add(sheet)
+    sheet.stale_on = on
+    tx.session.flush()
+    return sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What drawing a sheet came to: a new edition with its files, or None where nothing had changed."""
+
+    title: str
+    edition: int | None
+    files: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+
+
+def draw(tx: Transaction, sheet_id: UUID, folder: Path, *, on: date | None = None) -> Drawn | None:
+    """Draw a sheet as of the day it went stale (or `on`), unless its newest edition shows the same.
+
+    None when another worker has it in hand. Files are named by sheet and edition; none is ever overwritten.
+    """
+    locked = select(Sheet).where(Sheet.id == sheet_id).with_for_update(skip_locked=True)
+    sheet = tx.session.scalar(locked)
+    if sheet is None:
+        return None
+    newest = newest_edition(tx.session, sheet.id)
+    day = on or sheet.stale_on or (newest.valid_on if newest else tx.at.date())
+    number = newest.number + 1 if newest else 1
+    evidence = gather(tx.session, sheet, on=day, edition=number, edition_on=tx.at.date())
+    plan: SheetPlan = TYPES[sheet.type].plan(evidence)
+    sheet.stale_on = None
+    if newest is not None and newest.fingerprint == plan.fingerprint:
+        return Drawn(sheet.title, None, (), plan.findings)
+    files = _keep_edition(tx, sheet, plan, number, day, folder)
+    return Drawn(sheet.title, number, files, plan.findings)
+
+
+def _keep_edition(
+    tx: Transaction, sheet: Sheet, plan: SheetPlan, number: int, day: date, folder: Path
+) -> tuple[Path, ...]:
+    edition = Edition(
+        sheet_id=sheet.id,
+        number=number,
+        valid_on=day,
+        fingerprint=plan.fingerprint,
+        denominator=plan.denominator,
+        drawn_at=tx.at,
+    )
+    tx.session.add(edition)
+    tx.session.flush()
+    files = []
+    for format_ in FORMATS:
+        content = format_.draw(plan)
+        name = f"{sheet.type}-{sheet.subject}-{number:03d}{format_.SUFFIX}"
+        digest = sha256(content).hexdigest()
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+        tx.session.add(EditionFile(edition_id=edition.id, format=format_.NAME, path=name, sha256=digest))
+        files.append(folder / name)
+    tx.session.flush()
+    tx.journal("maps.draw", sheet.title, edition=number, valid_on=str(day), fingerprint=plan.fingerprint)
+    return tuple(files)

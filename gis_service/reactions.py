@@ -1,0 +1,25 @@
+"""What must follow when something has happened: one table, read in a breath.
+
+A reaction runs in the transaction of the change; if it fails, the change fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gis_service.foundation.transaction import Event, Transaction
+from gis_service.publications.maps.commands import mark_stale_after, open_sheets
+from gis_service.registers.boundaries.events import BoundariesChanged
+from gis_service.registers.divisions.events import DivisionsChanged
+
+REACTIONS: Mapping[type[Event], tuple[Callable[[Transaction, Any], None], ...]] = {
+    BoundariesChanged: (mark_stale_after,),
+    DivisionsChanged: (open_sheets,),
+}
+
+
+def react(tx: Transaction, event: Event) -> None:
+    """Let everything follow that the table names for this kind of event."""
+    for reaction in REACTIONS.get(type(event), ()):
+        reaction(tx, event)

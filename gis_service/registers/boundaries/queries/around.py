@@ -1,0 +1,80 @@
+"""What a map of some units needs besides them: who lies around, how lines run, whose data it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from shapely.geometry import MultiLineString, MultiPolygon
+from sqlalchemy import bindparam, exists, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.database import envelope, holds_on
+from gis_service.foundation.wkb import read_wkb
+from gis_service.registers.boundaries.models import BoundaryLine, Extent, Face, Membership
+from gis_service.registers.boundaries.queries.between import merged
+from gis_service.registers.boundaries.queries.lines import BORDERS
+from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.instruments.models import Instrument
+
+Bounds = tuple[float, float, float, float]
+
+
+def units_meeting(
+    session: Session, bounds: Bounds, *, on: date
+) -> list[tuple[DivisionVersion, MultiPolygon]]:
+    """The lowest-level units whose extent meets a box (west, south, east, north) on a day, by code."""
+    has_faces = exists().where(
+        Membership.division_id == DivisionVersion.division_id, holds_on(Membership.valid, on)
+    )
+    wanted = (
+        select(DivisionVersion, Extent.geom.ST_AsBinary())
+        .join(Extent, Extent.division_id == DivisionVersion.division_id)
+        .where(
+            holds_on(DivisionVersion.valid, on),
+            holds_on(Extent.valid, on),
+            Extent.geom.intersects(envelope(*bounds)),
+            has_faces,
+        )
+        .order_by(DivisionVersion.code)
+    )
+    rows = session.execute(wanted).all()
+    shapes = read_wkb(row[1] for row in rows)
+    return [(row[0], shape) for row, shape in zip(rows, shapes, strict=True)]
+
+
+_COURSES = text(
+    BORDERS
+    + """
+SELECT b.id, ST_AsBinary(s.geom) AS geom
+FROM sided s
+JOIN boundary_line b ON b.valid @> :on AND b.first_id IN (s.left_unit, s.right_unit)
+    AND b.second_id IN (s.left_unit, s.right_unit)
+WHERE b.id = ANY(:ids)
+"""
+).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
+
+
+def courses_of(session: Session, lines: Iterable[BoundaryLine], *, on: date) -> dict[UUID, MultiLineString]:
+    """How lines run on a day, lon/lat, in one statement; a line without edges that day is absent."""
+    edges: dict[UUID, list[bytes]] = defaultdict(list)
+    for row in session.execute(_COURSES, {"on": on, "ids": [line.id for line in lines]}):
+        edges[row.id].append(row.geom)
+    return {line: merged(own) for line, own in edges.items()}
+
+
+def sources_of(session: Session, units: Iterable[UUID], *, on: date) -> list[Instrument]:
+    """The datasets the faces of these lowest-level units came from, by number."""
+    wanted = (
+        select(Instrument)
+        .join(Face, Face.source_id == Instrument.id)
+        .join(Membership, Membership.face_id == Face.id)
+        .where(Membership.division_id.in_(list(units)), holds_on(Membership.valid, on))
+        .distinct()
+        .order_by(Instrument.number)
+    )
+    return list(session.scalars(wanted))

@@ -1,0 +1,68 @@
+"""Finding the line somebody means: by its lasting id, or by a code, which several lines may share."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.errors import Conflict, InvalidInput, NotFound
+from gis_service.registers.boundaries.models import BoundaryLine
+from gis_service.registers.boundaries.queries.lines import lines_in_force
+
+_CODE = re.compile(r"\d{4,24}", re.ASCII)
+_SHOWN = 5
+
+
+def read_line_reference(text: str) -> UUID | str:
+    """A UUID, or a line code of 4 to 24 digits.
+
+    Raises:
+        InvalidInput: neither of the two.
+    """
+    if _CODE.fullmatch(text):
+        return text
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InvalidInput(
+            f"“{text[:40]}”既不是界线代码，也不是界线标识",
+            way_out="请写界线代码（如 3234），或界线的 UUID",
+        ) from error
+
+
+def line_named(session: Session, reference: UUID | str, *, on: date) -> BoundaryLine:
+    """The line a reference means on a day.
+
+    Raises:
+        NotFound: no such line that day; says when it existed.
+        Conflict: several lines have this code (county lines of different cities do); names them.
+    """
+    if isinstance(reference, UUID):
+        return _by_id(session, reference, on=on)
+    lines = lines_in_force(session, on=on, code=reference, limit=_SHOWN + 1)
+    if not lines:
+        raise NotFound(
+            f"{on} 没有代码为 {reference} 的界线", way_out="请核对代码和日期，或在 /boundary-lines 中查找"
+        )
+    if len(lines) > 1:
+        shown = "；".join(f"{line.name} {line.id}" for line in lines[:_SHOWN])
+        raise Conflict(
+            f"{on} 有多条界线的代码是 {reference}",
+            way_out=f"请改用标识：{shown}{'……' if len(lines) > _SHOWN else ''}",
+        )
+    return lines[0]
+
+
+def _by_id(session: Session, line_id: UUID, *, on: date) -> BoundaryLine:
+    line = session.get(BoundaryLine, line_id)
+    if line is None:
+        raise NotFound(f"没有标识为 {line_id} 的界线", way_out="界线的标识可在 /boundary-lines 中查得")
+    if on not in line.valid:
+        raise NotFound(
+            f"{on} 没有{line.name}",
+            way_out=f"该界线的存续期：{line.valid.start} 至 {line.valid.end or '今'}",
+        )
+    return line
