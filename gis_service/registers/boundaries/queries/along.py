@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, any_, bindparam, cast, func, select, text
@@ -71,8 +70,8 @@ def edges_along(
 ) -> dict[UUID, list[EdgeAlong]]:
     """The edges between the two units of each pair on a day, under the id the pair was given.
 
-    For registered lines, `pairs` comes from `sides_of`. Edges inside a unit belong to no pair, so the two units
-    of a pair must not contain one another.
+    For registered lines, `pairs` comes from `sides_of`. The two units of a pair must
+    not contain one another.
     """
     code_of: dict[UUID, str] = {}
     holders: dict[UUID, list[UUID]] = defaultdict(list)
@@ -82,6 +81,7 @@ def edges_along(
         holders[face].append(root)
     along: dict[UUID, list[EdgeAlong]] = defaultdict(list)
     for edge, left, right, length_m in session.execute(_edges_between(list(code_of))):
+        assert right is not None  # the condition says so
         found = EdgeAlong(edge, code_of[left], code_of[right], length_m)
         for one, other in product(holders[left], holders[right]):
             if (key := pairs.get(frozenset((one, other)))) is not None:
@@ -89,7 +89,7 @@ def edges_along(
     return along
 
 
-def _edges_between(faces: list[UUID]) -> Select[Any]:
+def _edges_between(faces: list[UUID]) -> Select[UUID, UUID, UUID | None, float]:
     held = cast(faces, _IDS)
     return select(Edge.id, Edge.left_face_id, Edge.right_face_id, Edge.length_m).where(
         Edge.left_face_id == any_(held), Edge.right_face_id == any_(held)
@@ -133,4 +133,4 @@ def drawn_each(session: Session, along: Mapping[UUID, Sequence[EdgeAlong]]) -> d
     ).table_valued("line", "edge")
     merged = as_geojson(func.ST_Multi(func.ST_LineMerge(func.ST_Collect(Edge.geom))))
     wanted = select(member.c.line, merged).join(Edge, Edge.id == member.c.edge).group_by(member.c.line)
-    return {line: geometry for line, geometry in session.execute(wanted)}
+    return {row[0]: row[1] for row in session.execute(wanted)}

@@ -1,4 +1,4 @@
-"""Edges as they served on a day: which lowest-level units they ran between, in what legal state, from where."""
+"""Edges as they served on a day: between which lowest-level units, in what legal state, from where."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, any_, cast, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, cast, not_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session, aliased
 
-from gis_service.foundation.crs import STORAGE_SRID
-from gis_service.foundation.database import holds_on
+from gis_service.foundation.database import envelope, holds_on
 from gis_service.foundation.errors import NotFound
 from gis_service.foundation.geojson import as_geojson
 from gis_service.registers.boundaries.models import Edge, Membership
@@ -77,7 +76,7 @@ def edge_on(session: Session, edge_id: UUID, *, on: date) -> EdgeOnDate:
 def _conditions(session: Session, where: Where, *, on: date) -> list[ColumnElement[bool]]:
     conditions = []
     if where.bbox is not None:
-        conditions.append(Edge.geom.ST_Intersects(func.ST_MakeEnvelope(*where.bbox, STORAGE_SRID)))
+        conditions.append(Edge.geom.ST_Intersects(envelope(*where.bbox)))
     if where.around is not None:
         faces = faces_under(session, [where.around], on=on)[where.around]
         conditions.append(_around(_array(faces)))
@@ -103,7 +102,7 @@ def _array(ids: list[UUID]) -> Any:
     return cast(ids, ARRAY(PG_UUID(as_uuid=True)))
 
 
-def _described(on: date) -> Select[Any]:
+def _described(on: date) -> Select[UUID, str, str, str, float, float | None, str, str]:
     """The columns of `EdgeOnDate` in its order."""
     left, right = aliased(Membership), aliased(Membership)
     left_unit, right_unit = aliased(DivisionVersion), aliased(DivisionVersion)

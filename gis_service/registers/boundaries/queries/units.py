@@ -29,7 +29,7 @@ class UnitOnGround:
 def units_on_ground(
     session: Session, sought: Sought, *, on: date, after: str | None, limit: int, with_geometry: bool
 ) -> list[UnitOnGround]:
-    """The units sought on a day, by code, in one statement; geometry is made of no more than `limit` units."""
+    """The units sought on a day, by code, in one statement; geometry is made of `limit` units at most."""
     return _units(
         session, listed(sought, on=on, after=after, limit=limit), on=on, with_geometry=with_geometry
     )

@@ -1,0 +1,19 @@
+"""Geometry as GeoJSON text, written by the database and passed on as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, func
+
+from gis_service.foundation.crs import GEOJSON_DECIMALS
+
+_NO_CRS_MEMBER = 0  # RFC 7946 dropped it; by default PostGIS writes one for every system but WGS 84
+
+
+def as_geojson(geometry: Any) -> ColumnElement[str]:
+    """A geometry column as GeoJSON: lon/lat, 7 decimals, outer rings counter-clockwise (RFC 7946, 3.1.6)."""
+    text: ColumnElement[str] = func.ST_AsGeoJSON(
+        func.ST_ForcePolygonCCW(geometry), GEOJSON_DECIMALS, _NO_CRS_MEMBER
+    )
+    return text
