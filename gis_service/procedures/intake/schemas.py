@@ -123,7 +123,18 @@ def _located(
         message = f"{reading.source} 有 {raised} 行带高程，已略去"
         findings.append(R_INT_06.finding(Severity.info, "几何", message, suggestion="高程不入库"))
     name = f"EPSG:{crs.to_epsg()}" if crs.to_epsg() else crs.name
-    return list(on_grid(_in_storage_crs(shapely.force_2d(geometries), crs))), name, findings
+    whole = _finite(geometries)  # the others stay as they are, to be told row by row
+    located = geometries.copy()
+    located[whole] = on_grid(_in_storage_crs(shapely.force_2d(geometries[whole]), crs))
+    return list(located), name, findings
+
+
+def _finite(geometries: Any) -> Any:
+    """Per geometry: whether all its coordinates are finite numbers."""
+    xy, owner = shapely.get_coordinates(geometries, return_index=True)
+    flags = np.ones(len(geometries), dtype=np.bool_)
+    flags[owner[~np.isfinite(xy).all(axis=1)]] = False
+    return flags
 
 
 def _finite_bounds(geometries: Any) -> tuple[float, float, float, float] | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
 from pyproj import CRS
@@ -49,7 +50,7 @@ def read_layer(
 ) -> tuple[gpd.GeoDataFrame | None, list[Finding]]:
     """All rows of a layer in file order; geometries that cannot be built come as None, not as nothing."""
     most = int(limit("file", "max_features"))
-    with warnings.catch_warnings(record=True) as complaints:
+    with warnings.catch_warnings(record=True) as complaints, np.errstate(invalid="ignore"):
         warnings.simplefilter("always")
         try:
             frame = pyogrio.read_dataframe(

@@ -53,8 +53,8 @@ class AreaMoved:
 def repair(delivery: Delivery) -> tuple[Delivery, list[AreaMoved], list[Finding]]:
     """Mended delivery on the storage grid, the area moved per unit, and what is to be known about it.
 
-    A delivery with nothing to mend comes back unchanged. Double claims stay as delivered and stay blocking; a unit
-    that vanishes keeps its old geometry in the result, with a blocking finding.
+    A delivery with nothing to mend comes back unchanged. Double claims stay as delivered and stay blocking;
+    a unit that vanishes keeps its old geometry in the result, with a blocking finding.
     """
     evidence = Evidence(delivery)
     findings = [_kept_double_claim(evidence, fault) for fault in _disputed(evidence)]
