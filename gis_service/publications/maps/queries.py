@@ -84,8 +84,7 @@ def _gather_change(
         raise NotFound(f"{act.number} 在 {on} 没有撤销或设立的单位，无法绘制对照图")
     bounds = _around(list(extents_on(session, ended, on=eve).values()))
     before, after = _shapes(session, bounds, ended, on=eve), _shapes(session, bounds, begun, on=on)
-    lines_before = lines_along(session, [unit for unit, _ in before], on=eve)
-    lines_after = lines_along(session, [unit for unit, _ in after], on=on)
+    lines_before, lines_after = lines_along(session, ended, on=eve), lines_along(session, begun, on=on)
     return ChangeEvidence(
         act=ActFacts(act.number, act.issuer, act.issued_on, on, act.title),
         units_before=tuple(shape for _, shape in before),
@@ -113,7 +112,7 @@ def _gather_division(
         on=on,
         subject=_shape(version, extents[division_id], UnitRole.affected),
         neighbours=tuple(shape for unit, shape in around if unit != division_id),
-        lines=tuple(_traces(session, lines_along(session, units, on=on), LineState.stayed, on=on)),
+        lines=tuple(_traces(session, lines_along(session, [division_id], on=on), LineState.stayed, on=on)),
         superiors=tuple(_superiors(session, [division_id], on=on)),
         imprint=_imprint(session, units, edition, edition_on, on=on),
     )
