@@ -40,7 +40,7 @@ _LEVEL_LINES = {
     Level.county: "县级行政区域界线",
     Level.township: "乡级行政区域界线",
 }
-_REVIEWED = Rule(
+PUBLIC_MAP_IS_REVIEWED = Rule(
     id="R-MAP-05", title="公开地图须标明审图号", legal_basis="《地图管理条例》第十五条、第二十二条"
 )
 _LINE_FEED = 1.55
@@ -131,7 +131,7 @@ def review_findings(imprint: Imprint, title: str) -> list[Finding]:
     if imprint.review_number:
         return []
     return [
-        _REVIEWED.finding(
+        PUBLIC_MAP_IS_REVIEWED.finding(
             Severity.warning, title, "本图未载审图号，公开前须送审", suggestion="取得审图号后重新出图"
         )
     ]

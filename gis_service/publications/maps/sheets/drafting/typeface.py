@@ -20,7 +20,7 @@ FAMILY = "Noto Sans SC"
 CAP_HEIGHT_EM = 0.733
 _INVISIBLE = "\n\t "
 NAME_CAN_BE_PRINTED = Rule(
-    id="R-MAP-G1", title="图上文字须能用随附字体完整印出", legal_basis="GB 18030-2022", status="D"
+    id="R-MAP-70", title="图上文字须能用随附字体完整印出", legal_basis="GB 18030-2022", status="D"
 )
 
 
