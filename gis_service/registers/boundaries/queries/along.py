@@ -128,9 +128,11 @@ def drawn(session: Session, edges: Sequence[EdgeAlong]) -> Drawn:
 def drawn_each(session: Session, along: Mapping[UUID, Sequence[EdgeAlong]]) -> dict[UUID, str]:
     """The edges of each line sewn together, as GeoJSON text; one statement for all."""
     pieces = [(line, edge.id) for line, edges in along.items() for edge in edges]
-    member = func.unnest(
-        cast([line for line, _ in pieces], _IDS), cast([edge for _, edge in pieces], _IDS)
-    ).table_valued("line", "edge")
+    member = (
+        func.unnest(cast([line for line, _ in pieces], _IDS), cast([edge for _, edge in pieces], _IDS))
+        .table_valued("line", "edge", name="piece")
+        .render_derived()
+    )
     merged = as_geojson(func.ST_Multi(func.ST_LineMerge(func.ST_Collect(Edge.geom))))
     wanted = select(member.c.line, merged).join(Edge, Edge.id == member.c.edge).group_by(member.c.line)
     return {row[0]: row[1] for row in session.execute(wanted)}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.errors import Conflict, InvalidInput, NotFound
 from gis_service.registers.boundaries.models import BoundaryLine
 from gis_service.registers.boundaries.queries.lines import lines_in_force
+from gis_service.registers.divisions.rules import DivisionLevel
 
 _CODE = re.compile(r"\d{4,24}", re.ASCII)
 _SHOWN = 5
@@ -34,26 +35,31 @@ def read_line_reference(text: str) -> UUID | str:
 
 
 def line_named(session: Session, reference: UUID | str, *, on: date) -> BoundaryLine:
-    """The line a reference means on a day.
+    """The line a reference means on a day. Of lines that share a code, the one of the highest level is meant.
+
+    3234 is 苏皖线 before it is a county line of some city.
 
     Raises:
         NotFound: no such line that day; says when it existed.
-        Conflict: several lines have this code (county lines of different cities do); names them.
+        Conflict: several lines of one level have this code (county lines of different cities do); names them.
     """
     if isinstance(reference, UUID):
         return _by_id(session, reference, on=on)
-    lines = lines_in_force(session, on=on, code=reference, limit=_SHOWN + 1)
+    lines = lines_in_force(session, on=on, code=reference)
     if not lines:
         raise NotFound(
             f"{on} 没有代码为 {reference} 的界线", way_out="请核对代码和日期，或在 /boundary-lines 中查找"
         )
-    if len(lines) > 1:
-        shown = "；".join(f"{line.name} {line.id}" for line in lines[:_SHOWN])
-        raise Conflict(
-            f"{on} 有多条界线的代码是 {reference}",
-            way_out=f"请改用标识：{shown}{'……' if len(lines) > _SHOWN else ''}",
-        )
-    return lines[0]
+    highest = min(DivisionLevel(line.level).rank for line in lines)
+    meant = [line for line in lines if DivisionLevel(line.level).rank == highest]
+    if len(meant) > 1:
+        raise Conflict(f"{on} 有 {len(meant)} 条界线的代码是 {reference}", way_out=_choose_among(meant))
+    return meant[0]
+
+
+def _choose_among(lines: list[BoundaryLine]) -> str:
+    shown = "；".join(f"{line.name} {line.id}" for line in lines[:_SHOWN])
+    return f"请改用标识：{shown}{'……' if len(lines) > _SHOWN else ''}"
 
 
 def _by_id(session: Session, line_id: UUID, *, on: date) -> BoundaryLine:

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CTE, ColumnElement, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from gis_service.foundation.database import holds_on
@@ -121,7 +122,7 @@ def last_known(session: Session, ids: Iterable[UUID]) -> dict[UUID, DivisionVers
         select(DivisionVersion)
         .where(DivisionVersion.division_id.in_(set(ids)))
         .order_by(DivisionVersion.division_id, func.lower(DivisionVersion.valid).desc())
-        .distinct(DivisionVersion.division_id)
+        .ext(distinct_on(DivisionVersion.division_id))
     )
     return {version.division_id: version for version in session.scalars(newest)}
 

@@ -1,0 +1,77 @@
+"""The web edge: what routes of every tier need to translate between HTTP and the house.
+
+Dependencies as annotated types (`Reading`, `Tx`, `OnDate`, `PageOf`, `WantedShape`), problem+json, GeoJSON.
+"""
+
+from gis_service.foundation.web.announcing import Announcing, announce, announce_statement
+from gis_service.foundation.web.contract import (
+    Responses,
+    Service,
+    geojson_content,
+    operation_id,
+    refusals,
+)
+from gis_service.foundation.web.geojson import (
+    GEOJSON,
+    Feature,
+    Shape,
+    WantedShape,
+    feature_collection,
+    one_feature,
+)
+from gis_service.foundation.web.ground import Ground, ground_of, stand_on
+from gis_service.foundation.web.health import router as health_router
+from gis_service.foundation.web.manual import introduction
+from gis_service.foundation.web.manual import router as manual_router
+from gis_service.foundation.web.paging import Listing, ListingOnDate, Page, PageOf
+from gis_service.foundation.web.parameters import (
+    Bbox,
+    Day,
+    OnDate,
+    parsed_by,
+    read_bbox,
+    read_day,
+    refuse_unreadable,
+)
+from gis_service.foundation.web.problems import PROBLEM, Problem, answer_problems
+from gis_service.foundation.web.sessions import ActorHeader, Reading, Tx
+
+__all__ = [
+    "GEOJSON",
+    "PROBLEM",
+    "ActorHeader",
+    "Announcing",
+    "Bbox",
+    "Day",
+    "Feature",
+    "Ground",
+    "Listing",
+    "ListingOnDate",
+    "OnDate",
+    "Page",
+    "PageOf",
+    "Problem",
+    "Reading",
+    "Responses",
+    "Service",
+    "Shape",
+    "Tx",
+    "WantedShape",
+    "announce",
+    "announce_statement",
+    "answer_problems",
+    "feature_collection",
+    "geojson_content",
+    "ground_of",
+    "health_router",
+    "introduction",
+    "manual_router",
+    "one_feature",
+    "operation_id",
+    "parsed_by",
+    "read_bbox",
+    "read_day",
+    "refusals",
+    "refuse_unreadable",
+    "stand_on",
+]

@@ -1,0 +1,83 @@
+"""Whether the process is up, and whether it may be sent work: database, schema, age of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.cluster import check_database
+from gis_service.foundation.database import Base
+from gis_service.foundation.errors import DatabaseUnavailable
+from gis_service.foundation.journal import JournalEntry
+from gis_service.foundation.web.contract import refusals
+from gis_service.foundation.web.ground import ground_of
+from gis_service.foundation.web.sessions import Reading
+
+router = APIRouter(tags=["运行状况"])
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Ready(BaseModel):
+    """The service can be sent work."""
+
+    status: Literal["ready"] = "ready"
+    schema_revision: str = Field(description="数据库结构的版本", examples=["09079dea74be"])
+    postgresql: str = Field(description="PostgreSQL 版本", examples=["15.18"])
+    postgis: str = Field(description="PostGIS 版本", examples=["3.3.2"])
+    newest_entry_at: datetime | None = Field(description="最近一次写入的时刻；空表示尚无数据")
+    data_age_s: float | None = Field(description="距最近一次写入的秒数")
+    rows: Mapping[str, int] = Field(description="各表的大致行数（取自数据库统计信息，写入后稍迟更新）")
+
+
+@router.get("/healthz", summary="进程是否在运行")
+def healthz() -> Alive:
+    """只要进程能答复就是 200，不访问数据库。供守护进程判断是否需要重启。"""
+    return Alive()
+
+
+@router.get("/readyz", summary="服务能否受理请求", responses=refusals(503))
+def readyz(request: Request, session: Reading) -> Ready:
+    """检查数据库连通、结构版本、PostGIS 版本和中文检索所需的区域设置；任何一项不合格即为 503 并说明原因。
+
+    `newest_entry_at` 与 `data_age_s` 说明数据的新旧。供负载均衡和监控使用。
+    """
+    ground = ground_of(request)
+    check_database(session.connection())
+    revision = _require_current(session, ground.revision)
+    newest = session.scalar(select(func.max(JournalEntry.at)))
+    return Ready(
+        schema_revision=revision,
+        postgresql=str(session.scalar(text("SHOW server_version"))).split()[0],
+        postgis=str(session.scalar(text("SELECT extversion FROM pg_extension WHERE extname = 'postgis'"))),
+        newest_entry_at=newest,
+        data_age_s=(ground.clock() - newest).total_seconds() if newest else None,
+        rows=_rows(session),
+    )
+
+
+def _require_current(session: Session, expected: str | None) -> str:
+    found = None
+    if session.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL")):
+        found = session.scalar(text("SELECT version_num FROM alembic_version"))
+    if found is None or found != expected:
+        raise DatabaseUnavailable(
+            f"数据库结构的版本是 {found or '空'}，本程序需要 {expected}",
+            way_out="请用与数据库相配的程序版本，或重新启动服务以升级数据库结构",
+        )
+    return str(found)
+
+
+def _rows(session: Session) -> dict[str, int]:
+    counted = session.execute(text("SELECT relname, n_live_tup FROM pg_stat_user_tables ORDER BY relname"))
+    return {row.relname: row.n_live_tup for row in counted if row.relname in Base.metadata.tables}

@@ -1,0 +1,137 @@
+"""Query parameters many endpoints share, read strictly: what cannot be understood is refused, not guessed.
+
+Dependencies that only compute are `async def`, so that they cost no thread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, Query, Request
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.web.announcing import announce_day
+from gis_service.foundation.web.ground import ground_of
+
+REFUSED = "refused"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_YEARS = range(1000, 3000)  # outside them a year is a slip of the pen, and calendars disagree
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def parsed_by(parse: Callable[[str], Any]) -> BeforeValidator:
+    """Let a parameter be read by `parse`, whose `InvalidInput` becomes a finding about that parameter."""
+
+    def read(value: Any) -> Any:
+        try:
+            return parse(value) if isinstance(value, str) else value
+        except InvalidInput as error:
+            told = {"message": error.message, "way_out": error.way_out}
+            raise PydanticCustomError(REFUSED, "{message}", told) from error
+
+    return BeforeValidator(read)
+
+
+def read_day(text: str) -> date:
+    """A day written `YYYY-MM-DD`, in the years 1000 to 2999.
+
+    Raises:
+        InvalidInput: another form, no day of the calendar, or a year nobody can mean.
+    """
+    if not _DAY.fullmatch(text):
+        raise InvalidInput(f"日期“{text[:40]}”的写法无法识别", way_out="请写成 YYYY-MM-DD，如 2020-06-05")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(f"历法中没有 {text} 这一天", way_out="请核对月份和日数") from error
+    if day.year not in _YEARS:
+        raise InvalidInput(
+            f"年份 {day.year} 超出可查询的范围", way_out=f"请写 {_YEARS[0]} 至 {_YEARS[-1]} 年之间的日期"
+        )
+    return day
+
+
+Day = Annotated[date, parsed_by(read_day)]
+
+
+async def _on_date(
+    request: Request,
+    on: Annotated[
+        Day | None,
+        Query(
+            description="所问的日期（YYYY-MM-DD）。不写则为北京时间今天；答复的 GIS-On 头写明实际采用的日期",
+            examples=["2020-06-05"],
+        ),
+    ] = None,
+) -> date:
+    day = on or ground_of(request).this_day()
+    announce_day(request, day)
+    return day
+
+
+OnDate = Annotated[date, Depends(_on_date)]
+
+
+class Bbox(NamedTuple):
+    """A rectangle in degrees, lon/lat, west < east and south < north."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def read_bbox(text: str) -> Bbox:
+    """`west,south,east,north` in degrees.
+
+    Raises:
+        InvalidInput: not four finite numbers, outside the Earth, or with swapped corners or axes.
+    """
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise InvalidInput(
+            f"范围“{text[:60]}”应为四个数", way_out="请写成 西,南,东,北（度），如 118.0,31.5,119.5,32.5"
+        ) from error
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= 90 and -90 <= north <= 90):
+        raise InvalidInput(
+            "范围中的坐标超出经纬度的取值", way_out="经度在前、纬度在后：西,南,东,北；单位为度"
+        )
+    if west >= east or south >= north:
+        raise InvalidInput("范围的两角颠倒或重合", way_out="请按 西,南,东,北 的顺序，西小于东、南小于北")
+    return Bbox(west, south, east, north)
+
+
+async def refuse_unreadable(request: Request) -> None:
+    """Refuse control characters, and parameters the endpoint does not know.
+
+    A misspelt `on` that is silently dropped would be answered for today: wrong, and looking right.
+
+    Raises:
+        InvalidInput: names the parameter and those that are known.
+    """
+    sent = request.query_params.multi_items()
+    for text in (request.url.path, *(part for pair in sent for part in pair)):
+        if _CONTROL.search(text):
+            raise InvalidInput("请求的地址或参数含有控制字符", way_out="请删除不可见字符后重试")
+    known = _known_parameters(request)
+    unknown = sorted({name for name, _ in sent} - known) if known is not None else []
+    if unknown:
+        raise InvalidInput(
+            f"不认识的参数：{'、'.join(name[:40] for name in unknown[:5])}",
+            way_out=f"本接口的参数有：{'、'.join(sorted(known or ())) or '无'}",
+        )
+
+
+def _known_parameters(request: Request) -> set[str] | None:
+    """The query parameters the contract names for this endpoint; None for what is not in the contract."""
+    path = request.scope["route"].path_format
+    operation = request.app.openapi()["paths"].get(path, {}).get(request.method.lower())
+    if operation is None:
+        return None
+    return {entry["name"] for entry in operation.get("parameters", ()) if entry["in"] == "query"}

@@ -1,0 +1,99 @@
+"""The web service, composed: what it stands on, how it refuses, what it answers. Read from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from fastapi import APIRouter, Depends, FastAPI
+from sqlalchemy import Engine
+
+from gis_service.foundation.cluster import check_database, ensure_cluster
+from gis_service.foundation.database import open_engine, session_factory
+from gis_service.foundation.settings import Settings, read_settings
+from gis_service.foundation.web import (
+    Announcing,
+    Ground,
+    Service,
+    answer_problems,
+    health_router,
+    introduction,
+    manual_router,
+    operation_id,
+    refusals,
+    refuse_unreadable,
+    stand_on,
+)
+from gis_service.reactions import react
+from gis_service.registers.boundaries.routes import ROUTERS as BOUNDARY_ROUTERS
+from gis_service.registers.divisions.routes import router as divisions_router
+from gis_service.registers.instruments.routes import router as instruments_router
+from gis_service.schema import newest_revision, upgrade
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+# Every address of the service, in the order of the manual: registers, procedures, publications, operation.
+ROUTERS: tuple[APIRouter, ...] = (
+    *BOUNDARY_ROUTERS,
+    divisions_router,
+    instruments_router,
+    health_router,
+    manual_router,
+)
+
+TAGS = [
+    {"name": "行政区划", "description": "某一天有哪些单位、隶属于谁、范围多大、从何而来。"},
+    {"name": "行政区域界线", "description": "某一天的界线：在哪两个单位之间、代码、名称、长度和线形。"},
+    {"name": "界线边", "description": "每段边界只存一次的线段，单位的范围和界线都由它们拼成。"},
+    {"name": "文件依据", "description": "使登记事项成立的批复、决定、公告，以及最初录入所用的数据集。"},
+    {"name": "运行状况", "description": "供守护进程、负载均衡和监控使用。"},
+]
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
+    """The service on `engine`, or on the database that `settings` name, opened when the service starts."""
+    app = Service(
+        title="行政区划与界线登记服务",
+        summary="行政区划、行政区域界线：任何一天的状况，每项都有文件依据",
+        description=introduction(),
+        version=version("gis-service"),
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_opened(settings, engine),
+        generate_unique_id_function=operation_id,
+        dependencies=[Depends(refuse_unreadable)],
+        responses=refusals(422, 500, 503),
+    )
+    app.add_middleware(Announcing)
+    answer_problems(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def _opened(settings: Settings, engine: Engine | None) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        """Open the database (starting the private cluster if it is ours), bring it up to date, close it."""
+        own = engine or open_engine(settings.database_url or ensure_cluster(settings.home))
+        with own.begin() as connection:
+            check_database(connection)
+        upgrade(own)
+        stand_on(app, Ground(session_factory(own), _utc_now, react, newest_revision()))
+        yield
+        if engine is None:
+            own.dispose()
+
+    return lifespan
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def app_from_environment() -> FastAPI:
+    """For a server: `uvicorn --factory gis_service.main:app_from_environment`."""
+    return create_app(read_settings())

@@ -1,0 +1,200 @@
+"""Boundary lines on a day: the list, one line, and what lies between any two units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.web import (
+    Feature,
+    ListingOnDate,
+    OnDate,
+    PageOf,
+    Reading,
+    Shape,
+    WantedShape,
+    feature_collection,
+    geojson_content,
+    one_feature,
+    parsed_by,
+    refusals,
+)
+from gis_service.registers.boundaries.models import BoundaryLine
+from gis_service.registers.boundaries.queries import (
+    EdgeAlong,
+    drawn,
+    drawn_each,
+    edges_along,
+    line_named,
+    lines_in_force,
+    read_line_reference,
+    sides_of,
+    statement_on_edges,
+    stretches_of,
+)
+from gis_service.registers.boundaries.schemas import BorderOut, LineOut, StretchOut
+from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.queries import (
+    division_named,
+    divisions_by_id,
+    read_reference,
+    superiors_of,
+)
+from gis_service.registers.divisions.rules import DivisionLevel
+from gis_service.registers.divisions.schemas import UnitOut
+
+router = APIRouter(prefix="/boundary-lines", tags=["行政区域界线"])
+
+LineReference = Annotated[
+    UUID | str,
+    parsed_by(read_line_reference),
+    Path(description="界线代码，或界线的 UUID；代码重复时须用 UUID", examples=["3234"]),
+]
+UnitReference = Annotated[UUID | str, parsed_by(read_reference)]
+
+
+@router.get(
+    "",
+    summary="列出某日的界线",
+    response_model=ListingOnDate[LineOut],
+    responses={**geojson_content("一页界线；GeoJSON 时带线形"), **refusals(404)},
+)
+def list_lines(
+    request: Request,
+    session: Reading,
+    on: OnDate,
+    page: PageOf,
+    shape: WantedShape,
+    code: Annotated[
+        str | None, Query(pattern=r"^\d{4,24}$", description="界线代码", examples=["3234"])
+    ] = None,
+    level: Annotated[DivisionLevel | None, Query(description="界线层级", examples=["province"])] = None,
+    side: Annotated[
+        UnitReference | None, Query(description="以此单位为一侧（代码或 UUID）", examples=["320000"])
+    ] = None,
+) -> Any:
+    """某一天的行政区域界线，按代码和标识排列，逐页取得；条件可以并用。
+
+    界线登记在两侧都有单位而又不同的最高层级上：苏、皖之间只有一条省界，它由两侧各县之间的各段（`stretches`）组成。
+    线形由界线边拼成，从不另存一份；要线形请用 `format=geojson`。
+    """
+    sides = None if side is None else [division_named(session, side, on=on).division_id]
+    found = lines_in_force(
+        session, on=on, code=code, level=level, sides=sides, after=_position(page.after), limit=page.one_more
+    )
+    lines, following = page.cut(found, lambda line: f"{line.code}.{line.id}")
+    along = edges_along(session, sides_of(lines), on=on)
+    told = _told(session, lines, along, on=on)
+    if shape is Shape.json:
+        return ListingOnDate(on=on, items=told, next=following)
+    drawings = drawn_each(session, along)
+    statement = statement_on_edges(session, (edge.id for edges in along.values() for edge in edges))
+    features = (Feature(line.id, drawings.get(line.id), line) for line in told)
+    return feature_collection(request, features, on=on, statement=statement, next_page=following)
+
+
+@router.get(
+    "/between",
+    summary="取某日任意两个单位之间的边界",
+    response_class=Response,
+    responses={**geojson_content("一个 GeoJSON 要素"), **refusals(404)},
+)
+def read_border(
+    request: Request,
+    session: Reading,
+    on: OnDate,
+    one: Annotated[UnitReference, Query(description="一方单位（代码或 UUID）", examples=["320100"])],
+    other: Annotated[UnitReference, Query(description="另一方单位（代码或 UUID）", examples=["340500"])],
+) -> Response:
+    """任意两个单位（不论层级是否相同）在某一天的公共边界，当场由界线边拼出。
+
+    两单位不沿线相接时 `geometry` 为空、`touching` 为 false；一个单位包含另一个时没有“之间”可言，答复 422。
+    """
+    here, there = (division_named(session, unit, on=on) for unit in (one, other))
+    _require_apart(session, here, there, on=on)
+    pair = frozenset((here.division_id, there.division_id))
+    edges = edges_along(session, {pair: here.division_id}, on=on).get(here.division_id, [])
+    border = drawn(session, edges)
+    feature = Feature(f"{here.code}-{there.code}", border.geometry, _border(here, there, edges))
+    return one_feature(request, feature, on=on, statement=border.statement)
+
+
+@router.get(
+    "/{reference}",
+    summary="取某日的一条界线",
+    response_class=Response,
+    responses={**geojson_content("一个 GeoJSON 要素"), **refusals(404, 409)},
+)
+def read_line(request: Request, session: Reading, reference: LineReference, on: OnDate) -> Response:
+    """一条界线在某一天的线形、两侧单位、长度和各段（GeoJSON 要素，MultiLineString）。
+
+    代码在不同层级、不同的市会重复：同一代码取层级最高者；最高层级仍有几条时答复 409，并列出各条的标识。
+    """
+    line = line_named(session, reference, on=on)
+    along = edges_along(session, sides_of([line]), on=on)
+    [told] = _told(session, [line], along, on=on)
+    drawing = drawn(session, along.get(line.id, []))
+    return one_feature(request, Feature(line.id, drawing.geometry, told), on=on, statement=drawing.statement)
+
+
+def _position(after: str | None) -> tuple[str, UUID] | None:
+    """Where a page of lines begins: `code.id`, as `next` wrote it."""
+    if after is None:
+        return None
+    code, _, line_id = after.partition(".")
+    try:
+        return code, UUID(line_id)
+    except ValueError as error:
+        raise InvalidInput("参数 after 无法识别", way_out="请原样使用上一页 next 中的地址") from error
+
+
+def _told(
+    session: Session, lines: Sequence[BoundaryLine], along: dict[UUID, list[EdgeAlong]], *, on: date
+) -> list[LineOut]:
+    units = divisions_by_id(
+        session, {side for line in lines for side in (line.first_id, line.second_id)}, on=on
+    )
+    told = []
+    for line in lines:
+        stretches = stretches_of(along.get(line.id, ()))
+        told.append(
+            LineOut(
+                id=line.id,
+                code=line.code,
+                name=line.name,
+                level=line.level,
+                sides=[UnitOut.model_validate(units[side]) for side in (line.first_id, line.second_id)],
+                length_km=sum(stretch.length_km for stretch in stretches),
+                stretches=[StretchOut.model_validate(stretch) for stretch in stretches],
+                valid_from=line.valid.start,
+                valid_to=line.valid.end,
+            )
+        )
+    return told
+
+
+def _border(one: DivisionVersion, other: DivisionVersion, edges: Sequence[EdgeAlong]) -> BorderOut:
+    stretches = stretches_of(edges)
+    return BorderOut(
+        one=UnitOut.model_validate(one),
+        other=UnitOut.model_validate(other),
+        touching=bool(edges),
+        length_km=sum(stretch.length_km for stretch in stretches),
+        stretches=[StretchOut.model_validate(stretch) for stretch in stretches],
+    )
+
+
+def _require_apart(session: Session, one: DivisionVersion, other: DivisionVersion, *, on: date) -> None:
+    for inner, outer in ((one, other), (other, one)):
+        above = {unit.division_id for unit in superiors_of(session, inner.division_id, on=on)}
+        if outer.division_id in above | {inner.division_id}:
+            raise InvalidInput(
+                f"{inner.name}（{inner.code}）在{outer.name}（{outer.code}）之内，二者之间没有边界",
+                way_out="请给出互不包含的两个单位；一个单位的外边界可用 /edges?division= 查询",
+            )
