@@ -23,6 +23,7 @@ FAMILIES = {
     "R-MAP": "Maps (地图)",
     "R-MRK": "Markers (界桩)",
     "R-NAM": "Names (地名)",
+    "R-REG": "Registers as a whole (登记簿核查)",
 }
 
 HEAD = """# Rules
@@ -55,7 +56,7 @@ def page() -> str:
     """The whole of `docs/rules.md`."""
     parts = [HEAD]
     for name, group in groupby(rules(), key=family):
-        parts.append(f"## {name} · {FAMILIES[name]}\n")
+        parts.append(f"## {name} {FAMILIES.get(name, '')}".rstrip() + "\n")
         parts.append("| id | what must hold | legal basis | source | version |")
         parts.append("|---|---|---|---|---|")
         parts.extend(map(_row, group))

@@ -1,0 +1,74 @@
+"""Over HTTP registers and publications are read only; whoever wants to change something opens a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from inspect import iscoroutinefunction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from gis_service.foundation.settings import Settings
+from gis_service.main import create_app
+from tests.architecture.tree import TIERS_WITH_SLICES, complain, modules, slice_of
+
+READING = {"GET", "HEAD"}
+
+
+def routes_in(routes: Sequence[BaseRoute]) -> Iterator[APIRoute]:
+    """Every endpoint, those of included routers too."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        included: Any = getattr(route, "original_router", None)
+        if included is not None:
+            yield from routes_in(included.routes)
+
+
+@pytest.fixture(scope="module")
+def endpoints(tmp_path_factory: pytest.TempPathFactory) -> list[APIRoute]:
+    """The endpoints of the service as composed; nothing is opened."""
+    home: Path = tmp_path_factory.mktemp("home")
+    return list(routes_in(create_app(Settings(home)).routes))
+
+
+def test_registers_and_publications_are_only_read(endpoints: list[APIRoute]) -> None:
+    found = {slice_of(route.endpoint.__module__): route for route in endpoints}
+    assert {("registers", "divisions"), ("registers", "boundaries"), ("registers", "instruments")} <= set(
+        found
+    )
+    writing = [
+        f"{sorted(route.methods)} {route.path}"
+        for route in endpoints
+        if slice_of(route.endpoint.__module__)[0] in {"registers", "publications"} and route.methods - READING
+    ]
+    assert not writing, complain(writing)
+
+
+def test_every_slice_with_routes_is_served(endpoints: list[APIRoute]) -> None:
+    served = {slice_of(route.endpoint.__module__) for route in endpoints}
+    written = {slice_of(m.__name__) for m in modules() if m.__name__.split(".")[3:4] == ["routes"]}
+    assert len(written) >= 3
+    assert written <= served
+
+
+def test_endpoints_of_slices_are_synchronous(endpoints: list[APIRoute]) -> None:
+    """The driver blocks: a coroutine around it would stop the whole server while one query runs."""
+    found = [
+        f"{route.endpoint.__module__}.{route.endpoint.__name__}"
+        for route in endpoints
+        if iscoroutinefunction(route.endpoint) and slice_of(route.endpoint.__module__)[0] in TIERS_WITH_SLICES
+    ]
+    assert not found, complain(found)
+
+
+def test_every_endpoint_is_explained(endpoints: list[APIRoute]) -> None:
+    mute = [
+        route.path
+        for route in endpoints
+        if route.include_in_schema and not (route.summary or route.description)
+    ]
+    assert not mute, complain(mute)
