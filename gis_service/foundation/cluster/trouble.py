@@ -13,6 +13,7 @@ from gis_service.foundation.errors import DatabaseUnavailable
 NEEDED_MIB = (
     300  # a fresh cluster takes 90 MiB, and its write-ahead log grows to 128 MiB before it is recycled
 )
+FULL_MIB = 16  # with less than one segment of the write-ahead log left, even the server's log stays mute
 
 SYSTEM_WORDS: Mapping[int, str] = {
     errno.EACCES: "没有权限",
@@ -74,7 +75,7 @@ def full_disk(folder: Path, free: int) -> DatabaseUnavailable:
 
 def from_server(words: str, *, log: Path, folder: Path, free: int) -> DatabaseUnavailable:
     """Translate what initdb or the server said when it gave up; `free` is the room left, in bytes."""
-    if any(sign in words for sign in FULL_DISK_SIGNS):
+    if free < FULL_MIB * MIB or any(sign in words for sign in FULL_DISK_SIGNS):
         return full_disk(folder, free)
     for sign in SIGNS:
         if sign.phrase in words:
