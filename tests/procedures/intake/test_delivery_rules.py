@@ -16,7 +16,7 @@ from gis_service.foundation.findings import Finding, Severity
 from gis_service.foundation.measure import area_km2
 from gis_service.foundation.offset_grids import bd09_of, gcj02_of, wgs84_of_bd09, wgs84_of_gcj02
 from gis_service.procedures.intake.formats import read_delivery
-from gis_service.procedures.intake.rules import RULES, Delivery, Evidence, Registered, judge
+from gis_service.procedures.intake.rules import CHECKS, Delivery, Evidence, Registered, judge
 from gis_service.procedures.intake.rules.inventory import number_of_units_is_plausible
 from gis_service.procedures.intake.rules.offsets import no_coherent_offset
 from gis_service.procedures.intake.schemas import prepare
@@ -53,9 +53,9 @@ def found(findings: list[Finding], rule: str) -> Finding:
 
 
 def test_every_check_names_its_rules_and_no_rule_twice() -> None:
-    ids = [rule.id for check in RULES for rule in check.rules]
+    ids = [rule.id for check in CHECKS for rule in check.rules]
     assert len(ids) == len(set(ids))
-    assert all(rule.legal_basis for check in RULES for rule in check.rules)
+    assert all(rule.legal_basis for check in CHECKS for rule in check.rules)
 
 
 def test_units_side_by_side_have_no_blocking_finding() -> None:

@@ -97,7 +97,7 @@ def test_a_bow_tie_is_mended() -> None:
 def test_a_double_claim_is_never_decided() -> None:
     claimed = delivery(cell(0, width=1.5), cell(1))
     mended, moved, findings = repair(claimed)
-    assert rules_of(findings, blocking=True) == {"R-INT-72"}
+    assert rules_of(findings, blocking=True) == {"R-INT-82"}
     assert "崇川区" in findings[0].message
     assert "港闸区" in findings[0].message
     assert rules_of(judge(mended), blocking=True) == {"R-INT-22"}
@@ -116,7 +116,7 @@ def test_faults_beside_a_double_claim_are_mended_all_the_same() -> None:
 def test_two_units_with_one_shape_both_keep_it() -> None:
     same = delivery(cell(0), cell(0), cell(1))
     mended, _, findings = repair(same)
-    assert rules_of(findings, blocking=True) == {"R-INT-72"}
+    assert rules_of(findings, blocking=True) == {"R-INT-82"}
     assert shapes(mended)[0].equals(shapes(mended)[1])
     assert shapes(mended)[0].equals(cell(0))
 
@@ -133,7 +133,7 @@ def test_a_unit_that_vanishes_blocks_and_keeps_its_shape() -> None:
     line = Polygon([(WEST, SOUTH), (WEST + CELL, SOUTH), (WEST, SOUTH)])
     flat = delivery(line, cell(2))
     mended, _, findings = repair(flat)
-    assert "R-INT-71" in rules_of(findings, blocking=True)
+    assert "R-INT-81" in rules_of(findings, blocking=True)
     assert len(mended.units) == 2
     assert mended.units[0].geometry == line
 
@@ -142,7 +142,7 @@ def test_a_large_change_blocks() -> None:
     crossing = of_units(
         unit(0, cell(0, width=0.02)), unit(1, cell(0.02, width=1)), unit(2, cell(0.018, 0, 0.002, 1))
     )
-    assert "R-INT-71" in rules_of(repair(crossing)[2], blocking=True)
+    assert "R-INT-81" in rules_of(repair(crossing)[2], blocking=True)
 
 
 def test_mending_twice_changes_nothing_more() -> None:
@@ -160,7 +160,7 @@ def test_torn_partitions_become_valid_coverages_on_the_grid(
     mended, moved, findings = repair(of_units(*units))
     assert len(mended.units) == len(torn)
     assert is_on_grid(mended)
-    if "R-INT-72" not in rules_of(findings) and "R-INT-71" not in rules_of(findings):
+    if "R-INT-82" not in rules_of(findings) and "R-INT-81" not in rules_of(findings):
         assert shapely.is_valid(shapes(mended)).all()
         assert shapely.coverage_is_valid(shapes(mended))
         assert shapely.is_empty(shapely.coverage_invalid_edges(shapes(mended))).all()
@@ -179,6 +179,6 @@ def test_the_whole_sample_is_mended_but_for_the_double_claim() -> None:
     assert given is not None
     mended, moved, findings = repair(given)
     assert len(mended.units) == len(given.units) == 2891
-    assert rules_of(findings, blocking=True) == {"R-INT-72"}
+    assert rules_of(findings, blocking=True) == {"R-INT-82"}
     assert rules_of(judge(mended), blocking=True) == {"R-INT-22"}
     assert max(change.gained_km2 for change in moved) == pytest.approx(0.0272, abs=1e-4)

@@ -28,7 +28,6 @@ from gis_service.procedures.intake.formats.reading import (
 NAME = "geojson"
 SUFFIXES = (".geojson", ".json")
 
-RFC_7946_CRS = "EPSG:4326"
 _END_BYTES = 65536
 _GEOMETRIES = frozenset(
     {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
@@ -47,7 +46,7 @@ def read(path: Path, options: ReadOptions) -> Reading:
     if any(finding.blocking for finding in told):
         return unreadable(path, NAME, told)
     frame, findings = read_layer(path, None)
-    declared = None if frame is None else (crs or crs_text(frame) or RFC_7946_CRS)
+    declared = None if frame is None else (crs or crs_text(frame))
     return Reading(
         source=path.name,
         format=NAME,
@@ -117,21 +116,21 @@ def _wrong_kind(document: Any) -> str:
 
 
 def _declared(path: Path, member: Any) -> tuple[str | None, list[Finding]]:
-    """CRS by the obsolete `crs` member; without one, RFC 7946 fixes WGS 84."""
+    """CRS by the obsolete `crs` member; None where it is WGS 84 as by RFC 7946, which GDAL knows."""
     if not member:
         message = "没有声明坐标系，按 RFC 7946 视为 WGS 84 经纬度"
-        return RFC_7946_CRS, [blocked(path, message, "请确认不是加偏坐标", severity=Severity.info)]
+        return None, [blocked(path, message, "请确认不是加偏坐标", severity=Severity.info)]
     properties = member.get("properties") if isinstance(member, dict) else None
     name = str((properties or {}).get("name", member))
-    if "CRS84" in name.upper():
-        name = RFC_7946_CRS
+    is_by_standard = "CRS84" in name.upper()
     try:
-        read_crs(name)
+        if not is_by_standard:
+            read_crs(name)
     except InvalidInput as error:
         return None, [blocked(path, error.message, error.way_out)]
     message = f"用了已废止的 crs 成员声明坐标系“{name}”，予以采用"
     way_out = "RFC 7946 已取消该成员，建议改用 GeoPackage"
-    return name, [blocked(path, message, way_out, severity=Severity.info)]
+    return (None if is_by_standard else name), [blocked(path, message, way_out, severity=Severity.info)]
 
 
 def _check_ends(path: Path) -> tuple[str | None, list[Finding]]:

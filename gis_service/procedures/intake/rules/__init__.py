@@ -1,6 +1,7 @@
 """What judges a delivery: a tuple of checks, each a pure function of the evidence returning findings.
 
-`RULES` is the registration and the order of the findings; `judge` runs it.
+`CHECKS` is what `judge` runs, in the order of the findings; `RULES` adds the rules that are asked when
+preparing, mending and comparing with the register.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,6 +23,8 @@ from gis_service.procedures.intake.rules.borders import (
     no_inlet_parts_neighbours,
 )
 from gis_service.procedures.intake.rules.codes import codes_fit_the_units
+from gis_service.procedures.intake.rules.columns import R_INT_04
+from gis_service.procedures.intake.rules.coordinates import R_INT_05, R_MAP_02
 from gis_service.procedures.intake.rules.coverage import (
     R_INT_20,
     R_INT_21,
@@ -46,6 +49,9 @@ from gis_service.procedures.intake.rules.extent import (
 )
 from gis_service.procedures.intake.rules.inventory import R_INT_60, number_of_units_is_plausible
 from gis_service.procedures.intake.rules.offsets import R_MAP_04, no_coherent_offset
+from gis_service.procedures.intake.rules.repair import R_INT_80, R_INT_81, R_INT_82
+from gis_service.procedures.intake.rules.rows import R_INT_06, R_INT_07, R_INT_08, R_INT_09
+from gis_service.procedures.intake.rules.standing import R_INT_70, R_INT_71
 from gis_service.procedures.intake.rules.validity import (
     R_INT_10,
     R_INT_11,
@@ -64,7 +70,7 @@ class Check(NamedTuple):
     run: Callable[[Evidence], list[Finding]]
 
 
-RULES: tuple[Check, ...] = (
+CHECKS: tuple[Check, ...] = (
     Check((R_COD_01, R_COD_02, R_COD_03, R_COD_04), codes_fit_the_units),
     Check((R_COD_05,), each_code_one_name),
     Check((R_INT_30,), each_unit_once),
@@ -84,6 +90,13 @@ RULES: tuple[Check, ...] = (
     Check((R_INT_60,), number_of_units_is_plausible),
 )
 
+RULES: tuple[Check | Rule, ...] = (
+    *CHECKS,
+    *(R_INT_04, R_INT_05, R_MAP_02, R_INT_06, R_INT_07, R_INT_08, R_INT_09),
+    *(R_INT_70, R_INT_71),
+    *(R_INT_80, R_INT_81, R_INT_82),
+)
+
 
 def judge(
     delivery: Delivery,
@@ -99,7 +112,7 @@ def judge(
     evidence = Evidence(
         delivery, tuple(registered), reference=None if reference is None else tuple(reference)
     )
-    return [finding for check in RULES for finding in check.run(evidence)]
+    return [finding for check in CHECKS for finding in check.run(evidence)]
 
 
-__all__ = ["RULES", "Check", "Delivery", "Evidence", "Registered", "UnitRecord", "judge"]
+__all__ = ["CHECKS", "RULES", "Check", "Delivery", "Evidence", "Registered", "UnitRecord", "judge"]

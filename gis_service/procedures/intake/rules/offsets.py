@@ -1,12 +1,13 @@
 """R-MAP-04: outlines that stand coherently beside the reference layer, as the offset grids of web maps do.
 
 Units found in both are compared by their centroids: a centroid hardly feels how finely a line is drawn, but
-moves with the whole outline. The shifts are then held against three explanations: GCJ-02 at that place, BD-09
-at that place, and one uniform shift for all.
+moves with the whole outline. A median shift beyond doubt is then held against the offset of GCJ-02 and of
+BD-09 at each place; what neither explains is a survey shift.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,17 +33,32 @@ class _Shifts:
     places: Floats
 
     @property
-    def size_m(self) -> float:
-        return float(np.median(np.hypot(*self.metres.T)))
+    def middle(self) -> Floats:
+        """The median shift: outlines that were redrawn do not move it."""
+        return _median(self.metres)
 
     @property
-    def uniform(self) -> Floats:
-        middle: Floats = np.median(self.metres, axis=0)
-        return middle
+    def size_m(self) -> float:
+        return float(np.hypot(*self.middle))
+
+    @property
+    def scatter_m(self) -> float:
+        """How far the shift of a unit in the middle is from the median shift."""
+        return float(np.median(np.hypot(*(self.metres - self.middle).T)))
+
+    @property
+    def doubt_m(self) -> float:
+        """Standard error of the median shift: scatter shrinks with the number of units."""
+        return 1.5 * self.scatter_m / math.sqrt(len(self.metres))
 
     def rest_m(self, explained: Floats) -> float:
-        """What is left, in the middle, when an explanation in metres is taken off."""
-        return float(np.median(np.hypot(*(self.metres - explained).T)))
+        """Size of the median shift that is left when an explanation, per unit in metres, is taken off."""
+        return float(np.hypot(*_median(self.metres - explained)))
+
+
+def _median(metres: Floats) -> Floats:
+    middle: Floats = np.median(metres, axis=0)
+    return middle
 
 
 def no_coherent_offset(evidence: Evidence) -> list[Finding]:
@@ -90,23 +106,17 @@ def _metres(degrees: Floats, at: Floats) -> Floats:
 
 
 def _judge_shifts(shifts: _Shifts, count: int) -> list[Finding]:
-    if shifts.size_m < limit("offset", "least_survey_shift_m"):
+    least_m = max(limit("offset", "least_survey_shift_m"), limit("offset", "least_errors") * shifts.doubt_m)
+    if shifts.size_m < least_m:
         return []
-    grids = {"GCJ-02": gcj02_of, "BD-09": bd09_of}
-    offsets = {
-        name: _metres(move(shifts.places) - shifts.places, shifts.places) for name, move in grids.items()
+    rests = {
+        name: shifts.rest_m(_metres(move(shifts.places) - shifts.places, shifts.places))
+        for name, move in {"GCJ-02": gcj02_of, "BD-09": bd09_of}.items()
     }
-    rests = {name: shifts.rest_m(offset) for name, offset in offsets.items()}
     name = min(rests, key=lambda key: rests[key])
-    believed = limit("offset", "largest_rest_share") * shifts.size_m
-    uniform_rest = shifts.rest_m(shifts.uniform)
-    if rests[name] <= believed and (
-        count < limit("offset", "least_units") or rests[name] <= uniform_rest * 1.5
-    ):
+    if rests[name] <= limit("offset", "largest_rest_share") * shifts.size_m:
         return [_suspected(name, shifts, rests[name], count)]
-    if uniform_rest <= believed:
-        return [_uniform(shifts, uniform_rest, count)]
-    return []
+    return [_uniform(shifts, count)]
 
 
 def _suspected(name: str, shifts: _Shifts, rest_m: float, count: int) -> Finding:
@@ -117,14 +127,17 @@ def _suspected(name: str, shifts: _Shifts, rest_m: float, count: int) -> Finding
     return R_MAP_04.finding(Severity.warning, "坐标系", message, suggestion=_UNKNOWN_WAY, class_=name)
 
 
-def _uniform(shifts: _Shifts, rest_m: float, count: int) -> Finding:
-    message = f"{count} 个单位相对已登记边界整体{_say(shifts)}，余差 {rest_m:.0f} 米，疑为基准或转换参数不同"
+def _uniform(shifts: _Shifts, count: int) -> Finding:
+    message = (
+        f"{count} 个单位相对已登记边界整体{_say(shifts)}，离散 {shifts.scatter_m:.0f} 米，"
+        "疑为基准或转换参数不同"
+    )
     way_out = "请核对坐标系与转换参数"
     return R_MAP_04.finding(Severity.warning, "坐标系", message, suggestion=way_out, class_="uniform")
 
 
 def _say(shifts: _Shifts) -> str:
-    east, north = shifts.uniform
+    east, north = shifts.middle
     across = f"向{'东' if east >= 0 else '西'} {abs(east):.0f} 米"
     along = f"向{'北' if north >= 0 else '南'} {abs(north):.0f} 米"
     return f"{across}、{along}（约 {shifts.size_m:.0f} 米）"

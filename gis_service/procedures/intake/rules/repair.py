@@ -1,4 +1,4 @@
-"""R-INT-70 to R-INT-72: mend what needs no choice of an owner, and account for every square metre.
+"""R-INT-80 to R-INT-82: mend what needs no choice of an owner, and account for every square metre.
 
 Ground that two units claim, and blanks that may be lakes, take part in the cleaning as pieces of their own:
 so the cleaning can neither award the one nor fill the other.
@@ -29,9 +29,9 @@ from gis_service.procedures.intake.rules.faults import Fault, Geometries
 from gis_service.procedures.intake.rules.slits import closed
 from gis_service.procedures.intake.rules.thresholds import METRES_PER_DEGREE, limit
 
-R_INT_70 = Rule("R-INT-70", "修复如实报告每个单位的面积变动", "技术约定", status="M")
-R_INT_71 = Rule("R-INT-71", "修复不使单位消失或明显改变", "技术约定", status="M")
-R_INT_72 = Rule("R-INT-72", "修复不决定双方同时主张的地块归属", "行政区域界线管理条例第二条", status="D")
+R_INT_80 = Rule("R-INT-80", "修复如实报告每个单位的面积变动", "技术约定", status="M")
+R_INT_81 = Rule("R-INT-81", "修复不使单位消失或明显改变", "技术约定", status="M")
+R_INT_82 = Rule("R-INT-82", "修复不决定双方同时主张的地块归属", "行政区域界线管理条例第二条", status="D")
 
 _PASSES = 4  # one pass may lay bare a slit that a coarser fault hid
 _ROUNDS = 6  # each round brings the clean coverage back to the grid; one is usual, two are rare
@@ -177,7 +177,7 @@ def _judge_move(unit: UnitRecord, change: AreaMoved) -> Finding:
     largest = max(change.gained_km2, change.lost_km2)
     if largest * SQUARE_METRES_PER_KM2 < limit("coverage", "noise_area_m2"):
         message = f"修复为{unit.subject}增补或移动了节点，没有可计的面积变动"
-        return R_INT_70.finding(Severity.info, unit.subject, message, suggestion="无须处理")
+        return R_INT_80.finding(Severity.info, unit.subject, message, suggestion="无须处理")
     too_much = (
         largest > limit("repair", "largest_area_km2")
         or largest > limit("repair", "largest_share") * change.before_km2
@@ -188,8 +188,8 @@ def _judge_move(unit: UnitRecord, change: AreaMoved) -> Finding:
     )
     if too_much:
         way_out = "变动过大，请在源数据改正后重新提交"
-        return R_INT_71.finding(Severity.blocking, unit.subject, message, suggestion=way_out)
-    return R_INT_70.finding(Severity.info, unit.subject, message, suggestion="请核对变动")
+        return R_INT_81.finding(Severity.blocking, unit.subject, message, suggestion=way_out)
+    return R_INT_80.finding(Severity.info, unit.subject, message, suggestion="请核对变动")
 
 
 def _m2(km2: float) -> str:
@@ -199,14 +199,14 @@ def _m2(km2: float) -> str:
 def _vanished(unit: UnitRecord) -> Finding:
     message = f"修复后{unit.subject}的面消失，已保留原面"
     way_out = "请在源数据改正后重新提交"
-    return R_INT_71.finding(Severity.blocking, unit.subject, message, suggestion=way_out)
+    return R_INT_81.finding(Severity.blocking, unit.subject, message, suggestion=way_out)
 
 
 def _kept_double_claim(evidence: Evidence, fault: Fault) -> Finding:
     who = "、".join(evidence.claimants[index].subject for index in fault.claimants)
     message = f"{who}同时主张的地块（{_m2(fault.area_m2 / SQUARE_METRES_PER_KM2)}）未作修复，归属不由系统选择"
     way_out = "归属应由双方人民政府核定，请更正来件后重新提交"
-    return R_INT_72.finding(
+    return R_INT_82.finding(
         Severity.blocking,
         who,
         message,
@@ -217,4 +217,4 @@ def _kept_double_claim(evidence: Evidence, fault: Fault) -> Finding:
 
 def _beyond_repair() -> Finding:
     message = "修复后仍有缝隙、重叠或无效的面，来件保持原样"
-    return R_INT_71.finding(Severity.blocking, "来件", message, suggestion="请在源数据改正后重新提交")
+    return R_INT_81.finding(Severity.blocking, "来件", message, suggestion="请在源数据改正后重新提交")
