@@ -41,7 +41,7 @@ bench: setup ## measure against bare baselines
 	@.venv/bin/python -m benchmarks
 
 docs: setup ## write the generated pages of docs/ anew
-	@$(service) docs
+	@.venv/bin/python docs/generate.py
 
 clean: ## stop the database; remove var/ and caches, keep .venv
 	@.ci/clean

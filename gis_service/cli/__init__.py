@@ -1,1 +1,33 @@
-"""Operators' commands."""
+"""Operators' commands. `gis-service --help` is the manual; every command takes `--json` where it answers."""
+
+from __future__ import annotations
+
+import typer
+
+from gis_service.cli.boundaries import app as boundaries
+from gis_service.cli.changes import app as changes
+from gis_service.cli.database import app as database
+from gis_service.cli.divisions import app as divisions
+from gis_service.cli.intake import app as intake
+from gis_service.cli.service import add_to
+from gis_service.cli.sheets import app as sheets
+
+app = typer.Typer(
+    name="gis-service",
+    help="行政区划、界线与地名登记：导入、变更、制图、核查。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(intake, name="intake")
+app.add_typer(divisions, name="divisions")
+app.add_typer(boundaries, name="boundaries")
+app.add_typer(changes, name="changes")
+app.add_typer(sheets, name="sheets")
+app.add_typer(database, name="database")
+add_to(app)
+
+
+def main() -> None:
+    """Entry point of `gis-service`."""
+    app()

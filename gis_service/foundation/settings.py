@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gis_service.foundation.errors import InvalidInput
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -28,10 +30,27 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read `GIS_HOME`, `GIS_DATABASE_URL` and `GIS_PORT`."""
+    """Read `GIS_HOME`, `GIS_DATABASE_URL` and `GIS_PORT`.
+
+    Raises:
+        InvalidInput: `GIS_PORT` is no port number.
+    """
     env = os.environ if environment is None else environment
+    home = Path(env["GIS_HOME"]).expanduser() if env.get("GIS_HOME") else _default_home()
     return Settings(
-        home=Path(env.get("GIS_HOME") or "var").resolve(),
+        home=home.resolve(),
         database_url=env.get("GIS_DATABASE_URL") or None,
-        port=int(env.get("GIS_PORT") or "8000"),
+        port=_port(env.get("GIS_PORT") or "8000"),
     )
+
+
+def _default_home() -> Path:
+    """`var/` of the checkout this code runs from, whatever the working directory; else of that directory."""
+    checkout = Path(__file__).resolve().parents[2]
+    return (checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()) / "var"
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise InvalidInput(f"GIS_PORT 不能是“{text}”", way_out="请写 1 至 65535 的端口号，如 8000")

@@ -1,0 +1,109 @@
+"""Reading the register of boundaries."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+import shapely
+import typer
+from sqlalchemy.orm import Session
+
+from gis_service.cli.console import out, print_json, print_table, refusals
+from gis_service.cli.office import day, reading
+from gis_service.foundation.measure import length_km
+from gis_service.registers.boundaries.queries import (
+    LineOnDate,
+    border_between,
+    lines_in_force,
+    measured,
+)
+from gis_service.registers.divisions.queries import division_by_code, divisions_by_id
+from gis_service.registers.divisions.rules import DivisionLevel
+
+app = typer.Typer(help="界线：任一日期的界线、长度与两侧。", no_args_is_help=True)
+
+On = Annotated[str | None, typer.Option("--on", help="日期，如 2020-06-05；不写则为今天")]
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
+
+
+@app.command("lines")
+def lines_command(
+    on: On = None,
+    code: Annotated[str | None, typer.Option(help="界线代码，如 3234")] = None,
+    level: Annotated[DivisionLevel | None, typer.Option(help="级别")] = None,
+    side: Annotated[str | None, typer.Option(help="只列以此单位为一侧的界线")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """某日在册的界线：代码、名称、级别、两侧、长度、沿线最低一级单位对。"""
+    with refusals(as_json=as_json), reading() as session:
+        that_day = day(on)
+        sides = [division_by_code(session, side, on=that_day).division_id] if side else None
+        lines = lines_in_force(session, on=that_day, code=code, level=level, sides=sides)
+        rows = _rows(session, measured(session, lines, on=that_day), on=that_day)
+        if as_json:
+            print_json(rows)
+            return
+        print_table(
+            f"{that_day} 在册 {len(rows)} 条界线",
+            ("代码", "名称", "级别", "两侧", "长度 km", "单位对"),
+            [
+                (
+                    row["code"],
+                    row["name"],
+                    DivisionLevel(row["level"]).word,
+                    " / ".join(unit["name"] for unit in row["sides"]),
+                    row["length_km"],
+                    len(row["pairs"]),
+                )
+                for row in rows
+            ],
+        )
+
+
+def _rows(session: Session, lines: list[LineOnDate], *, on: date) -> list[dict[str, Any]]:
+    ids = {side for each in lines for side in (each.line.first_id, each.line.second_id)}
+    units = divisions_by_id(session, ids, on=on)
+    return [
+        {
+            "code": each.line.code,
+            "name": each.line.name,
+            "level": each.line.level,
+            "sides": [
+                {"code": units[side].code, "name": units[side].name}
+                for side in (each.line.first_id, each.line.second_id)
+            ],
+            "length_km": round(each.length_km, 6),
+            "pairs": [[stretch.low, stretch.high] for stretch in each.stretches],
+            "valid_from": str(each.line.valid.start),
+            "valid_to": str(each.line.valid.end) if each.line.valid.end else None,
+        }
+        for each in lines
+    ]
+
+
+@app.command("between")
+def between_command(
+    one: Annotated[str, typer.Argument(help="一侧的代码")],
+    other: Annotated[str, typer.Argument(help="另一侧的代码")],
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """任意两个单位（不论级别）之间的共同边界。"""
+    with refusals(as_json=as_json), reading() as session:
+        that_day = day(on)
+        units = [division_by_code(session, code, on=that_day) for code in (one, other)]
+        border = border_between(session, units[0].division_id, units[1].division_id, on=that_day)
+        if as_json:
+            print_json(
+                {
+                    "sides": [one, other],
+                    "length_km": round(length_km(border), 6),
+                    "geometry": shapely.geometry.mapping(border),
+                }
+            )
+        elif border.is_empty:
+            out.print(f"{units[0].name}与{units[1].name}在 {that_day} 没有共同边界")
+        else:
+            how_long = f"{length_km(border):.3f} km，{len(border.geoms)} 段"
+            out.print(f"{units[0].name}与{units[1].name}的共同边界：{how_long}")

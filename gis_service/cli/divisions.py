@@ -1,0 +1,170 @@
+"""Reading the register of divisions."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import geopandas as gpd
+import typer
+from sqlalchemy.orm import Session
+
+from gis_service.cli.console import out, print_json, print_table, refusals
+from gis_service.cli.office import day, reading
+from gis_service.foundation.crs import STORAGE_CRS
+from gis_service.foundation.errors import InvalidInput
+from gis_service.registers.boundaries.queries import areas_on
+from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.queries import (
+    division_by_code,
+    divisions_by_id,
+    divisions_on,
+    last_known,
+    lineage_of,
+    versions_of,
+)
+from gis_service.registers.divisions.rules import DivisionLevel
+
+app = typer.Typer(help="行政区划：任一日期的名单与沿革。", no_args_is_help=True)
+
+COLUMNS = ("code", "name", "level", "type", "superior", "valid_from", "valid_to", "area_km2")
+HEADS = ("代码", "名称", "级别", "类型", "上级", "自", "至", "面积 km²")
+
+
+class Format(StrEnum):
+    """How a list is written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    gpkg = "gpkg"
+
+
+On = Annotated[str | None, typer.Option("--on", help="日期，如 2020-06-05；不写则为今天")]
+
+
+@app.command("list")
+def list_command(
+    on: On = None,
+    level: Annotated[DivisionLevel | None, typer.Option(help="级别")] = None,
+    within: Annotated[str | None, typer.Option(help="只列此代码及其以下的单位")] = None,
+    format_: Annotated[Format, typer.Option("--format", help="输出形式")] = Format.table,
+    to: Annotated[
+        Path | None, typer.Option("--out", help="写入文件；gpkg 不写时用 divisions-日期.gpkg")
+    ] = None,
+) -> None:
+    """某日在册的行政区划。"""
+    with refusals(as_json=format_ is Format.json), reading() as session:
+        that_day = day(on)
+        root = division_by_code(session, within, on=that_day).division_id if within else None
+        versions = divisions_on(session, on=that_day, level=level, within=root)
+        areas = areas_on(session, [version.division_id for version in versions], on=that_day)
+        rows = _rows(session, versions, {unit: km2 for unit, (_, km2) in areas.items()}, on=that_day)
+        if format_ is Format.gpkg:
+            shapes = [areas.get(version.division_id, (None,))[0] for version in versions]
+            _write_gpkg(rows, shapes, to or Path(f"divisions-{that_day}.gpkg"))
+        elif format_ is Format.json:
+            _write(lambda: print_json(rows), to)
+        elif format_ is Format.csv:
+            _write(lambda: _print_csv(rows), to)
+        else:
+            print_table(f"{that_day} 在册 {len(rows)} 个单位", HEADS, [tuple(row.values()) for row in rows])
+
+
+def _rows(
+    session: Session, versions: list[DivisionVersion], areas: dict[Any, float], *, on: date
+) -> list[dict[str, Any]]:
+    above = divisions_by_id(session, {v.superior_id for v in versions if v.superior_id}, on=on)
+    return [
+        {
+            "code": version.code,
+            "name": version.name,
+            "level": version.level,
+            "type": version.type,
+            "superior": above[version.superior_id].code if version.superior_id else None,
+            "valid_from": str(version.valid.start),
+            "valid_to": str(version.valid.end) if version.valid.end else None,
+            "area_km2": round(areas[version.division_id], 6) if version.division_id in areas else None,
+        }
+        for version in versions
+    ]
+
+
+def _write(write: Any, to: Path | None) -> None:
+    if to is None:
+        write()
+        return
+    with to.open("w", encoding="utf-8", newline="") as stream:
+        standard, sys.stdout = sys.stdout, stream
+        try:
+            write()
+        finally:
+            sys.stdout = standard
+    out.print(f"已写入 {to}")
+
+
+def _print_csv(rows: list[dict[str, Any]]) -> None:
+    writer = csv.DictWriter(sys.stdout, COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _write_gpkg(rows: list[dict[str, Any]], shapes: list[Any], to: Path) -> None:
+    if not rows:
+        raise InvalidInput("没有可写的单位", way_out="请核对日期、级别与代码")
+    frame = gpd.GeoDataFrame(rows, columns=[*COLUMNS], geometry=shapes, crs=STORAGE_CRS)
+    frame.to_file(to, driver="GPKG", layer="divisions")
+    out.print(f"已写入 {to}（{len(rows)} 个单位，{STORAGE_CRS}）")
+
+
+@app.command("show")
+def show_command(
+    code: Annotated[str, typer.Argument(help="代码")],
+    on: On = None,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """一个单位在某日的情况，以及它的全部版本与来龙去脉。"""
+    with refusals(as_json=as_json), reading() as session:
+        version = division_by_code(session, code, on=day(on))
+        history = _history(session, version)
+        if as_json:
+            print_json(history)
+        else:
+            print_table(f"{version.name}（{version.code}）的版本", HEADS[:7], history["versions_table"])
+            print_table(
+                "沿革", ("日期", "方式", "原单位", "新单位", "占原", "占新"), history["lineage_table"]
+            )
+
+
+def _history(session: Session, version: DivisionVersion) -> dict[str, Any]:
+    links = lineage_of(session, [version.division_id])
+    names = last_known(session, {unit for link in links for unit in (link.predecessor_id, link.successor_id)})
+    versions = versions_of(session, version.division_id)
+    return {
+        "id": str(version.division_id),
+        "code": version.code,
+        "name": version.name,
+        "versions_table": [
+            (v.code, v.name, v.level, v.type, "", str(v.valid.start), str(v.valid.end or ""))
+            for v in versions
+        ],
+        "lineage_table": [
+            (
+                str(link.on_date),
+                link.kind,
+                _label(names[link.predecessor_id]),
+                _label(names[link.successor_id]),
+                link.share_of_predecessor,
+                link.share_of_successor,
+            )
+            for link in links
+        ],
+    }
+
+
+def _label(version: DivisionVersion) -> str:
+    return f"{version.name}（{version.code}）"

