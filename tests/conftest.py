@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,6 +17,7 @@ from gis_service.foundation.database import open_engine
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.schema import upgrade
 from tests.support.factories import NOW, REGISTRAR
+from tests.support.web import Statements, client_on, recorded
 
 TEMPLATE = "gis_service_test_template"
 
@@ -109,6 +111,19 @@ def fresh_engine(make_database: Callable[[], str]) -> Iterator[Engine]:
     engine = open_engine(make_database())
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def client(sessions: sessionmaker[Session]) -> TestClient:
+    """A client of the whole service, which sees what the test has registered."""
+    return client_on(sessions)
+
+
+@pytest.fixture
+def statements(engine: Engine) -> Iterator[Statements]:
+    """The SQL statements that reach the shared database."""
+    with recorded(engine) as sent:
+        yield sent
 
 
 @pytest.fixture

@@ -1,0 +1,49 @@
+"""The service in tests: a client on the registers of the test, and a count of SQL statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from gis_service.foundation.settings import Settings
+from gis_service.foundation.web import Ground, stand_on
+from gis_service.main import create_app
+from gis_service.reactions import react
+from gis_service.schema import newest_revision
+from tests.support.factories import NOW
+
+
+def client_on(sessions: sessionmaker[Session]) -> TestClient:
+    """A client of the whole service on given sessions; unexpected errors are answered, not raised."""
+    app = create_app(Settings(home=Path("unused")))
+    stand_on(app, Ground(sessions, lambda: NOW, react, newest_revision()))
+    return TestClient(app, raise_server_exceptions=False)
+
+
+class Statements(list[str]):
+    """The SQL statements that were sent, in order."""
+
+    @contextmanager
+    def counted(self) -> Iterator[Statements]:
+        """Only those sent inside the block."""
+        self.clear()
+        yield self
+
+
+@contextmanager
+def recorded(engine: Engine) -> Iterator[Statements]:
+    """Every statement sent through an engine while the block runs."""
+    sent = Statements()
+
+    def record(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", record)
+    yield sent
+    event.remove(engine, "before_cursor_execute", record)
