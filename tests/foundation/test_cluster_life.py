@@ -317,15 +317,22 @@ def test_a_home_the_server_account_cannot_reach_still_gets_its_cluster(
     assert any(str(outside) in words for words in said) is lies_outside
     stop_cluster(home)
     assert ensure_cluster(home, durable=False) == url  # found again through the link alone
+    if lies_outside:
+        stop_cluster(home)
+        (home / "postgres").unlink()
+        assert ensure_cluster(home, say=said.append, durable=False, machine=Machine(outside=outside)) == url
+        assert any("沿用其中已有的数据" in words for words in said)
 
 
-def test_a_copied_home_does_not_share_the_data_of_its_original(made_home: Path) -> None:
+def test_a_link_is_followed_for_the_home_it_belongs_to_only(made_home: Path) -> None:
     first, copy, outside = made_home / "first", made_home / "copy", made_home / "outside"
     (made_home / "postgres").rename(outside)
     for home in (first, copy):
         home.mkdir(mode=0o755)
         (home / "postgres").symlink_to(outside)
-    (outside / "HOME").write_text(str(first), encoding="utf-8")
+    with pytest.raises(DatabaseUnavailable, match="不是本系统的数据库目录"):
+        ensure_cluster(first)
+    (outside / "HOME").write_text(f"{first}\n", encoding="utf-8")
     assert ask(ensure_cluster(first, durable=False), "SELECT 1") == [(1,)]
     with pytest.raises(DatabaseUnavailable, match="两个 GIS_HOME 不能共用"):
         ensure_cluster(copy)

@@ -80,7 +80,7 @@ def find_place(home: Path) -> Place:
         place = Place(home.absolute(), link.resolve() if link.is_symlink() else link)
         if place.folder.is_dir():
             _refuse_strangers(place)
-            _refuse_second_home(place)
+            _refuse_other_homes(place)
     except OSError as error:
         raise from_system(error, f"无法读取 {link}") from error
     return place
@@ -91,7 +91,7 @@ def prepare_place(place: Place, account: Account, machine: Machine, say: Say) ->
     try:
         if not place.folder.is_dir():
             place = _make_folder(place, account, machine, say)
-        _close_to_others(place.folder)
+        _close_to_others(place.folder, account)
     except OSError as error:
         raise from_system(error, f"无法建立数据库目录 {place.folder}") from error
     if not account.may_enter(place.folder):
@@ -115,7 +115,10 @@ def _make_folder(place: Place, account: Account, machine: Machine, say: Say) -> 
     _make_owned(outside.folder, account)
     _note_home(outside, account)
     outside.link.symlink_to(outside.folder)
-    say(f"账户 {account.name} 无法进入 {place.home}，数据库改放在 {outside.folder}，链接为 {outside.link}")
+    found = "，沿用其中已有的数据" if outside.is_made else ""
+    say(
+        f"账户 {account.name} 无法进入 {place.home}，数据库放在 {outside.folder}{found}，链接为 {outside.link}"
+    )
     return outside
 
 
@@ -142,8 +145,9 @@ def _make_owned(folder: Path, account: Account) -> None:
         raise
 
 
-def _close_to_others(folder: Path) -> None:
-    if stat.S_IMODE(folder.stat().st_mode) != 0o700:
+def _close_to_others(folder: Path, account: Account) -> None:
+    found = folder.stat()
+    if found.st_uid == account.uid and stat.S_IMODE(found.st_mode) != 0o700:
         folder.chmod(0o700)
 
 
@@ -159,16 +163,24 @@ def _refuse_strangers(place: Place) -> None:
         return
     raise DatabaseUnavailable(
         f"{place.home} 中的数据库属于系统账户 {name_of(owner)}，当前用户 {name_of(os.geteuid())} 无权使用",
-        way_out="请用建立它的账户运行（root 建立的请用 sudo），或把 GIS_HOME 设为自己的另一个目录",
+        way_out="请用建立它的账户运行，root 建立的请用 sudo；或把 GIS_HOME 设为自己的另一个目录",
     )
 
 
-def _refuse_second_home(place: Place) -> None:
-    """A copied home must not share the data of its original; a moved home takes them along."""
-    note = place.folder / HOME_NOTE
-    if not place.is_outside or not note.is_file():
+def _refuse_other_homes(place: Place) -> None:
+    """A copied home must not share the data of its original; a moved home takes them along.
+
+    Nor is a link to any other folder followed: root would close that folder to its users.
+    """
+    if not place.is_outside:
         return
-    first = Path(note.read_text(encoding="utf-8"))
+    note = place.folder / HOME_NOTE
+    if not note.is_file():
+        raise DatabaseUnavailable(
+            f"{place.link} 指向的 {place.folder} 不是本系统的数据库目录，未作任何改动",
+            way_out=f"如确是移过去的数据库，请执行：echo '{place.home}' > '{note}'；否则请删除该链接",
+        )
+    first = Path(note.read_text(encoding="utf-8").removesuffix("\n"))
     if first == place.home.resolve() or (first / "postgres").resolve() != place.folder:
         return
     raise DatabaseUnavailable(
