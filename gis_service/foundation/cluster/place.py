@@ -115,10 +115,8 @@ def _make_folder(place: Place, account: Account, machine: Machine, say: Say) -> 
     _make_owned(outside.folder, account)
     _note_home(outside, account)
     outside.link.symlink_to(outside.folder)
-    found = "，沿用其中已有的数据" if outside.is_made else ""
-    say(
-        f"账户 {account.name} 无法进入 {place.home}，数据库放在 {outside.folder}{found}，链接为 {outside.link}"
-    )
+    found = "（沿用已有数据）" if outside.is_made else ""
+    say(f"账户 {account.name} 无法进入 {place.home}，数据库在 {outside.folder}{found}，见 {outside.link}")
     return outside
 
 
