@@ -18,6 +18,8 @@ from gis_service.reactions import react
 from gis_service.schema import newest_revision
 from tests.support.factories import NOW
 
+BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ")
+
 
 def client_on(sessions: sessionmaker[Session]) -> TestClient:
     """A client of the whole service on given sessions; unexpected errors are answered, not raised."""
@@ -38,11 +40,12 @@ class Statements(list[str]):
 
 @contextmanager
 def recorded(engine: Engine) -> Iterator[Statements]:
-    """Every statement sent through an engine while the block runs."""
+    """Every statement sent through an engine while the block runs, but for the keeping of transactions."""
     sent = Statements()
 
     def record(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        sent.append(statement)
+        if not statement.startswith(BOOKKEEPING):
+            sent.append(statement)
 
     event.listen(engine, "before_cursor_execute", record)
     yield sent
