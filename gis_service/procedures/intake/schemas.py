@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import shapely
 from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -22,7 +23,11 @@ from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.intake.formats import Reading
 from gis_service.procedures.intake.rules import Delivery, Registered, UnitRecord
 from gis_service.procedures.intake.rules.columns import Columns, choose_columns
-from gis_service.procedures.intake.rules.coordinates import coordinates_fit_the_system, declared_system
+from gis_service.procedures.intake.rules.coordinates import (
+    cannot_transform,
+    coordinates_fit_the_system,
+    declared_system,
+)
 from gis_service.procedures.intake.rules.evidence import as_array
 from gis_service.procedures.intake.rules.repair import AreaMoved, on_grid, repair
 from gis_service.procedures.intake.rules.rows import (
@@ -125,7 +130,10 @@ def _located(
     name = f"EPSG:{crs.to_epsg()}" if crs.to_epsg() else crs.name
     whole = _finite(geometries)  # the others stay as they are, to be told row by row
     located = geometries.copy()
-    located[whole] = on_grid(_in_storage_crs(shapely.force_2d(geometries[whole]), crs))
+    try:
+        located[whole] = on_grid(_in_storage_crs(shapely.force_2d(geometries[whole]), crs))
+    except ProjError:
+        return None, "", [*findings, cannot_transform(crs)]
     return list(located), name, findings
 
 

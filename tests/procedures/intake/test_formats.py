@@ -240,6 +240,12 @@ def test_a_broken_table_is_refused(tmp_path: Path) -> None:
     refused(read_delivery(path), ".dbf")
 
 
+def test_a_system_that_cannot_be_read_counts_as_none(tmp_path: Path) -> None:
+    path = shapefile(tmp_path)
+    path.with_suffix(".prj").write_text('GEOGCS["x",DATUM["', encoding="ascii")
+    assert read_delivery(path).crs is None
+
+
 def test_a_folder_stands_for_the_one_shapefile_in_it(tmp_path: Path) -> None:
     shapefile(tmp_path)
     assert len(names_in(read_delivery(tmp_path))) == 2
@@ -319,6 +325,16 @@ def test_a_zip_bomb_is_refused_before_and_while_unpacking(
     monkeypatch.setattr(zipped, "_unsafe", lambda *_: [])
     monkeypatch.setattr(zipped, "limit", lambda *_: 1.0)
     refused(read_delivery(path), "超过上限")
+
+
+@pytest.mark.parametrize("at", [0.1, 0.4, 0.9, 0.97])
+def test_a_damaged_zip_is_refused(tmp_path: Path, at: float) -> None:
+    path = packed(tmp_path, {"a.geojson": json.dumps(collection()).encode()})
+    content = bytearray(path.read_bytes())
+    start = int(at * len(content))
+    content[start : start + 12] = b"\xff" * 12
+    path.write_bytes(content)
+    refused(read_delivery(path))
 
 
 def test_too_many_members_an_empty_zip_and_a_nested_zip_are_refused(tmp_path: Path) -> None:

@@ -296,6 +296,15 @@ def test_coordinates_that_belie_their_system_are_refused(
     assert word in finding.message
 
 
+def test_a_system_that_cannot_be_computed_with_is_refused() -> None:
+    wkt = (
+        'PROJCS["x",GEOGCS["g",DATUM["WGS_1984",SPHEROID["s",6378137,298.257223563]],PRIMEM["Greenwich",0],'
+        'UNIT["degree",0.0174532925199433]],PROJECTION["No_Such_Projection"],UNIT["metre",1]]'
+    )
+    finding = refused(frame(in_zone_40(cell(0)), crs="EPSG:4528"), crs_override=wkt)
+    assert finding.rule == "R-INT-05"
+
+
 def test_metres_read_as_degrees_name_the_right_system() -> None:
     assert "EPSG:4528" in refused(frame(in_zone_40(cell(0)), crs="EPSG:4490")).suggestion
 

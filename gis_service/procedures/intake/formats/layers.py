@@ -11,13 +11,14 @@ import numpy as np
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError, GeometryError
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 from shapely.errors import ShapelyError
 
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.intake.formats.limits import limit
 from gis_service.procedures.intake.formats.reading import R_INT_02, ReadOptions, blocked
 
-_GDAL_ERRORS = (DataSourceError, DataLayerError, FieldError, GeometryError, ShapelyError)
+_GDAL_ERRORS = (DataSourceError, DataLayerError, FieldError, GeometryError, ShapelyError, CRSError)
 
 
 def layers_of(path: Path) -> tuple[list[str], list[Finding]]:
@@ -58,6 +59,9 @@ def read_layer(
             )
         except UnicodeDecodeError as error:
             return None, [_undecodable(path, encoding, error)]
+        except UnboundLocalError:  # how pyogrio answers a system it cannot spell out
+            message, way_out = "坐标系定义无法识别", "请重新导出，或删去坐标系定义后用 --crs 指明"
+            return None, [blocked(path, message, way_out)]
         except _GDAL_ERRORS as error:
             return None, [blocked(path, f"读取失败：{_short(error)}", "请核对文件是否完整")]
     found = [_complaint(path, str(complaint.message)) for complaint in complaints]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -31,6 +32,9 @@ _LEADING = (".shp", ".dbf", ".gpkg", ".geojson", ".json")
 _UTF_8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
 _CHUNK = 1 << 20
 
+# What the standard library raises for archives whose directory, names or streams are damaged.
+_BROKEN = (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, EOFError, OSError, NotImplementedError)
+
 ReadInner = Callable[[Path, ReadOptions], Reading]
 
 
@@ -46,10 +50,9 @@ def read(path: Path, options: ReadOptions, read_inner: ReadInner) -> Reading:
     try:
         with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
             return _read_archive(path, archive, Path(folder), options, read_inner)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-        refused = [
-            blocked(path, f"压缩包已损坏或压缩方法不受支持（{error}）", "请重新压缩后提交", rule=R_INT_03)
-        ]
+    except _BROKEN as error:
+        message = f"压缩包已损坏或压缩方法不受支持（{error}）"
+        refused = [blocked(path, message, "请重新压缩后提交", rule=R_INT_03)]
     except _TooMuch as error:
         refused = [blocked(path, str(error), "疑为压缩炸弹；请只压缩来件本身", rule=R_INT_03)]
     return unreadable(path, NAME, refused)

@@ -61,6 +61,12 @@ def _refused(crs: CRS) -> Finding | None:
     return R_INT_05.finding(Severity.blocking, "坐标系", message, suggestion=way_out)
 
 
+def cannot_transform(crs: CRS) -> Finding:
+    """What to say of a system PROJ reads but cannot compute with, as a damaged definition gives."""
+    message = f"坐标系“{crs.name}”的定义不完整，无法换算到 CGCS2000"
+    return R_INT_05.finding(Severity.blocking, "坐标系", message, suggestion=_NAME_EPSG)
+
+
 def _override_told(crs: CRS, declared: str | None, override: str | None) -> list[Finding]:
     if not override:
         return []
