@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import shapely
 from sqlalchemy import select
 
 from gis_service.foundation.transaction import Transaction
+from gis_service.registers.boundaries.commands import derive, hand_over
 from gis_service.registers.boundaries.models import Edge, Face
 from gis_service.registers.boundaries.queries import border_between, extents_on, lines_in_force, measured
-from tests.support.factories import BEGINNING, drawn
+from gis_service.registers.divisions.commands import NewDivision, end, establish
+from gis_service.registers.divisions.rules import DivisionLevel
+from tests.support.factories import BEGINNING, an_act, drawn
 
 TWO_CITIES = {
     "A": ("320102", "甲区"),
@@ -68,3 +73,23 @@ def test_units_loaded_later_join_the_registered_edges(tx: Transaction) -> None:
     }
     faces = shapely.from_wkb([bytes(f) for f in tx.session.scalars(select(Face.geom.ST_AsBinary()))])
     assert shapely.coverage_is_valid(faces)
+
+
+def test_units_load_beside_neighbours_that_have_changed_hands_since(tx: Transaction) -> None:
+    ids = drawn(tx, "AB.. AB..", {"A": ("320102", "甲区"), "B": ("320104", "乙区")})
+    day = date(2020, 6, 5)
+    act = an_act(tx, on=day)
+    end(tx, ids["B"], on=day, instrument_id=act)
+    new = NewDivision("320105", "新区", DivisionLevel.county, "市辖区", ids["320100"])
+    establish(tx, [new], on=day, instrument_id=act)
+    hand_over(tx, {ids["B"]: new.id}, on=day, instrument_id=act)
+    derive(tx, leaves=[ids["B"], new.id], superiors=[], on=day, instrument_id=act)
+    later = drawn(tx, "..CC ..CC", {"C": ("320106", "丙区")})
+    assert not border_between(tx.session, ids["B"], later["C"], on=BEGINNING).is_empty
+    assert not border_between(tx.session, new.id, later["C"], on=day).is_empty
+    names = {line.name: line.valid for line in lines_in_force(tx.session, on=BEGINNING)}
+    assert names["乙区—丙区线"].end == day
+    assert {line.name for line in lines_in_force(tx.session, on=day)} == {
+        "甲区—新区线",
+        "新区—丙区线",
+    }

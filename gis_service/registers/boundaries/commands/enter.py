@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Table, func, select, text, update
+from sqlalchemy import Exists, Table, exists, func, select, text, update
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import copy_rows, envelope, holds_at_or_after
@@ -123,26 +123,24 @@ def _require_coverage(session: Session, faces: Geometries, *, on: date) -> None:
 
 
 def _registered_faces_near(session: Session, faces: Geometries, *, on: date) -> Geometries:
-    wanted = (
-        select(Face.geom.ST_AsBinary())
-        .join(Membership, Membership.face_id == Face.id)
-        .where(holds_at_or_after(Membership.valid, on), Face.geom.intersects(_envelope(faces)))
+    wanted = select(Face.geom.ST_AsBinary()).where(
+        _belongs_from(Face.id, on), Face.geom.intersects(_envelope(faces))
     )
     return read_wkb(session.scalars(wanted))
 
 
 def _open_edges_near(session: Session, faces: Geometries, *, on: date) -> list[_OpenEdge]:
-    wanted = (
-        select(Edge.id, Edge.left_face_id, Edge.geom.ST_AsBinary())
-        .join(Membership, Membership.face_id == Edge.left_face_id)
-        .where(
-            Edge.right_face_id.is_(None),
-            holds_at_or_after(Membership.valid, on),
-            Edge.geom.intersects(_envelope(faces)),
-        )
-        .distinct()
+    wanted = select(Edge.id, Edge.left_face_id, Edge.geom.ST_AsBinary()).where(
+        Edge.right_face_id.is_(None),
+        _belongs_from(Edge.left_face_id, on),
+        Edge.geom.intersects(_envelope(faces)),
     )
     return [_OpenEdge(row[0], row[1], read_one(row[2])) for row in session.execute(wanted)]
+
+
+def _belongs_from(face_id: Any, on: date) -> Exists:
+    """Whether a face belongs to anybody on a day or later; it may change hands without being two faces."""
+    return exists().where(Membership.face_id == face_id, holds_at_or_after(Membership.valid, on))
 
 
 def _envelope(faces: Geometries) -> Any:
