@@ -8,16 +8,18 @@ from gis_service.procedures.changes.commands.cases import (
     extend,
     record_duty_done,
     reject,
+    require_revision,
     submit,
     withdraw,
 )
-from gis_service.procedures.changes.commands.enactment import check, enact, enact_published
+from gis_service.procedures.changes.commands.enactment import check, check_case, enact, enact_published
 from gis_service.procedures.changes.commands.judging import judge_proposal
 
 __all__ = [
     "add_material",
     "approve",
     "check",
+    "check_case",
     "complete",
     "draft",
     "enact",
@@ -26,6 +28,7 @@ __all__ = [
     "judge_proposal",
     "record_duty_done",
     "reject",
+    "require_revision",
     "submit",
     "withdraw",
 ]

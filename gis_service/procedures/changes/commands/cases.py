@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from gis_service.foundation.database import lock_registers
 from gis_service.foundation.errors import Conflict, InvalidInput, NotFound
@@ -26,6 +27,8 @@ from gis_service.procedures.changes.rules import completion_due, required_materi
 from gis_service.procedures.changes.schemas import ProposalIn, parse_proposal
 from gis_service.registers.instruments.commands import register_instrument
 from gis_service.registers.instruments.schemas import InstrumentIn
+
+COMPLETION = "completion_report"  # the duty in duties.toml that ends the clock of R-CHG-10
 
 
 def draft(tx: Transaction, proposal: ProposalIn) -> ChangeCase:
@@ -60,12 +63,12 @@ def _refuse_second(tx: Transaction, proposal: ProposalIn) -> None:
     if known.state == CaseState.enacted.value:
         raise Conflict(
             f"该变更已于 {known.effective_on} 生效实施（案号 {known.number}），不能重复实施",
-            way_out=f"用 changes show {known.number} 查看",
+            way_out=f"请查看案卷 {known.number}",
         )
     state = STATE_WORDS[CaseState(known.state)]
     raise Conflict(
         f"同一变更已有案卷 {known.number}（{state}）",
-        way_out=f"请在该案卷上继续，或先 changes withdraw {known.number}",
+        way_out="请在该案卷上继续，或先撤回该案卷",
     )
 
 
@@ -77,13 +80,33 @@ def _next_number(tx: Transaction) -> str:
     return f"{prefix}{int(newest.removeprefix(prefix)) + 1 if newest else 1:05d}"
 
 
+def require_revision(tx: Transaction, number: str, revision: int) -> None:
+    """Lock a case that must still be as somebody saw it, so that nobody overwrites what he has not read.
+
+    Raises:
+        Conflict: somebody else has written since.
+    """
+    case = case_by_number(tx.session, number, for_update=True)
+    if case.revision != revision:
+        raise Conflict(
+            f"案卷 {number} 已有改动：来件依据第 {revision} 次修订，现为第 {case.revision} 次",
+            way_out="请重新读取案卷，核对后再办理",
+        )
+
+
+def _in_hand(tx: Transaction, number: str) -> ChangeCase:
+    """A case locked for a write, which counts as a revision."""
+    case = case_by_number(tx.session, number, for_update=True)
+    case.revision += 1
+    return case
+
+
 def move(tx: Transaction, number: str, target: CaseState) -> ChangeCase:
     """Lock a case, check the move and make it."""
-    case = case_by_number(tx.session, number, for_update=True)
+    case = _in_hand(tx, number)
     require_move(MOVES, CaseState(case.state), target, subject=f"案卷 {case.number}", words=STATE_WORDS)
     before = case.state
     case.state = target.value
-    case.revision += 1
     tx.journal(f"changes.{target.value}", case.number, before=before, after=target.value)
     return case
 
@@ -91,7 +114,9 @@ def move(tx: Transaction, number: str, target: CaseState) -> ChangeCase:
 def add_material(
     tx: Transaction, number: str, *, kind: str, name: str, content: bytes, store: FileStore
 ) -> Material:
-    """Put a document into the file of a case that is not decided yet.
+    """Put a document into the file of a case that is not decided yet; what is in it already is not put twice.
+
+    The content is kept when the transaction commits, so that a dry run leaves none.
 
     Raises:
         InvalidInput: unknown kind, or an empty document.
@@ -103,15 +128,19 @@ def add_material(
         raise InvalidInput(f"材料“{name}”是空文件", way_out="请核对文件")
     case = case_by_number(tx.session, number, for_update=True)
     if case.state not in {CaseState.draft.value, CaseState.submitted.value}:
-        raise Conflict(f"案卷 {number} 已{STATE_WORDS[CaseState(case.state)]}，不能再加材料")
+        raise Conflict(
+            f"案卷 {number} 现为“{STATE_WORDS[CaseState(case.state)]}”，不能再加材料",
+            way_out="材料须在批准之前收入案卷",
+        )
+    digest = sha256(content).hexdigest()
+    known = [each for each in materials_of(tx.session, case) if (each.kind, each.sha256) == (kind, digest)]
+    if known:
+        return known[0]
+    case.revision += 1
     material = Material(
-        case_id=case.id,
-        kind=kind,
-        name=name,
-        sha256=store.keep(content),
-        size_bytes=len(content),
-        added_at=tx.at,
+        case_id=case.id, kind=kind, name=name, sha256=digest, size_bytes=len(content), added_at=tx.at
     )
+    event.listen(tx.session, "before_commit", lambda _: store.keep(content), once=True)
     tx.session.add(material)
     tx.session.flush()
     tx.journal("changes.add_material", number, kind=kind, name=name, sha256=material.sha256)
@@ -169,12 +198,18 @@ def _given_up(tx: Transaction, number: str, target: CaseState, reason: str) -> C
 
 def extend(tx: Transaction, number: str, *, consent: str) -> ChangeCase:
     """Extend the time for completion by six months with the approver's consent (区划条例 Art 15)."""
-    case = case_by_number(tx.session, number, for_update=True)
+    if not consent.strip():
+        raise InvalidInput("没有写明同意延期的文件", way_out="请写明批准机关同意延期的文件")
+    case = _in_hand(tx, number)
     if case.approved_on is None or case.completed_on is not None:
-        raise Conflict(f"案卷 {number} 尚未批准或已经完成，不能延期")
+        raise Conflict(
+            f"案卷 {number} 尚未批准或已经完成，不能延期", way_out="只有已批准而未报告完成的案卷可以延期"
+        )
     extended = completion_due(case.approved_on, extended=True)
     if case.completion_due == extended:
-        raise Conflict(f"案卷 {number} 已延期至 {extended}，只能延期一次")
+        raise Conflict(
+            f"案卷 {number} 已延期至 {extended}，只能延期一次", way_out="请在期限内完成，或另行请示批准机关"
+        )
     before, case.completion_due = case.completion_due, extended
     tx.journal("changes.extend", number, consent=consent, before=str(before), after=str(extended))
     return case
@@ -182,21 +217,36 @@ def extend(tx: Transaction, number: str, *, consent: str) -> ChangeCase:
 
 def complete(tx: Transaction, number: str, *, on: date) -> ChangeCase:
     """Record the report of completion to the approver (R-CHG-10)."""
-    case = case_by_number(tx.session, number, for_update=True)
-    if case.state != CaseState.enacted.value:
-        raise Conflict(f"案卷 {number} 尚未实施，不能报告完成")
-    case.completed_on = on
-    record_duty_done(tx, number, "completion_report", on=on)
-    return case
+    record_duty_done(tx, number, COMPLETION, on=on)
+    return case_by_number(tx.session, number)
 
 
 def record_duty_done(tx: Transaction, number: str, duty: str, *, on: date, note: str = "") -> FollowUp:
-    """Tick off a duty that followed an enacted change (R-CHG-11)."""
-    case = case_by_number(tx.session, number)
+    """Tick off a duty that followed an enacted change (R-CHG-11); the report of completion closes the clock.
+
+    Raises:
+        Conflict: the case is not enacted, or the day lies before its approval.
+        NotFound: no such duty.
+    """
+    case = _in_hand(tx, number)
+    _require_enacted(case, on)
     wanted = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.duty == duty)
-    follow_up = tx.session.scalar(wanted.with_for_update())
+    follow_up = tx.session.scalar(wanted)
     if follow_up is None:
-        raise NotFound(f"案卷 {number} 没有后续事项“{duty}”", way_out=f"用 changes show {number} 查看")
-    follow_up.done_on, follow_up.note = on, note or None
-    tx.journal("changes.duty_done", number, duty=duty, on=str(on), note=note)
+        raise NotFound(f"案卷 {number} 没有后续事项“{duty}”", way_out="请在案卷的后续事项中查找")
+    before, follow_up.done_on, follow_up.note = follow_up.done_on, on, note or None
+    if duty == COMPLETION:
+        case.completed_on = on
+    tx.journal(
+        "changes.duty_done", number, duty=duty, before=str(before) if before else None, on=str(on), note=note
+    )
     return follow_up
+
+
+def _require_enacted(case: ChangeCase, on: date) -> None:
+    if case.state != CaseState.enacted.value or case.approved_on is None:
+        raise Conflict(f"案卷 {case.number} 尚未实施，没有后续事项可办结", way_out="请先实施")
+    if on < case.approved_on:
+        raise Conflict(
+            f"办结日期 {on} 早于批准日期 {case.approved_on}", way_out="请核对日期；后续事项都在批准之后"
+        )

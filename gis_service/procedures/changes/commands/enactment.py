@@ -18,8 +18,8 @@ from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.changes.commands.cases import approve, draft, judged, move, submit
 from gis_service.procedures.changes.commands.judging import judge_proposal
 from gis_service.procedures.changes.kinds import KIND_BY_ID
-from gis_service.procedures.changes.models import CaseState, ChangeCase, FollowUp
-from gis_service.procedures.changes.queries import gather, tell
+from gis_service.procedures.changes.models import MOVES, STATE_WORDS, CaseState, ChangeCase, FollowUp
+from gis_service.procedures.changes.queries import case_by_number, gather, tell
 from gis_service.procedures.changes.rules import ChangeEvidence, duties, judge_totals
 from gis_service.procedures.changes.rules.outcome import Outcome, Share
 from gis_service.procedures.changes.schemas import ProposalIn
@@ -31,7 +31,8 @@ from gis_service.registers.divisions.models import LineageKind
 from gis_service.registers.divisions.queries import superiors_of
 from gis_service.registers.divisions.rules import level_of_code
 from gis_service.registers.instruments.commands import register_instrument
-from gis_service.registers.instruments.models import InstrumentKind
+from gis_service.registers.instruments.models import Instrument, InstrumentKind
+from gis_service.registers.instruments.queries import instrument_by_id
 from gis_service.registers.instruments.schemas import InstrumentIn
 
 AREA_TOLERANCE_KM2 = 1e-6  # one square metre: far above rounding (1e-9), far below anything surveyed
@@ -48,13 +49,35 @@ class Checked:
 def check(tx: Transaction, proposal: ProposalIn) -> Checked:
     """Do everything an enactment does and tell; the caller's transaction must be a dry run."""
     lock_registers(tx.session)
-    evidence = gather(tx.session, proposal)
-    findings = judge_proposal(evidence, proposal.overrides)
+    findings = judge_proposal(gather(tx.session, proposal), proposal.overrides)
+    return _rehearsed(tx, proposal, findings, None)
+
+
+def check_case(tx: Transaction, number: str) -> Checked:
+    """The same for a case: only documents in its file count, and its act if it is approved.
+
+    Raises:
+        Conflict: the case is closed.
+    """
+    lock_registers(tx.session)
+    case = case_by_number(tx.session, number)
+    if not MOVES[CaseState(case.state)]:
+        raise Conflict(
+            f"案卷 {number} 现为“{STATE_WORDS[CaseState(case.state)]}”，不再核查", way_out="请查看案卷的结果"
+        )
+    proposal, findings = judged(tx, case)
+    act = instrument_by_id(tx.session, case.instrument_id) if case.instrument_id else None
+    return _rehearsed(tx, proposal, findings, act)
+
+
+def _rehearsed(
+    tx: Transaction, proposal: ProposalIn, findings: list[Finding], act: Instrument | None
+) -> Checked:
     if any(finding.blocking for finding in findings):
         return Checked(findings, None)
-    act = proposal.instrument or _act_to_come(proposal)
-    instrument_id = register_instrument(tx, act).id
-    outcome = _carry_out(tx, evidence, instrument_id=instrument_id, approved_on=act.issued_on)
+    act = act or register_instrument(tx, proposal.instrument or _act_to_come(proposal))
+    evidence = gather(tx.session, proposal)
+    outcome = _carry_out(tx, evidence, instrument_id=act.id, approved_on=act.issued_on)
     return Checked(findings, outcome)
 
 
@@ -75,12 +98,12 @@ def enact(tx: Transaction, number: str) -> ChangeCase:
         IllegalMove: the case is not approved, or was carried out before.
         RuleViolated: with all findings, also when the written result fails its own proof.
     """
-    lock_registers(tx.session)
     case = move(tx, number, CaseState.enacted)
+    lock_registers(tx.session)
     proposal, findings = judged(tx, case)
     refuse_if_blocking(findings, f"案卷 {number} 不能实施", way_out="请按各条意见修正；登记簿未作任何改动")
     if case.instrument_id is None or case.approved_on is None:
-        raise Conflict(f"案卷 {number} 没有批准文件", way_out="先用 changes approve 登记批准文件")
+        raise Conflict(f"案卷 {number} 没有批准文件", way_out="请先登记批准文件")
     evidence = gather(tx.session, proposal)
     case.outcome = _carry_out(tx, evidence, instrument_id=case.instrument_id, approved_on=case.approved_on)
     tx.session.add_all(
@@ -106,7 +129,7 @@ def enact_published(tx: Transaction, proposal: ProposalIn) -> ChangeCase:
     if proposal.instrument is None:
         raise InvalidInput(
             f"“{proposal.title}”没有写批准文件，不能直接实施",
-            way_out="已有批复的，在方案中写 [instrument]；否则先 changes new、submit、approve",
+            way_out="已有批复的，在方案中写 [instrument]；否则先立案、报请、批准",
         )
     number = draft(tx, proposal).number
     submit(tx, number)

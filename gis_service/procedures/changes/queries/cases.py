@@ -10,15 +10,17 @@ from gis_service.procedures.changes.models import CaseState, ChangeCase, FollowU
 
 
 def case_by_number(session: Session, number: str, *, for_update: bool = False) -> ChangeCase:
-    """The case with this number (案号); locked until the transaction ends when asked for update.
+    """The case with this number (案号); when asked for update, read anew and locked to the end.
 
     Raises:
         NotFound: no such case.
     """
     wanted = select(ChangeCase).where(ChangeCase.number == number)
-    found = session.scalar(wanted.with_for_update() if for_update else wanted)
+    if for_update:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(wanted)
     if found is None:
-        raise NotFound(f"没有案号为 {number} 的变更案卷", way_out="用 changes list 查看案卷")
+        raise NotFound(f"没有案号为 {number} 的变更案卷", way_out="请核对案号，或在案卷列表中查找")
     return found
 
 
