@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
@@ -21,9 +23,15 @@ from tests.support.factories import NOW
 BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ")
 
 
+@cache
+def service() -> FastAPI:
+    """The whole service, composed once: drawing up its contract takes a while."""
+    return create_app(Settings(home=Path("unused")))
+
+
 def client_on(sessions: sessionmaker[Session]) -> TestClient:
     """A client of the whole service on given sessions; unexpected errors are answered, not raised."""
-    app = create_app(Settings(home=Path("unused")))
+    app = service()
     stand_on(app, Ground(sessions, lambda: NOW, react, newest_revision()))
     return TestClient(app, raise_server_exceptions=False)
 
