@@ -150,13 +150,12 @@ def test_backends_that_outlive_their_postmaster_are_waited_for(home_with_data: P
             target=lambda: ensure_cluster(home_with_data, say=said.append, durable=False)
         )
         start.start()
-        start.join(timeout=1.0)
+        eventually(lambda: any("请稍候" in words for words in said))
         assert start.is_alive()
         assert cluster_status(home_with_data).state is ClusterState.unresponsive
         os.kill(pid, signal.SIGCONT)
         start.join(timeout=60)
         assert not start.is_alive()
-    assert any("请稍候" in words for words in said)
     assert_whole(home_with_data)
 
 

@@ -15,18 +15,23 @@ from gis_service.foundation.errors import DatabaseUnavailable
 
 def test_a_second_holder_waits_for_the_first(tmp_path: Path) -> None:
     order: list[str] = []
+    waits = threading.Event()
+
+    def hear(words: str) -> None:
+        order.append(words)
+        waits.set()
 
     def second() -> None:
-        with only_one(tmp_path / "lock", lambda words: order.append("waits" if "请稍候" in words else words)):
+        with only_one(tmp_path / "lock", hear):
             order.append("second")
 
     with only_one(tmp_path / "lock", quiet):
         thread = threading.Thread(target=second)
         thread.start()
-        thread.join(timeout=0.3)
+        assert waits.wait(timeout=30)
         order.append("first")
-    thread.join(timeout=10)
-    assert order == ["waits", "first", "second"]
+    thread.join(timeout=30)
+    assert order == ["另一个进程正在准备数据库，请稍候……", "first", "second"]
 
 
 def test_patience_ends_with_a_word_on_who_holds_the_lock(tmp_path: Path) -> None:
