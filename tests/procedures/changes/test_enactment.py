@@ -158,7 +158,6 @@ def into(**changes: Any) -> list[dict[str, Any]]:
     [
         (into(code="320612"), "R-COD-05", "仍在用"),
         (into(code="320685"), "R-COD-02", "末两位"),
-        (into(code="320602"), "R-CHG-05", "沿用"),
         (into(type="特大区"), "R-CHG-08", "无法识别"),
         (into(superior="320700"), "R-CHG-08", "不存在"),
         (
@@ -210,3 +209,11 @@ def test_enacted_change_leaves_its_duties_with_their_dates(tx: Transaction) -> N
     due = {duty["title"]: duty["due_on"] for duty in case.outcome["duties"]}
     assert due["确定并公布新的行政区划代码"] == "2020-07-05"
     assert len(due) == 10
+
+
+def test_new_unit_may_take_over_an_old_code_and_is_a_new_unit_still(tx: Transaction) -> None:
+    ids = drawn(tx, DRAWING, CITY)
+    case = enact_published(tx, a_merge(operations=into(code="320602")))
+    assert any("沿用被撤销单位的代码" in finding["message"] for finding in case.findings)
+    assert division_by_code(tx.session, "320602", on=ACT_DAY).division_id != ids["A"]
+    assert division_by_code(tx.session, "320602", on=BEGINNING).division_id == ids["A"]

@@ -1,4 +1,8 @@
-"""合并: two or more units of one level end, and a new unit begins on their whole area, under a new code."""
+"""合并: two or more units of one level end, and a new unit begins on their whole area.
+
+As a rule it has a new code; where the published table lets it take over an old one it is still a new
+unit, and a warning says so.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +23,9 @@ def _judge(operation: OperationEvidence, _evidence: ChangeEvidence) -> list[Find
         (len(operation.from_codes) < 2, Severity.blocking, "合并须列出两个以上单位", "一个单位请用建制变更"),
         (
             into.code in operation.from_codes,
-            Severity.blocking,
-            f"{into.label}沿用被撤销单位的代码，不是设立新单位",
-            "合并设立新单位须用新代码；保留原建制和代码的，按界线变更另案办理",
+            Severity.warning,
+            f"新设的{into.label}沿用被撤销单位的代码",
+            "请核对公布的代码；保留原建制只扩大区域的，不是设立新单位，按界线变更办理",
         ),
         (
             any(unit.level is not level for unit in units),
