@@ -38,13 +38,13 @@ def sins(source: Source) -> Iterator[tuple[str, int]]:
 
 
 def called_attributes(source: Source) -> Iterator[tuple[ast.Call, str]]:
-    for node in ast.walk(source.syntax):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield node, node.func.attr
 
 
 def called_names(source: Source) -> Iterator[tuple[ast.Call, str]]:
-    for node in ast.walk(source.syntax):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             yield node, node.func.id
 
@@ -72,7 +72,7 @@ def coordinate_systems_are_named_in_one_place(source: Source) -> Iterator[ast.ex
     """The codes may stand in Chinese advice, as people have to type them."""
     if source.name == "gis_service/foundation/crs.py":
         return
-    for node in ast.walk(source.syntax):
+    for node in source.nodes:
         if isinstance(node, ast.Constant) and node.value in {4490, 4326}:
             yield node
     for text in source.strings():
@@ -104,7 +104,7 @@ def borders_are_never_simplified_one_by_one(source: Source) -> Iterator[ast.expr
 def environment_is_read_in_settings_only(source: Source) -> Iterator[ast.expr]:
     if source.name == "gis_service/foundation/settings.py":
         return
-    for node in ast.walk(source.syntax):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"}:
             yield node
         if isinstance(node, ast.Call) and any(keyword.arg == "envvar" for keyword in node.keywords):
@@ -112,7 +112,7 @@ def environment_is_read_in_settings_only(source: Source) -> Iterator[ast.expr]:
 
 
 def no_catch_of_everything(source: Source) -> Iterator[ast.ExceptHandler]:
-    for node in ast.walk(source.syntax):
+    for node in source.nodes:
         if isinstance(node, ast.ExceptHandler):
             caught = ast.unparse(node.type) if node.type else "BaseException"
             if re.search(r"\b(Base)?Exception\b", caught):

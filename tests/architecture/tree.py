@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 
@@ -27,24 +27,26 @@ class Source:
     text: str
     syntax: ast.Module
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """The whole syntax tree, node by node."""
+        return tuple(ast.walk(self.syntax))
+
     @property
     def lines(self) -> int:
         return len(self.text.splitlines())
 
     def strings(self) -> Iterator[ast.Constant]:
         """String constants that are no docstrings, parts of f-strings included."""
-        documentation = set(map(id, _docstrings(self.syntax)))
-        for node in ast.walk(self.syntax):
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and id(node) not in documentation
-            ):
-                yield node
+        documentation = set(map(id, _docstrings(self.nodes)))
+        constants = (node for node in self.nodes if isinstance(node, ast.Constant))
+        yield from (
+            node for node in constants if isinstance(node.value, str) and id(node) not in documentation
+        )
 
 
-def _docstrings(syntax: ast.Module) -> Iterator[ast.Constant]:
-    for node in ast.walk(syntax):
+def _docstrings(nodes: Iterable[ast.AST]) -> Iterator[ast.Constant]:
+    for node in nodes:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
             first = node.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):

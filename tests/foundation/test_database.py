@@ -34,7 +34,7 @@ from tests.support.strategies import days, periods
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(period=periods(), day=days)
 def test_postgresql_and_python_agree_on_periods(engine: Engine, period: Period, day: date) -> None:
     stored = literal(period, PeriodColumn)
@@ -47,7 +47,7 @@ def test_an_absent_period_stays_absent(session: Session) -> None:
     assert session.scalar(select(literal(None, PeriodColumn))) is None
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(number=texts, title=texts, statement=st.none() | texts)
 def test_copied_text_comes_back_letter_by_letter(
     engine: Engine, number: str, title: str, statement: str | None

@@ -24,8 +24,8 @@ from gis_service.foundation.topology import (
 from tests.support.strategies import FRAME, partitions
 
 # Enough to find planted faults in every run; a thousand examples each take minutes and found nothing more.
-seldom = settings(max_examples=25, deadline=None)
-often = settings(max_examples=75, deadline=None)
+seldom = settings(max_examples=15)
+often = settings(max_examples=50)
 
 Segment = tuple[tuple[float, float], tuple[float, float]]
 
