@@ -1,4 +1,4 @@
-"""A proposed change as reviewable text (TOML or JSON), and what a case looks like from outside."""
+"""A proposed change as reviewable text (TOML or JSON)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from gis_service.foundation.errors import InvalidInput
 from gis_service.procedures.changes.kinds import KIND_BY_ID
@@ -17,28 +18,42 @@ from gis_service.procedures.changes.rules import Basis, required_materials
 from gis_service.registers.instruments.schemas import InstrumentIn
 
 MAX_PROPOSAL_BYTES = 1_000_000  # a change file is a page of text; more than this is another kind of file
+MOST_UNITS = 200  # in one list of a proposal: far above any real act, far below what would tie up the service
+YEARS = range(1000, 3000)  # outside them a year is a slip of the pen
+
+
+def _refused(message: str, way_out: str) -> PydanticCustomError:
+    """A refusal that every edge tells as it is written here."""
+    return PydanticCustomError("refused", "{message}", {"message": message, "way_out": way_out})
 
 
 def _known_kind(value: str) -> str:
     if value not in KIND_BY_ID:
         known = "、".join(f"{kind.id}（{kind.title}）" for kind in KIND_BY_ID.values())
-        raise ValueError(f"未知的变更种类“{value}”，现有：{known}")
+        raise _refused(f"未知的变更种类“{value[:40]}”", f"现有：{known}")
     return value
 
 
 def _known_material(value: str) -> str:
     if value not in required_materials():
-        raise ValueError(f"未知的材料种类“{value}”，应为：{'、'.join(required_materials())}")
+        raise _refused(f"未知的材料种类“{value[:40]}”", f"应为：{'、'.join(required_materials())}")
     return value
 
 
 def _is_code(value: str) -> str:
     if not (value.isascii() and value.isdigit() and len(value) in {6, 9, 12}):
-        raise ValueError(f'“{value}”不是行政区划代码；代码是文本，如 "320602"，不要写成数字或小数')
+        raise _refused(f"“{value[:40]}”不是行政区划代码", '代码是文本，如 "320602"，不要写成数字或小数')
+    return value
+
+
+def _is_plausible(value: date) -> date:
+    if value.year not in YEARS:
+        raise _refused(f"年份 {value.year} 不可能", f"请写 {YEARS[0]} 至 {YEARS[-1]} 年之间的日期")
     return value
 
 
 Code = Annotated[str, AfterValidator(_is_code)]
+LegalDay = Annotated[date, AfterValidator(_is_plausible)]
 
 
 class _Strict(BaseModel):
@@ -52,42 +67,62 @@ class NewUnitIn(_Strict):
     name: str = Field(min_length=1, max_length=60, description="全称，含通名")
     type: str | None = Field(default=None, description="建制类型；不写则由名称和代码推定")
     superior: Code | None = Field(default=None, description="上级单位代码；不写则由代码推定")
-    seat: str | None = Field(default=None, description="人民政府驻地")
+    seat: str | None = Field(default=None, max_length=200, description="人民政府驻地")
 
 
 class OperationIn(_Strict):
     """One operation: units that end, and the unit that takes their area."""
 
-    kind: Annotated[str, AfterValidator(_known_kind)]
-    from_: list[Code] = Field(alias="from", min_length=1, description="被撤销单位的代码")
-    into: NewUnitIn
+    kind: Annotated[str, AfterValidator(_known_kind)] = Field(
+        description="变更种类：" + "；".join(f"{kind.id} {kind.title}" for kind in KIND_BY_ID.values())
+    )
+    from_: list[Code] = Field(
+        alias="from", min_length=1, max_length=MOST_UNITS, description="被撤销单位的代码"
+    )
+    into: NewUnitIn = Field(description="设立的单位")
 
 
 class MaterialIn(_Strict):
     """A document of the application file; `file` is relative to the change file."""
 
     kind: Annotated[str, AfterValidator(_known_material)]
-    file: str = Field(min_length=1)
+    file: str = Field(min_length=1, max_length=1000)
 
 
 class OverrideIn(_Strict):
     """A finding set aside by somebody who answers for it."""
 
-    rule: str
-    reason: str = Field(min_length=4, description="理由，记入登记日志")
+    rule: str = Field(max_length=40, description="规则编号，如 R-CHG-08")
+    reason: str = Field(min_length=4, max_length=2000, description="理由，记入登记日志")
+
+
+class ActIn(InstrumentIn):
+    """The act that approves a change."""
+
+    number: str = Field(min_length=1, max_length=200, description="文号，如 国函〔2020〕79号")
+    issued_on: LegalDay = Field(description="成文日期")
 
 
 class ProposalIn(_Strict):
     """A change: one or more operations that take effect on one day, under one act."""
 
     title: str = Field(min_length=1, max_length=200)
-    effective_on: date = Field(description="生效日期：自该日起按新区划")
-    basis: Basis | None = Field(default=None, description="application 或 published_act")
-    author: str | None = Field(default=None, description="方案拟订机关")
-    instrument: InstrumentIn | None = Field(default=None, description="批准文件")
-    operations: list[OperationIn] = Field(min_length=1)
-    materials: list[MaterialIn] = Field(default_factory=list)
-    overrides: list[OverrideIn] = Field(default_factory=list)
+    effective_on: LegalDay = Field(description="生效日期：自该日起按新区划")
+    basis: Basis | None = Field(
+        default=None,
+        description="application 申请，published_act 登记已公布的批复；不写则有批准文件的为后者",
+    )
+    author: str | None = Field(default=None, max_length=200, description="方案拟订机关")
+    instrument: ActIn | None = Field(default=None, description="批准文件")
+    operations: list[OperationIn] = Field(
+        min_length=1, max_length=MOST_UNITS, description="各项变更，同日生效"
+    )
+    materials: list[MaterialIn] = Field(
+        default_factory=list, max_length=MOST_UNITS, description="所附材料；内容另行收入案卷"
+    )
+    overrides: list[OverrideIn] = Field(
+        default_factory=list, max_length=MOST_UNITS, description="对个别意见申明的理由"
+    )
 
     @property
     def basis_or_implied(self) -> Basis:
@@ -157,5 +192,5 @@ _WORDS = {
 
 def _say(problem: Any) -> str:
     where = ".".join(str(part) for part in problem["loc"]) or "全文"
-    message = _WORDS.get(problem["type"], str(problem["msg"]).removeprefix("Value error, "))
-    return f"{where}：{message}"
+    way_out = problem.get("ctx", {}).get("way_out", "")
+    return f"{where}：{_WORDS.get(problem['type'], problem['msg'])}{'；' if way_out else ''}{way_out}"
