@@ -28,4 +28,5 @@ def read_one(value: Any) -> Any:
 def write_ewkb(geometries: Sequence[BaseGeometry] | Geometries) -> list[str]:
     """Geometries in the storage CRS as EWKB hex, the text form COPY and casts understand."""
     located = shapely.set_srid(np.asarray(geometries, dtype=object), STORAGE_SRID)
-    return list(shapely.to_wkb(located, hex=True, include_srid=True))
+    # GEOS writes hex through a stream, ten times slower than Python turns bytes into it.
+    return [ewkb.hex() for ewkb in shapely.to_wkb(located, include_srid=True)]
