@@ -51,6 +51,7 @@ def test_a_handover_leaves_no_day_without_and_none_with_two(
     assume(period.start < handover and handover in period)
     before, after = period.ended(handover), Period(handover, period.end)
     assert not before.overlaps(after)
+    assert not after.overlaps(before)
     assert (day in before) + (day in after) == (day in period)
 
 
