@@ -55,9 +55,8 @@ def fresh_home() -> Iterator[Path]:
 
 @pytest.fixture
 def home_with_data(kept_home: Path) -> Path:
-    ask(
-        ensure_cluster(kept_home, durable=False), "CREATE TABLE IF NOT EXISTS kept AS SELECT '三山区' AS name"
-    )
+    """A home whose server writes through to the disk: what was committed must outlive any fault."""
+    ask(ensure_cluster(kept_home), "CREATE TABLE IF NOT EXISTS kept AS SELECT '三山区' AS name")
     return kept_home
 
 
@@ -70,7 +69,7 @@ def ask(url: str, question: str) -> list[tuple[object, ...]]:
 
 def assert_whole(home: Path) -> None:
     """The cluster starts, and the data are there."""
-    assert ask(ensure_cluster(home, durable=False), "SELECT DISTINCT name FROM kept") == [("三山区",)]
+    assert ask(ensure_cluster(home), "SELECT DISTINCT name FROM kept") == [("三山区",)]
 
 
 def eventually(claim: Callable[[], object], *, within_s: float = 30) -> None:
@@ -130,7 +129,7 @@ def test_an_unreadable_pid_file_does_not_stop_the_start(home_with_data: Path, re
 @contextmanager
 def orphaned_backend(home: Path) -> Iterator[int]:
     """A backend that outlives its killed postmaster, because it is held up."""
-    url = make_url(ensure_cluster(home, durable=False))
+    url = make_url(ensure_cluster(home))
     connection = psycopg2.connect(host=url.query["host"], user=url.username, dbname=url.database)
     pid = connection.info.backend_pid
     os.kill(pid, signal.SIGSTOP)
@@ -146,9 +145,7 @@ def orphaned_backend(home: Path) -> Iterator[int]:
 def test_backends_that_outlive_their_postmaster_are_waited_for(home_with_data: Path) -> None:
     said: list[str] = []
     with orphaned_backend(home_with_data) as pid:
-        start = threading.Thread(
-            target=lambda: ensure_cluster(home_with_data, say=said.append, durable=False)
-        )
+        start = threading.Thread(target=lambda: ensure_cluster(home_with_data, say=said.append))
         start.start()
         eventually(lambda: any("请稍候" in words for words in said))
         assert start.is_alive()
@@ -185,14 +182,14 @@ def test_a_start_killed_half_way_leaves_no_half_cluster(fresh_home: Path, initdb
 
 def test_a_port_is_kept_until_another_program_has_taken_it(home_with_data: Path) -> None:
     stop_cluster(home_with_data)
-    first = ensure_cluster(home_with_data, over=Over.tcp, durable=False)
+    first = ensure_cluster(home_with_data, over=Over.tcp)
     stop_cluster(home_with_data)
-    assert ensure_cluster(home_with_data, over=Over.tcp, durable=False) == first
+    assert ensure_cluster(home_with_data, over=Over.tcp) == first
     stop_cluster(home_with_data)
     said: list[str] = []
     port = make_url(first).query["port"]
     with socket.create_server(("127.0.0.1", int(str(port)))):
-        second = ensure_cluster(home_with_data, over=Over.tcp, say=said.append, durable=False)
+        second = ensure_cluster(home_with_data, over=Over.tcp, say=said.append)
         assert make_url(second).query["port"] != port
     assert any(f"端口 {port} 已被其他程序占用" in words for words in said)
     assert_whole(home_with_data)
@@ -204,7 +201,7 @@ def test_when_every_port_is_taken_the_refusal_says_so(home_with_data: Path) -> N
     with socket.create_server(("127.0.0.1", 0)) as other:
         machine = Machine(free_port=lambda: int(other.getsockname()[1]))
         with pytest.raises(DatabaseUnavailable, match="监听地址被占用"):
-            ensure_cluster(home_with_data, over=Over.tcp, durable=False, machine=machine)
+            ensure_cluster(home_with_data, over=Over.tcp, machine=machine)
     assert_whole(home_with_data)
 
 
@@ -222,7 +219,7 @@ def test_a_disk_that_fills_up_is_named_as_the_cause(home_with_data: Path) -> Non
         "/dev/full"
     )  # the server's first write gets the kernel's own "No space left on device"
     with pytest.raises(DatabaseUnavailable, match="磁盘空间不足"):
-        ensure_cluster(home_with_data, durable=False)
+        ensure_cluster(home_with_data)
     options.unlink()
     assert_whole(home_with_data)
 
@@ -251,7 +248,7 @@ def test_data_of_another_owner_are_refused_with_the_command_that_mends_it(
         else:  # an ordinary user cannot give a folder away: let the kernel seem to know us by another number
             patch.setattr(os, "geteuid", lambda: 65534)
         with pytest.raises(DatabaseUnavailable, match=r"chown -R|GIS_HOME"):
-            ensure_cluster(home_with_data, durable=False)
+            ensure_cluster(home_with_data)
     if os.geteuid() == 0:
         os.chown(folder / "data", owner.st_uid, owner.st_gid)
     assert_whole(home_with_data)
