@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
+
+from sqlalchemy import insert
 
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.periods import Period
@@ -30,22 +33,11 @@ class NewDivision:
 
 def establish(tx: Transaction, units: Sequence[NewDivision], *, on: date, instrument_id: UUID) -> None:
     """Begin units on a day (设立), with the ids they were given; superiors may be among them."""
-    tx.session.add_all(Division(id=unit.id) for unit in units)
-    tx.session.flush()
-    tx.session.add_all(
-        DivisionVersion(
-            division_id=unit.id,
-            code=unit.code,
-            name=unit.name,
-            level=unit.level.value,
-            type=unit.type,
-            superior_id=unit.superior_id,
-            seat=unit.seat,
-            valid=Period(on),
-            begun_by=instrument_id,
-        )
-        for unit in units
-    )
+    if not units:
+        return
+    tx.session.flush()  # what the rows below refer to
+    tx.session.execute(insert(Division), [{"id": unit.id} for unit in units])
+    tx.session.execute(insert(DivisionVersion), [_first_version(unit, on, instrument_id) for unit in units])
     for unit in units:
         after = {"name": unit.name, "type": unit.type, "valid_from": str(on)}
         tx.journal(
@@ -56,6 +48,20 @@ def establish(tx: Transaction, units: Sequence[NewDivision], *, on: date, instru
             after=after,
         )
     tx.session.flush()
+
+
+def _first_version(unit: NewDivision, on: date, instrument_id: UUID) -> dict[str, Any]:
+    return {
+        "division_id": unit.id,
+        "code": unit.code,
+        "name": unit.name,
+        "level": unit.level.value,
+        "type": unit.type,
+        "superior_id": unit.superior_id,
+        "seat": unit.seat,
+        "valid": Period(on),
+        "begun_by": instrument_id,
+    }
 
 
 def end(tx: Transaction, division_id: UUID, *, on: date, instrument_id: UUID) -> DivisionVersion:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import shapely
 from shapely.geometry import MultiPolygon
-from sqlalchemy import Row, Table, delete, func, select, union, update
+from sqlalchemy import Row, Table, delete, func, insert, select, union, update
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import copy_rows, holds_on
@@ -185,25 +186,30 @@ def _end_and_begin_lines(
 def _begin_lines(
     tx: Transaction, pairs: Mapping[frozenset[UUID], DivisionLevel], *, on: date, instrument_id: UUID
 ) -> list[UUID]:
+    if not pairs:
+        return []
     units = divisions_by_id(tx.session, {unit for pair in pairs for unit in pair}, on=on)
-    lines = []
-    for pair, level in pairs.items():
-        first, second = sorted((units[unit] for unit in pair), key=lambda unit: unit.code)
-        lines.append(
-            BoundaryLine(
-                id=uuid4(),
-                level=level.value,
-                code=line_code(level, first.code, second.code),
-                name=line_name(level, (first.code, first.name), (second.code, second.name)),
-                first_id=first.division_id,
-                second_id=second.division_id,
-                valid=Period(on),
-                begun_by=instrument_id,
-            )
-        )
-    tx.session.add_all(lines)
-    tx.session.flush()
-    codes = sorted(line.code for line in lines)
-    if lines:
-        tx.journal("boundaries.begin_lines", f"{len(lines)} 条界线", instrument_id=instrument_id, codes=codes)
-    return [line.id for line in lines]
+    lines = [
+        _new_line(level, (units[unit] for unit in pair), on=on, instrument_id=instrument_id)
+        for pair, level in pairs.items()
+    ]
+    tx.session.execute(insert(BoundaryLine), lines)
+    codes = sorted(line["code"] for line in lines)
+    tx.journal("boundaries.begin_lines", f"{len(lines)} 条界线", instrument_id=instrument_id, codes=codes)
+    return [line["id"] for line in lines]
+
+
+def _new_line(
+    level: DivisionLevel, sides: Iterable[DivisionVersion], *, on: date, instrument_id: UUID
+) -> dict[str, Any]:
+    first, second = sorted(sides, key=lambda unit: unit.code)
+    return {
+        "id": uuid4(),
+        "level": level.value,
+        "code": line_code(level, first.code, second.code),
+        "name": line_name(level, (first.code, first.name), (second.code, second.name)),
+        "first_id": first.division_id,
+        "second_id": second.division_id,
+        "valid": Period(on),
+        "begun_by": instrument_id,
+    }
