@@ -14,9 +14,9 @@ from gis_service.foundation.topology import canonical
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.opening import Opened, judge_opened
 from gis_service.procedures.intake.models import LoadedDelivery
-from gis_service.procedures.intake.queries import registered_around, standing_of
+from gis_service.procedures.intake.queries import delivery_with_digest, registered_around, standing_of
 from gis_service.procedures.intake.rules import Delivery, UnitRecord
-from gis_service.procedures.intake.rules.standing import Sorted, sort_out
+from gis_service.procedures.intake.rules.standing import Sorted, Standing, sort_out
 from gis_service.procedures.intake.schemas import AreaMoved
 from gis_service.registers.boundaries.commands import derive, enter_areas
 from gis_service.registers.divisions.commands import NewDivision, establish
@@ -76,9 +76,7 @@ def load(tx: Transaction, opened: Opened) -> LoadReport:
         raise AssertionError("an unreadable delivery always has a blocking finding")
     standing = standing_of(tx.session, delivery)
     sorted_units = sort_out(delivery, standing)
-    around = registered_around(tx.session, delivery)
-    compared = [unit for unit in standing.in_force.values() if not unit.geometry.is_empty]
-    findings = judge_opened(opened, registered=around, reference=compared)
+    findings = _judged(tx, opened, delivery, standing, sorted_units)
     findings = in_order_of_weight([*findings, *sorted_units.findings])
     refuse_if_blocking(
         findings,
@@ -86,6 +84,25 @@ def load(tx: Transaction, opened: Opened) -> LoadReport:
         way_out="请按各条意见修正，微小缝隙可加 --repair",
     )
     return _enter(tx, opened, delivery, sorted_units, findings)
+
+
+def _judged(
+    tx: Transaction, opened: Opened, delivery: Delivery, standing: Standing, units: Sorted
+) -> list[Finding]:
+    """All findings about the delivery, save what was judged before: the same content, held as delivered."""
+    if _stands_as_delivered(tx, delivery, units):
+        return list(opened.findings)
+    around = registered_around(tx.session, delivery)
+    compared = [unit for unit in standing.in_force.values() if not unit.geometry.is_empty]
+    return judge_opened(opened, registered=around, reference=compared)
+
+
+def _stands_as_delivered(tx: Transaction, delivery: Delivery, units: Sorted) -> bool:
+    """Whether this very file was loaded for this day, and the register still says the same of each unit."""
+    once_each = len({unit.code for unit in units.known}) == len(delivery.units)
+    if not once_each or any(finding.blocking for finding in units.findings):
+        return False
+    return delivery_with_digest(tx.session, delivery.sha256, valid_on=delivery.valid_on) is not None
 
 
 def _enter(
