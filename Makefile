@@ -21,7 +21,7 @@ demo: setup ## load the sample, enact two real changes, draw their maps
 run: setup ## serve API and maps on 127.0.0.1 (GIS_PORT, default 8000)
 	@$(service) serve
 
-stop: ## stop the private database
+stop: ## stop the service and the private database
 	@if [ -x $(service) ]; then $(service) stop; else echo "尚未安装，无需停止 / nothing to stop"; fi
 
 test: ## all tests; installs Chromium too
@@ -43,5 +43,5 @@ bench: setup ## measure against bare baselines
 docs: setup ## write the generated pages of docs/ anew
 	@.venv/bin/python docs/generate.py
 
-clean: ## stop the database; remove var/ and caches, keep .venv
+clean: ## stop all; remove var/ and caches, keep .venv
 	@.ci/clean
