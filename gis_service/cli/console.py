@@ -22,7 +22,9 @@ from gis_service.foundation.errors import (
 )
 from gis_service.foundation.findings import SEVERITY_ZH, Finding, Severity
 
-out = Console(highlight=False, soft_wrap=True)
+PIPE_WIDTH = 140  # columns where nobody's terminal says how wide it is: room for Chinese findings
+
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 _COLOURS = {Severity.blocking: "bold red", Severity.warning: "yellow", Severity.info: "dim"}

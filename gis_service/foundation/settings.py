@@ -39,7 +39,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     home = Path(env["GIS_HOME"]).expanduser() if env.get("GIS_HOME") else _default_home()
     return Settings(
         home=home.resolve(),
-        database_url=env.get("GIS_DATABASE_URL") or None,
+        database_url=_database_url(env.get("GIS_DATABASE_URL") or ""),
         port=_port(env.get("GIS_PORT") or "8000"),
     )
 
@@ -48,6 +48,14 @@ def _default_home() -> Path:
     """`var/` of the checkout this code runs from, whatever the working directory; else of that directory."""
     checkout = Path(__file__).resolve().parents[2]
     return (checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()) / "var"
+
+
+def _database_url(text: str) -> str | None:
+    """A plain `postgresql://` or `postgres://` address means the driver this service comes with."""
+    scheme, separator, rest = text.partition("://")
+    if scheme in {"postgresql", "postgres"}:
+        return f"postgresql+psycopg2{separator}{rest}"
+    return text or None
 
 
 def _port(text: str) -> int:

@@ -65,7 +65,9 @@ def test_verification_sees_what_was_altered_behind_the_service(desk: Desk) -> No
     with engine.begin() as connection:
         connection.exec_driver_sql(
             "UPDATE membership SET division_id = new.division_id"
-            " FROM division_version new, division_version old WHERE membership.division_id = old.division_id AND new.code = '320612' AND old.code = '320602'"
+            " FROM division_version new, division_version old"
+            " WHERE membership.division_id = old.division_id"
+            " AND new.code = '320612' AND old.code = '320602'"
         )
     engine.dispose()
     rules = {finding["rule"] for finding in desk.json("verify", code=1)["findings"]}
