@@ -12,10 +12,17 @@ from gis_service.procedures.changes.commands.cases import (
     submit,
     withdraw,
 )
-from gis_service.procedures.changes.commands.enactment import check, check_case, enact, enact_published
+from gis_service.procedures.changes.commands.enactment import (
+    Checked,
+    check,
+    check_case,
+    enact,
+    enact_published,
+)
 from gis_service.procedures.changes.commands.judging import judge_proposal
 
 __all__ = [
+    "Checked",
     "add_material",
     "approve",
     "check",

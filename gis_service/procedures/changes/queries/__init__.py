@@ -5,6 +5,7 @@ from gis_service.procedures.changes.queries.cases import (
     cases_page,
     follow_ups_of,
     live_case_like,
+    material_with_digest,
     materials_of,
 )
 from gis_service.procedures.changes.queries.evidence import gather
@@ -16,6 +17,7 @@ __all__ = [
     "follow_ups_of",
     "gather",
     "live_case_like",
+    "material_with_digest",
     "materials_of",
     "tell",
 ]

@@ -49,6 +49,19 @@ def materials_of(session: Session, case: ChangeCase) -> list[Material]:
     return list(session.scalars(wanted.order_by(Material.added_at, Material.name)))
 
 
+def material_with_digest(session: Session, case: ChangeCase, sha256: str) -> Material:
+    """The document of a case with this content.
+
+    Raises:
+        NotFound: the file of the case holds none.
+    """
+    wanted = select(Material).where(Material.case_id == case.id, Material.sha256 == sha256)
+    found = session.scalar(wanted.order_by(Material.added_at).limit(1))
+    if found is None:
+        raise NotFound(f"案卷 {case.number} 没有内容摘要为 {sha256} 的材料", way_out="请在案卷的材料中查找")
+    return found
+
+
 def follow_ups_of(session: Session, case: ChangeCase) -> list[FollowUp]:
     """What a case leaves to do, the dated ones first."""
     wanted = select(FollowUp).where(FollowUp.case_id == case.id)

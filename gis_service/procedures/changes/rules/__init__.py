@@ -25,6 +25,7 @@ from gis_service.procedures.changes.rules.statute import (
     Duty,
     completion_due,
     duties,
+    largest_material_bytes,
     required_materials,
 )
 
@@ -55,5 +56,6 @@ __all__ = [
     "completion_due",
     "duties",
     "judge_totals",
+    "largest_material_bytes",
     "required_materials",
 ]

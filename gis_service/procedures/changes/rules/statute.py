@@ -36,6 +36,11 @@ def required_materials() -> Mapping[str, str]:
     return {row["kind"]: row["title"] for row in _table("materials.toml")["material"]}
 
 
+def largest_material_bytes() -> int:
+    """The most bytes a document of an application file may have; a threshold of this service."""
+    return int(_table("materials.toml")["limit"]["largest_mb"] * 1_000_000)
+
+
 def duties() -> tuple[Duty, ...]:
     """Every duty that follows a change (区划条例 Arts 15–20, 界线条例 Art 9)."""
     rows = _table("duties.toml")["duty"]

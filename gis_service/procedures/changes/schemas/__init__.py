@@ -10,6 +10,7 @@ from gis_service.procedures.changes.schemas.proposals import (
     OperationIn,
     OverrideIn,
     ProposalIn,
+    basis_of,
     parse_proposal,
     read_proposal,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "OverrideIn",
     "ProposalIn",
     "ReasonIn",
+    "basis_of",
     "parse_proposal",
     "read_proposal",
 ]

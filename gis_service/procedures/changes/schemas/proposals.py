@@ -127,7 +127,7 @@ class ProposalIn(_Strict):
     @property
     def basis_or_implied(self) -> Basis:
         """With an act in hand a case records it; without one it applies for it."""
-        return self.basis or (Basis.published_act if self.instrument else Basis.application)
+        return basis_of(self.basis, has_act=self.instrument is not None)
 
     def as_json(self) -> dict[str, Any]:
         """The proposal as stored with its case."""
@@ -139,6 +139,11 @@ class ProposalIn(_Strict):
             key: value for key, value in self.as_json().items() if key not in {"materials", "overrides"}
         }
         return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def basis_of(stated: str | None, *, has_act: bool) -> Basis:
+    """The basis as stated; unstated, an act in hand means that it is being recorded."""
+    return Basis(stated) if stated else Basis.published_act if has_act else Basis.application
 
 
 def read_proposal(path: Path) -> ProposalIn:

@@ -1,0 +1,94 @@
+"""A case in somebody's hand: which one, as of which revision, and how it is told after a move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Concatenate, ParamSpec
+
+from fastapi import Depends, Header, Path, Request
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.transaction import Transaction
+from gis_service.foundation.web import Tx, announce
+from gis_service.procedures.changes.commands import require_revision
+from gis_service.procedures.changes.models import ChangeCase
+from gis_service.procedures.changes.queries import case_by_number, follow_ups_of, materials_of
+from gis_service.procedures.changes.schemas import CaseOut, CaseSummaryOut, basis_of
+from gis_service.registers.instruments.queries import instrument_by_id
+from gis_service.registers.instruments.schemas import InstrumentOut
+
+Arguments = ParamSpec("Arguments")
+
+Number = Annotated[str, Path(pattern=r"^BG-\d{4}-\d{5,9}$", description="案号", examples=["BG-2026-00001"])]
+_ETAG = re.compile(r'(?:W/)?"?(\d{1,9})"?', re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseInHand:
+    """The case a request writes to; `seen` is the revision its sender has read, None if he does not say."""
+
+    request: Request
+    tx: Transaction
+    number: str
+    seen: int | None
+
+    def moved_by(
+        self,
+        command: Callable[Concatenate[Transaction, str, Arguments], object],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> CaseOut:
+        """Run a command on the case as it was seen, and tell the case afterwards."""
+        if self.seen is not None:
+            require_revision(self.tx, self.number, self.seen)
+        command(self.tx, self.number, *args, **kwargs)
+        return told(self.request, self.tx.session, case_by_number(self.tx.session, self.number))
+
+
+async def _in_hand(
+    request: Request,
+    tx: Tx,
+    number: Number,
+    if_match: Annotated[
+        str | None,
+        Header(
+            max_length=40,
+            description="办理所依据的修订次数（取自 ETag 头或 revision）；案卷已被他人改动时答复 409",
+            examples=['"3"'],
+        ),
+    ] = None,
+) -> CaseInHand:
+    return CaseInHand(request, tx, number, _revision(if_match))
+
+
+def _revision(header: str | None) -> int | None:
+    if header is None or header.strip() == "*":
+        return None
+    found = _ETAG.fullmatch(header.strip())
+    if found is None:
+        raise InvalidInput(f"If-Match 头“{header}”无法识别", way_out='请原样使用 ETag 头的值，如 "3"')
+    return int(found[1])
+
+
+InHand = Annotated[CaseInHand, Depends(_in_hand)]
+
+
+def told(request: Request, session: Session, case: ChangeCase) -> CaseOut:
+    """A case in full; its revision is announced as ETag."""
+    announce(request, "ETag", f'"{case.revision}"')
+    act = instrument_by_id(session, case.instrument_id) if case.instrument_id else None
+    return CaseOut.model_validate(
+        CaseSummaryOut.model_validate(case).model_dump()
+        | {
+            "basis": basis_of(case.proposal.get("basis"), has_act=bool(case.proposal.get("instrument"))),
+            "proposal": case.proposal,
+            "instrument": InstrumentOut.model_validate(act) if act else None,
+            "findings": case.findings,
+            "outcome": case.outcome,
+            "materials": materials_of(session, case),
+            "follow_ups": follow_ups_of(session, case),
+        }
+    )

@@ -1,0 +1,86 @@
+"""Documents of a case: taken in as they are, given out only as attachments."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from gis_service.foundation.files import FileStore
+from gis_service.foundation.web import Reading, refusals
+from gis_service.foundation.web.bodies import read_at_most
+from gis_service.foundation.web.installation import settings_of
+from gis_service.procedures.changes import commands
+from gis_service.procedures.changes.queries import case_by_number, material_with_digest
+from gis_service.procedures.changes.routes.in_hand import InHand, Number
+from gis_service.procedures.changes.rules import largest_material_bytes, required_materials
+from gis_service.procedures.changes.schemas import CaseOut
+
+router = APIRouter(prefix="/changes/{number}/materials", tags=["行政区划变更"], responses=refusals(404, 409))
+
+_RAW: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+async def _content(request: Request) -> bytes:
+    return await read_at_most(request, largest_material_bytes())
+
+
+async def _store(request: Request) -> FileStore:
+    return FileStore(settings_of(request).files_dir)
+
+
+Store = Annotated[FileStore, Depends(_store)]
+
+
+@router.post("", summary="收入一份材料", status_code=201, openapi_extra=_RAW)
+def add_material(
+    case: InHand,
+    store: Store,
+    kind: Annotated[
+        str,
+        Query(
+            max_length=40,
+            description="材料种类："
+            + "；".join(f"{kind} {title}" for kind, title in required_materials().items()),
+            examples=["risk_report"],
+        ),
+    ],
+    name: Annotated[
+        str, Query(min_length=1, max_length=200, description="文件名", examples=["风险评估报告.pdf"])
+    ],
+    content: Annotated[bytes, Depends(_content)],
+) -> CaseOut:
+    """把请求的内容原样作为一份材料收入尚未批准的案卷，如 `curl --data-binary @风险评估报告.pdf`。
+
+    同样的材料再收一次，案卷不变。
+    """
+    return case.moved_by(commands.add_material, kind=kind, name=name, content=content, store=store)
+
+
+@router.get(
+    "/{sha256}",
+    summary="取回一份材料",
+    response_class=Response,
+    responses={200: {"description": "材料的内容，作为附件", "content": {"application/octet-stream": {}}}},
+)
+def read_material(
+    session: Reading,
+    store: Store,
+    number: Number,
+    sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="内容摘要，见案卷的 materials")],
+) -> Response:
+    """材料的内容与收入时逐字节相同。一律作为附件答复，浏览器不会打开它。"""
+    material = material_with_digest(session, case_by_number(session, number), sha256)
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(material.name, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "ETag": f'"{sha256}"',
+    }
+    return Response(store.read(sha256), headers=headers, media_type="application/octet-stream")

@@ -1,0 +1,79 @@
+"""The moves of a case: submission, decision, enactment, and what is done afterwards."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+
+from gis_service.foundation.web import ground_of, refusals
+from gis_service.foundation.web.bodies import JsonBody
+from gis_service.procedures.changes import commands
+from gis_service.procedures.changes.routes.in_hand import InHand
+from gis_service.procedures.changes.schemas import ActIn, CaseOut, ConsentIn, DoneIn, DutyDoneIn, ReasonIn
+
+router = APIRouter(
+    prefix="/changes/{number}",
+    tags=["行政区划变更"],
+    route_class=JsonBody,
+    responses=refusals(404, 409),
+)
+
+
+@router.post("/submission", summary="报请批准")
+def submit_change(case: InHand) -> CaseOut:
+    """起草 → 已报请。有阻断意见则拒绝（422），各项意见都在答复中，案卷不变。"""
+    return case.moved_by(commands.submit)
+
+
+@router.post("/approval", summary="登记批准")
+def approve_change(case: InHand, act: ActIn) -> CaseOut:
+    """已报请 → 已批准：登记批准文件，开始计算完成变更的期限（12 个月）。"""
+    return case.moved_by(commands.approve, act)
+
+
+@router.post("/rejection", summary="登记未获批准")
+def reject_change(case: InHand, given: ReasonIn) -> CaseOut:
+    """已报请 → 未获批准。"""
+    return case.moved_by(commands.reject, reason=given.reason)
+
+
+@router.post("/withdrawal", summary="撤回")
+def withdraw_change(case: InHand, given: ReasonIn) -> CaseOut:
+    """起草或已报请 → 已撤回。"""
+    return case.moved_by(commands.withdraw, reason=given.reason)
+
+
+@router.post("/enactment", summary="实施")
+def enact_change(case: InHand) -> CaseOut:
+    """已批准 → 已实施：单位、代码、范围、界线、沿革在一个事务中改变，有关图幅随之过期。
+
+    先按登记簿当时的状况重新核查；有阻断意见则拒绝（422），登记簿不作任何改动。答复到达时改动已经保存。
+    """
+    return case.moved_by(commands.enact)
+
+
+@router.post("/extension", summary="延长完成期限")
+def extend_change(case: InHand, given: ConsentIn) -> CaseOut:
+    """经批准机关同意，完成期限延长 6 个月，只能延长一次。"""
+    return case.moved_by(commands.extend, consent=given.consent)
+
+
+@router.post("/completion", summary="报告完成")
+def complete_change(request: Request, case: InHand, done: DoneIn) -> CaseOut:
+    """向批准机关报告变更完成，期限到此为止。"""
+    return case.moved_by(commands.complete, on=done.on or ground_of(request).this_day())
+
+
+@router.post("/duties/{duty}", summary="办结一项后续事项")
+def record_duty_done(
+    request: Request,
+    case: InHand,
+    duty: Annotated[
+        str, Path(pattern=r"^[a-z_]{1,40}$", description="事项，见案卷的 follow_ups", examples=["code"])
+    ],
+    done: DutyDoneIn,
+) -> CaseOut:
+    """登记一项后续事项已办结；再次登记即更正日期或说明，前后都记入登记日志。"""
+    on = done.on or ground_of(request).this_day()
+    return case.moved_by(commands.record_duty_done, duty, on=on, note=done.note)
