@@ -7,16 +7,17 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from gis_service.foundation.errors import NotFound
 from gis_service.foundation.findings import Finding
 from gis_service.foundation.transaction import Transaction
 from gis_service.publications.maps.formats import FORMATS
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
-from gis_service.publications.maps.queries import gather, newest_edition, sheet_of
+from gis_service.publications.maps.queries import gather, newest_edition
 from gis_service.publications.maps.schemas import SheetPlan
 from gis_service.publications.maps.sheets import SHEET_TYPES, change, division
 from gis_service.registers.boundaries.events import BoundariesChanged
@@ -42,31 +43,35 @@ def mark_stale_after(tx: Transaction, event: BoundariesChanged) -> None:
 
 
 def mark_stale(tx: Transaction, divisions: tuple[UUID, ...], *, on: date) -> None:
-    """Mark the existing sheets of these units; a unit without a sheet gets none."""
-    wanted = select(Sheet).where(Sheet.type == division.NAME, Sheet.subject.in_(divisions))
+    """Mark the existing sheets of these units; a unit without a sheet gets none.
+
+    A sheet is never set back: a change recorded late is drawn as of the last day the sheet has shown. Written
+    as a statement, so that a mark also lands after a worker that is drawing the sheet at this very time.
+    """
     standing = divisions_by_id(tx.session, divisions, on=on)
-    for sheet in tx.session.scalars(wanted):
-        if sheet.subject in standing:
-            sheet.stale_on = on
-    tx.session.flush()
+    last_shown = select(func.max(Edition.valid_on)).where(Edition.sheet_id == Sheet.id).scalar_subquery()
+    marked = update(Sheet).where(Sheet.type == division.NAME, Sheet.subject.in_(list(standing)))
+    tx.session.execute(
+        marked.values(stale_on=func.greatest(on, Sheet.stale_on, last_shown)),
+        execution_options={"synchronize_session": "fetch"},
+    )
 
 
 def request_division_sheet(tx: Transaction, division_id: UUID, *, on: date) -> Sheet:
     """Open (or mark) the sheet of one unit, to be drawn as of a day."""
     units = divisions_by_id(tx.session, [division_id], on=on)
     if division_id not in units:
-        raise NotFound(f"{on} 没有标识为 {division_id} 的行政区划")
+        raise NotFound(f"{on} 没有标识为 {division_id} 的行政区划", way_out="请换一个日期，或查该单位的沿革")
     return _mark(tx, division, division_id, f"{units[division_id].name}{division.TITLE}", on)
 
 
 def _mark(tx: Transaction, type_: ModuleType, subject: UUID, title: str, on: date) -> Sheet:
-    sheet = sheet_of(tx.session, type_.NAME, subject)
-    if sheet is None:
-        sheet = Sheet(type=type_.NAME, subject=subject, title=title)
-        tx.session.add(sheet)
-    sheet.stale_on = on
-    tx.session.flush()
-    return sheet
+    """Open the sheet or mark the one there is; in one statement, since two may ask for it at once."""
+    opened = insert(Sheet).values(id=uuid4(), type=type_.NAME, subject=subject, title=title, stale_on=on)
+    marked = opened.on_conflict_do_update(
+        index_elements=[Sheet.type, Sheet.subject], set_={"title": title, "stale_on": on}
+    )
+    return tx.session.scalars(marked.returning(Sheet), execution_options={"populate_existing": True}).one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,11 @@ class Drawn:
 def draw(tx: Transaction, sheet_id: UUID, folder: Path, *, on: date | None = None) -> Drawn | None:
     """Draw a sheet as of the day it went stale (or `on`), unless its newest edition shows the same.
 
-    None when another worker has it in hand. Files are named by sheet and edition; none is ever overwritten.
+    None when another worker has it in hand. Files are named by sheet and edition; none of an edition is ever
+    overwritten. A sheet drawn for another day than the one it went stale on stays stale.
     """
     locked = select(Sheet).where(Sheet.id == sheet_id).with_for_update(skip_locked=True)
-    sheet = tx.session.scalar(locked)
+    sheet = tx.session.scalar(locked, execution_options={"populate_existing": True})
     if sheet is None:
         return None
     newest = newest_edition(tx.session, sheet.id)
@@ -93,7 +99,8 @@ def draw(tx: Transaction, sheet_id: UUID, folder: Path, *, on: date | None = Non
     number = newest.number + 1 if newest else 1
     evidence = gather(tx.session, sheet, on=day, edition=number, edition_on=tx.at.date())
     plan: SheetPlan = TYPES[sheet.type].plan(evidence)
-    sheet.stale_on = None
+    if day == (sheet.stale_on or day):
+        sheet.stale_on = None
     if newest is not None and newest.fingerprint == plan.fingerprint:
         return Drawn(sheet.title, None, (), plan.findings)
     files = _keep_edition(tx, sheet, plan, number, day, folder)

@@ -1,4 +1,4 @@
-"""Finding sheets and editions, and gathering from the registers what a sheet shows."""
+"""Gathering from the registers what a sheet shows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.errors import NotFound
-from gis_service.publications.maps.models import Edition, EditionFile, Sheet
+from gis_service.publications.maps.models import Sheet
 from gis_service.publications.maps.schemas import (
     ActFacts,
     ChangeEvidence,
@@ -36,35 +36,6 @@ from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.instruments.queries import instrument_by_id
 
 AROUND = 0.5  # of the subject's size on every side: what may show in a frame
-
-
-def sheet_of(session: Session, type_: str, subject: UUID) -> Sheet | None:
-    """The sheet of this type that shows this subject."""
-    return session.scalar(select(Sheet).where(Sheet.type == type_, Sheet.subject == subject))
-
-
-def sheets_listed(session: Session, *, stale: bool = False) -> list[Sheet]:
-    """All sheets, or those to be drawn anew, by type and title."""
-    wanted = select(Sheet).order_by(Sheet.type, Sheet.title)
-    return list(session.scalars(wanted.where(Sheet.stale_on.is_not(None)) if stale else wanted))
-
-
-def editions_of(session: Session, sheet_id: UUID) -> list[Edition]:
-    """The editions of a sheet, oldest first."""
-    wanted = select(Edition).where(Edition.sheet_id == sheet_id).order_by(Edition.number)
-    return list(session.scalars(wanted))
-
-
-def newest_edition(session: Session, sheet_id: UUID) -> Edition | None:
-    """The last edition drawn of a sheet."""
-    wanted = select(Edition).where(Edition.sheet_id == sheet_id)
-    return session.scalar(wanted.order_by(Edition.number.desc()).limit(1))
-
-
-def edition_files(session: Session, edition_id: UUID) -> list[EditionFile]:
-    """The files of an edition, by format."""
-    wanted = select(EditionFile).where(EditionFile.edition_id == edition_id)
-    return list(session.scalars(wanted.order_by(EditionFile.format)))
 
 
 def gather(session: Session, sheet: Sheet, *, on: date, edition: int, edition_on: date) -> SheetEvidence:

@@ -1,0 +1,179 @@
+"""Sheets, their editions, and the files of an edition as they were drawn."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.web import Listing, PageOf, Reading, refusals
+from gis_service.foundation.web.installation import settings_of
+from gis_service.publications.maps.formats import FORMATS
+from gis_service.publications.maps.queries import (
+    SheetKept,
+    content_of,
+    file_in,
+    sheet_kept,
+    sheets_kept,
+)
+from gis_service.publications.maps.routes.policy import policy_for
+from gis_service.publications.maps.sheets import SHEET_TYPES
+
+router = APIRouter(prefix="/sheets", tags=["图幅"])
+
+BY_NAME = {module.NAME: module for module in FORMATS}
+TYPE_TITLES = {module.NAME: module.TITLE for module in SHEET_TYPES}
+SheetType = StrEnum("SheetType", list(TYPE_TITLES))  # type: ignore[misc]
+Format = StrEnum("Format", list(BY_NAME))  # type: ignore[misc]
+
+_FOREVER = "max-age=31536000, immutable"  # an edition never changes
+
+
+class FileOut(BaseModel):
+    """A file of an edition."""
+
+    format: str = Field(description="格式", examples=["pdf"])
+    address: str = Field(description="取文件的地址")
+    sha256: str = Field(description="内容摘要（SHA-256），也是 ETag")
+
+
+class EditionOut(BaseModel):
+    """One edition of a sheet."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: int = Field(description="版次")
+    valid_on: date = Field(description="图上状况的日期")
+    denominator: int = Field(description="比例尺分母", examples=[250000])
+    fingerprint: str = Field(description="图上内容的摘要；内容不变就不出新版")
+    drawn_at: datetime = Field(description="绘制时刻")
+    files: list[FileOut] = Field(description="各种格式的文件")
+
+
+class SheetOut(BaseModel):
+    """A sheet with its editions."""
+
+    id: UUID = Field(description="图幅的标识")
+    type: str = Field(description="类型", examples=["change"])
+    type_name: str = Field(description="类型（中文）", examples=["变更前后对照图"])
+    title: str = Field(description="图名")
+    subject: UUID = Field(description="所示对象的标识：单位，或批准文件")
+    stale_on: date | None = Field(description="须按此日状况重绘；空表示最新一版即现状")
+    editions: list[EditionOut] = Field(description="各版，新的在前；旧版一直保留")
+
+
+@router.get("", summary="列出图幅")
+def list_sheets(
+    request: Request,
+    session: Reading,
+    page: PageOf,
+    type: Annotated[SheetType | None, Query(description="图幅类型", examples=["change"])] = None,
+    subject: Annotated[UUID | None, Query(description="所示单位或批准文件的标识")] = None,
+    stale: Annotated[bool | None, Query(description="true 只列待重绘的，false 只列最新的")] = None,
+) -> Listing[SheetOut]:
+    """全部图幅及其各版，按图名排列，逐页取得。
+
+    变更实施后有关图幅自动标为待重绘，由 `gis-service sheets draw --stale` 在请求之外绘制。
+    """
+    found = sheets_kept(
+        session, type_=type, subject=subject, stale=stale, after=_position(page.after), limit=page.one_more
+    )
+    sheets, following = page.cut(found, lambda sheet: str(sheet.id))
+    return Listing(items=[_told(request, sheet) for sheet in sheets], next=following)
+
+
+@router.get("/{sheet_id}", summary="查一幅图", responses=refusals(404))
+def read_sheet(
+    request: Request, session: Reading, sheet_id: Annotated[UUID, Path(description="图幅的标识")]
+) -> SheetOut:
+    """一幅图的类型、所示对象、各版的日期、比例尺和文件。"""
+    return _told(request, sheet_kept(session, sheet_id))
+
+
+@router.get(
+    "/{sheet_id}/editions/{number}.{format}",
+    summary="取一版的文件",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "文件的内容",
+            "content": {
+                "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+                "text/html": {"schema": {"type": "string"}},
+            },
+        },
+        304: {"description": "与 If-None-Match 所示的一致，不再传送"},
+        **refusals(404),
+    },
+)
+def read_edition(
+    request: Request,
+    session: Reading,
+    sheet_id: Annotated[UUID, Path(description="图幅的标识")],
+    number: Annotated[int, Path(ge=1, le=1_000_000, description="版次", examples=[1])],
+    format: Annotated[Format, Path(description="pdf 为印刷图，html 为可在浏览器中切换前后的图")],
+    if_none_match: Annotated[str | None, Header(max_length=1000, description="已有文件的 ETag")] = None,
+) -> Response:
+    """一版的文件，与绘制时逐字节相同；文件缺失或与登记的摘要不符时答复 404。HTML 不访问任何其他地址。"""
+    sheet = sheet_kept(session, sheet_id)
+    file = file_in(sheet, number, format)
+    headers = {"ETag": f'"{file.sha256}"', "Cache-Control": _FOREVER}
+    if if_none_match and file.sha256 in if_none_match:
+        return Response(status_code=304, headers=headers)
+    content = content_of(settings_of(request).editions_dir, file)
+    return Response(content, headers=headers | _manners(sheet, number, format, content))
+
+
+def _manners(sheet: SheetKept, number: int, format_: str, content: bytes) -> dict[str, str]:
+    """How a browser is to take the file: as what it is, under its title, with its own scripts only."""
+    name = quote(f"{sheet.title} 第{number}版{BY_NAME[format_].SUFFIX}", safe="")
+    kind = BY_NAME[format_].MEDIA_TYPE
+    return {
+        "Content-Type": f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
+        "Content-Disposition": f"inline; filename*=UTF-8''{name}",
+        "Content-Security-Policy": policy_for(content),
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def _position(after: str | None) -> UUID | None:
+    try:
+        return UUID(after) if after else None
+    except ValueError as error:
+        raise InvalidInput("参数 after 无法识别", way_out="请原样使用上一页 next 中的地址") from error
+
+
+def _told(request: Request, sheet: SheetKept) -> SheetOut:
+    root = f"{request.scope.get('root_path', '')}/sheets/{sheet.id}/editions"
+    return SheetOut(
+        id=sheet.id,
+        type=sheet.type,
+        type_name=TYPE_TITLES[sheet.type],
+        title=sheet.title,
+        subject=sheet.subject,
+        stale_on=sheet.stale_on,
+        editions=[
+            EditionOut(
+                number=edition.number,
+                valid_on=edition.valid_on,
+                denominator=edition.denominator,
+                fingerprint=edition.fingerprint,
+                drawn_at=edition.drawn_at,
+                files=[
+                    FileOut(
+                        format=file.format,
+                        address=f"{root}/{edition.number}.{file.format}",
+                        sha256=file.sha256,
+                    )
+                    for file in edition.files
+                ],
+            )
+            for edition in sheet.editions
+        ],
+    )
