@@ -26,6 +26,10 @@ from gis_service.foundation.web import (
     refuse_unreadable,
     stand_on,
 )
+from gis_service.foundation.web.installation import install
+from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
+from gis_service.procedures.intake.routes import router as deliveries_router
+from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
 from gis_service.reactions import react
 from gis_service.registers.boundaries.routes import ROUTERS as BOUNDARY_ROUTERS
 from gis_service.registers.divisions.routes import router as divisions_router
@@ -39,6 +43,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     *BOUNDARY_ROUTERS,
     divisions_router,
     instruments_router,
+    *CHANGE_ROUTERS,
+    deliveries_router,
+    *MAP_ROUTERS,
     health_router,
     manual_router,
 )
@@ -48,6 +55,9 @@ TAGS = [
     {"name": "行政区域界线", "description": "某一天的界线：在哪两个单位之间、代码、名称、长度和线形。"},
     {"name": "界线边", "description": "每段边界只存一次的线段，单位的范围和界线都由它们拼成。"},
     {"name": "文件依据", "description": "使登记事项成立的批复、决定、公告，以及最初录入所用的数据集。"},
+    {"name": "行政区划变更", "description": "改变行政区划的唯一途径：立案、报请、批准、实施，及随后的事项。"},
+    {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
+    {"name": "图幅", "description": "由登记簿绘制的界线图：印刷用的 PDF 和可切换日期的 HTML，各版永久保留。"},
     {"name": "运行状况", "description": "供守护进程、负载均衡和监控使用。"},
 ]
 
@@ -67,6 +77,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         dependencies=[Depends(refuse_unreadable)],
         responses=refusals(422, 500, 503),
     )
+    install(app, settings)
     app.add_middleware(Announcing)
     answer_problems(app)
     for router in ROUTERS:
