@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from jinja2 import Environment, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -21,19 +23,15 @@ from gis_service.foundation.web.problems import KINDS
 
 router = APIRouter(include_in_schema=False)
 
-POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:"
+POLICY = "default-src 'none'; img-src data:; " + "; ".join(
+    f"{kind}-src 'self'" for kind in ("style", "font", "script", "connect")
+)
 _ASSETS = {"manual.css": "text/css; charset=utf-8", "manual.js": "text/javascript; charset=utf-8"}
 
 
 def introduction() -> str:
     """The opening chapter of the manual, in Markdown: what holds for every question."""
     return _text("introduction.md")
-
-
-@router.get("/")
-async def front_door() -> Response:
-    """People who come without a question are shown the manual."""
-    return RedirectResponse("/docs", 302)
 
 
 @router.get("/docs")
@@ -53,6 +51,16 @@ async def manual_style() -> Response:
 async def manual_script() -> Response:
     """The script that sends the questions of the manual's forms."""
     return _asset("manual.js")
+
+
+@router.get("/docs/typeface.ttf")
+def manual_typeface() -> Response:
+    """Noto Sans SC (OFL), for machines without any Chinese typeface; others never ask for it."""
+    package = find_spec("zhplot")
+    assert package is not None
+    assert package.origin is not None
+    font = Path(package.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
+    return FileResponse(font, media_type="font/ttf", headers={"Cache-Control": "max-age=2592000"})
 
 
 @router.get("/problems/{name}")
@@ -83,8 +91,13 @@ def _template() -> Any:
 
 
 def _markdown(text: str) -> Markup:
-    """Rendered without raw HTML, so nothing a description says can become a script."""
-    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+    """Rendered without raw HTML, so nothing a description says can become a script.
+
+    A line break inside a Chinese paragraph is no space.
+    """
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader.add_render_rule("softbreak", lambda *_: "")
+    return Markup(reader.render(text))
 
 
 def operations_by_tag(
@@ -145,12 +158,12 @@ _WORDS = {
 _FORMATS = {"date": "日期", "date-time": "时刻", "uuid": "UUID"}
 
 
-def kind_of_value(schema: Mapping[str, Any], document: Mapping[str, Any]) -> str:
-    """What kind of value a schema allows, in Chinese."""
+def kind_of_value(schema: Mapping[str, Any], document: Mapping[str, Any], *, with_null: bool = True) -> str:
+    """What kind of value a schema allows, in Chinese; for what may be left out, without the null."""
     schema = resolved(document, schema)
     if "anyOf" in schema:
-        kinds = (kind_of_value(option, document) for option in schema["anyOf"])
-        return " 或 ".join(dict.fromkeys(kinds))
+        options = [option for option in schema["anyOf"] if with_null or option.get("type") != "null"]
+        return "或".join(dict.fromkeys(kind_of_value(option, document) for option in options))
     if "enum" in schema or "const" in schema:
         return "、".join(map(str, schema.get("enum", [schema.get("const")])))
     if schema.get("type") == "array":

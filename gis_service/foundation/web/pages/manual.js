@@ -43,3 +43,7 @@ async function send(event) {
 }
 
 for (const form of document.querySelectorAll("form")) form.addEventListener("submit", send);
+
+// Chromium leaves the first lines it painted in boxes when the typeface arrives late; another way of rendering
+// text makes it set every line anew.
+document.fonts.addEventListener("loadingdone", () => document.documentElement.classList.add("lettered"));

@@ -82,8 +82,8 @@ def list_divisions(
 ) -> Any:
     """某一天有效的单位，按代码排列，逐页取得；条件可以并用。
 
-    要带范围的结果，请用 `Accept: application/geo+json` 或 `format=geojson`：坐标为经度在前的
-    CGCS2000（与 WGS 84 相差不到一米），7 位小数；`statement` 是数据来源的声明。
+    要带范围的结果，请用 `Accept: application/geo+json` 或 `format=geojson`：
+    坐标为 CGCS2000 经纬度，经度在前，7 位小数；`statement` 是数据来源的声明。
     """
     wants_geometry = shape is Shape.geojson
     found = units_on_ground(
