@@ -10,6 +10,9 @@ from gis_service.foundation.crs import GEOJSON_DECIMALS
 
 _NO_CRS_MEMBER = 0  # RFC 7946 dropped it; by default PostGIS writes one for every system but WGS 84
 
+# The same as `as_geojson`, for statements written as text; `{geometry}` is the column.
+AS_GEOJSON = f"ST_AsGeoJSON(ST_ForcePolygonCCW({{geometry}}), {GEOJSON_DECIMALS}, {_NO_CRS_MEMBER})"
+
 
 def as_geojson(geometry: Any) -> ColumnElement[str]:
     """A geometry column as GeoJSON: lon/lat, 7 decimals, outer rings counter-clockwise (RFC 7946, 3.1.6)."""

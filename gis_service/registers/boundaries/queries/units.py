@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, null, select
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.database import holds_on
-from gis_service.foundation.geojson import as_geojson
-from gis_service.registers.boundaries.models import Extent
-from gis_service.registers.divisions.models import DivisionVersion
-from gis_service.registers.divisions.queries import Sought, VersionRow, in_force, listed, versions_with_acts
+from gis_service.foundation.geojson import AS_GEOJSON
+from gis_service.registers.divisions.queries import SOUGHT, Sought, VersionRow
+
+_ROWS = (
+    SOUGHT
+    + """
+SELECT v.division_id, v.code, v.name, v.level, v.type, v.seat, superior.code, lower(v.valid), upper(v.valid),
+    begun.number, ended.number, extent.area_km2, {geometry}
+FROM sought v
+JOIN instrument begun ON begun.id = v.begun_by
+LEFT JOIN instrument ended ON ended.id = v.ended_by
+LEFT JOIN division_version superior ON superior.division_id = v.superior_id AND superior.valid @> :on
+LEFT JOIN extent ON extent.division_id = v.division_id AND extent.valid @> :on
+ORDER BY v.code
+"""
+)
+_PLAIN = text(_ROWS.format(geometry="NULL"))
+_SHAPED = text(_ROWS.format(geometry=AS_GEOJSON.format(geometry="extent.geom")))
 
 
 @dataclass(frozen=True, slots=True)
-class UnitOnGround:
+class UnitOnGround(VersionRow):
     """A unit on a day; area and geometry are None where no extent is known, geometry also where not asked."""
 
-    version: VersionRow
     area_km2: float | None
     geometry: str | None
 
@@ -30,25 +41,14 @@ def units_on_ground(
     session: Session, sought: Sought, *, on: date, after: str | None, limit: int, with_geometry: bool
 ) -> list[UnitOnGround]:
     """The units sought on a day, by code, in one statement; geometry is made of `limit` units at most."""
-    return _units(
-        session, listed(sought, on=on, after=after, limit=limit), on=on, with_geometry=with_geometry
+    rows = session.execute(
+        _SHAPED if with_geometry else _PLAIN, sought.parameters(on=on, after=after, limit=limit)
     )
+    return [UnitOnGround(*row) for row in rows]
 
 
 def unit_on_ground(session: Session, division_id: UUID, *, on: date, with_geometry: bool) -> UnitOnGround:
     """One unit that exists on a day."""
-    wanted = select(DivisionVersion.id).where(DivisionVersion.division_id == division_id, in_force(on))
-    [unit] = _units(session, wanted, on=on, with_geometry=with_geometry)
+    one = Sought(unit=division_id)
+    [unit] = units_on_ground(session, one, on=on, after=None, limit=1, with_geometry=with_geometry)
     return unit
-
-
-def _units(session: Session, versions: Select[Any], *, on: date, with_geometry: bool) -> list[UnitOnGround]:
-    geometry = as_geojson(Extent.geom) if with_geometry else null().cast(Text)
-    wanted = (
-        versions_with_acts(on=on)
-        .add_columns(Extent.area_km2, geometry)
-        .outerjoin(Extent, (Extent.division_id == DivisionVersion.division_id) & holds_on(Extent.valid, on))
-        .where(DivisionVersion.id.in_(versions))
-        .order_by(DivisionVersion.code)
-    )
-    return [UnitOnGround(VersionRow(*row[:-2]), row[-2], row[-1]) for row in session.execute(wanted)]

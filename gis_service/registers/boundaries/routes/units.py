@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -63,7 +62,7 @@ def _sought(
     root = None
     if within is not None:
         root = division_named(session, within, on=on).division_id
-    return Sought(level, root, name, type)
+    return Sought(level=level, within=root, name=name, type=type)
 
 
 @router.get(
@@ -89,7 +88,7 @@ def list_divisions(
     found = units_on_ground(
         session, sought, on=on, after=page.after, limit=page.one_more, with_geometry=wants_geometry
     )
-    units, following = page.cut(found, lambda unit: unit.version.code)
+    units, following = page.cut(found, lambda unit: unit.code)
     if wants_geometry:
         features = map(_feature, units)
         statement = statement_on_areas(session)
@@ -121,15 +120,15 @@ def read_geometry(request: Request, session: Reading, reference: DivisionReferen
 
 
 def _plain(unit: UnitOnGround) -> UnitOnGroundOut:
-    return UnitOnGroundOut(**asdict(unit.version), area_km2=unit.area_km2)
+    return UnitOnGroundOut.model_validate(unit)
 
 
 def _feature(unit: UnitOnGround) -> Feature:
-    return Feature(unit.version.id, unit.geometry, _plain(unit))
+    return Feature(unit.id, unit.geometry, _plain(unit))
 
 
 def _in_full(session: Session, unit: UnitOnGround, on: date) -> DivisionOnGroundOut:
-    unit_id = unit.version.id
+    unit_id = unit.id
     [history] = histories_of(session, [unit_id])
     below = [inferior.code for inferior in inferiors_on(session, unit_id, on=on)]
     told = HistoryOut.model_validate(history)

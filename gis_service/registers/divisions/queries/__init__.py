@@ -5,14 +5,13 @@ from gis_service.registers.divisions.queries.history import (
     Link,
     VersionRow,
     histories_of,
-    versions_with_acts,
 )
 from gis_service.registers.divisions.queries.named import (
     division_named,
     ids_ever_named,
     read_reference,
 )
-from gis_service.registers.divisions.queries.sought import Sought, listed
+from gis_service.registers.divisions.queries.sought import SOUGHT, Sought
 from gis_service.registers.divisions.queries.standing import (
     division_by_code,
     division_by_id,
@@ -31,6 +30,7 @@ from gis_service.registers.divisions.queries.standing import (
 )
 
 __all__ = [
+    "SOUGHT",
     "History",
     "Link",
     "Sought",
@@ -49,10 +49,8 @@ __all__ = [
     "inferiors_on",
     "last_known",
     "lineage_of",
-    "listed",
     "read_reference",
     "subtree",
     "superiors_of",
     "versions_of",
-    "versions_with_acts",
 ]

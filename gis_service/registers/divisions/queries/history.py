@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from gis_service.foundation.database import holds_on
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
 from gis_service.registers.divisions.queries.standing import last_known, lineage_of
 from gis_service.registers.instruments.models import Instrument
@@ -20,7 +19,7 @@ from gis_service.registers.instruments.queries import instruments_by_id
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A version as people read it: the superior by its code, acts by their number."""
+    """A version as people read it: the superior by its code, acts by number."""
 
     id: UUID
     code: str
@@ -58,14 +57,11 @@ class History:
     went_into: tuple[Link, ...]
 
 
-def versions_with_acts(*, on: date | None = None) -> Select[Any]:
-    """The columns of `VersionRow` in its order, from `DivisionVersion`; to be narrowed by the caller.
-
-    The superior is named by its code on the day `on`, or on the first day of each version.
-    """
+def _versions(units: list[UUID]) -> Select[Any]:
+    """The columns of `VersionRow` in its order, oldest version first; superiors as on its first day."""
     superior, begun, ended = aliased(DivisionVersion), aliased(Instrument), aliased(Instrument)
     starts = func.lower(DivisionVersion.valid)
-    above = holds_on(superior.valid, on) if on else superior.valid.op("@>", is_comparison=True)(starts)
+    above = superior.valid.op("@>", is_comparison=True)(starts)
     return (
         select(
             DivisionVersion.division_id,
@@ -74,23 +70,24 @@ def versions_with_acts(*, on: date | None = None) -> Select[Any]:
             DivisionVersion.level,
             DivisionVersion.type,
             DivisionVersion.seat,
-            superior.code.label("superior"),
-            starts.label("valid_from"),
-            func.upper(DivisionVersion.valid).label("valid_to"),
-            begun.number.label("begun_by"),
-            ended.number.label("ended_by"),
+            superior.code,
+            starts,
+            func.upper(DivisionVersion.valid),
+            begun.number,
+            ended.number,
         )
         .join(begun, begun.id == DivisionVersion.begun_by)
         .outerjoin(ended, ended.id == DivisionVersion.ended_by)
         .outerjoin(superior, (superior.division_id == DivisionVersion.superior_id) & above)
+        .where(DivisionVersion.division_id.in_(units))
+        .order_by(starts)
     )
 
 
 def histories_of(session: Session, ids: Iterable[UUID]) -> list[History]:
     """The histories of units, in the given order; four statements, however many units."""
     units = list(ids)
-    wanted = versions_with_acts().where(DivisionVersion.division_id.in_(units))
-    rows = [VersionRow(*row) for row in session.execute(wanted.order_by(func.lower(DivisionVersion.valid)))]
+    rows = [VersionRow(*row) for row in session.execute(_versions(units))]
     links = lineage_of(session, units)
     linked = _linked(session, links)
     return [
