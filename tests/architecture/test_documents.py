@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import typer
-from click import Command, Context, Group
+from typer.core import TyperCommand, TyperGroup
 from typer.testing import CliRunner
 
 from gis_service.cli import app
@@ -92,17 +92,39 @@ def check_make(arguments: list[str]) -> None:
 
 
 def check_gis_service(arguments: list[str]) -> None:
-    parsed(typer.main.get_command(app), "gis-service", arguments)
+    root = typer.main.get_command(app)
+    assert isinstance(root, TyperGroup)
+    command, rest = found(root, arguments)
+    assert isinstance(command, TyperCommand)
+    command.make_context(command.name, rest)
 
 
-def parsed(command: Command, name: str, arguments: list[str], parent: Context | None = None) -> None:
-    """Parse as the program would, down to the last command, and run nothing."""
-    context = command.make_context(name, list(arguments), parent=parent)
-    if isinstance(command, Group):
-        rest = [*context._protected_args, *context.args]
-        inner_name, inner, inner_arguments = command.resolve_command(context, rest)
-        assert inner is not None
-        parsed(inner, str(inner_name), inner_arguments, context)
+def found(group: TyperGroup, arguments: list[str]) -> tuple[object, list[str]]:
+    """The command that arguments lead to, and what is left for it to parse; nothing is run."""
+    context = group.make_context(group.name, list(arguments))
+    _, command, rest = group.resolve_command(context, list(arguments))
+    return found(command, rest) if isinstance(command, TyperGroup) else (command, rest)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "make nothing",
+        "gis-service",
+        "gis-service changes",
+        "gis-service changes enactt data/changes/guohan-2020-79-nantong.toml",
+        "gis-service changes enact",
+        "gis-service divisions list --onn 2020-06-05",
+        "gis-service divisions list --level parish",
+        "curl 'http://127.0.0.1:8000/divisionz'",
+        "curl 'http://127.0.0.1:8000/divisions?onn=2020-06-05'",
+        "curl 'http://example.org/divisions'",
+    ],
+)
+def test_a_command_that_cannot_be_typed_is_seen(command: str) -> None:
+    program, *arguments = shlex.split(command)
+    with pytest.raises((AssertionError, ValueError, typer.TyperException)):
+        CHECKS[program](arguments)
 
 
 def check_curl(arguments: list[str]) -> None:
