@@ -23,7 +23,7 @@ from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import read_one, read_wkb, write_ewkb
 from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.boundaries.models import BoundaryLine, Extent, Face, Membership
-from gis_service.registers.boundaries.queries import bordering_pairs, lines_in_force
+from gis_service.registers.boundaries.queries import bordering_pairs, lines_in_force, with_all_below
 from gis_service.registers.boundaries.rules import line_code, line_name
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import divisions_by_id
@@ -40,8 +40,9 @@ def derive(
 ) -> BoundariesChanged:
     """Bring extents and lines up to date from a day on, and tell what changed.
 
-    `leaves` are lowest-level units whose faces changed, `superiors` those units above whose area changed
-    (a merger inside one city changes none).
+    `leaves` are lowest-level units whose faces or superior changed, ended ones included; `superiors` those
+    units above whose area changed (a merger inside one city changes none). Lines between other units are not
+    looked at: the work grows with the change, not with the registers.
     """
     leaves, superiors = list(leaves), list(superiors)
     ended: list[UUID] = []
@@ -50,7 +51,10 @@ def derive(
         _put_extents(tx.session, _from_faces(tx.session, leaves, on=day), on=day)
         for rung in _rungs_from_below(tx.session, superiors, on=day):
             _put_extents(tx.session, _from_inferiors(tx.session, rung, on=day), on=day)
-        _end_and_begin_lines(tx, ended, begun, on=day, instrument_id=instrument_id)
+        concerned = with_all_below(tx.session, {*leaves, *superiors}, on=day)
+        acts = _acts_of(tx.session, day) if day > on else {}
+        ended += _end_lines(tx, concerned, acts, on=day, instrument_id=instrument_id)
+        begun += _begin_lines(tx, concerned, acts, on=day, instrument_id=instrument_id)
     return BoundariesChanged(on, instrument_id, (*leaves, *superiors), tuple(ended), tuple(begun))
 
 
@@ -166,32 +170,60 @@ def _cut_short(session: Session, extent_id: UUID, period: Period, *, on: date) -
         session.execute(update(Extent).where(Extent.id == extent_id).values(valid=period.ended(on)))
 
 
-def _end_and_begin_lines(
-    tx: Transaction, ended: list[UUID], begun: list[UUID], *, on: date, instrument_id: UUID
-) -> None:
-    """End the lines whose sides no longer meet and begin those of units that newly meet."""
-    pairs = {frozenset(pair): level for pair, level in bordering_pairs(tx.session, on=on).items()}
-    known = {frozenset((line.first_id, line.second_id)): line for line in lines_in_force(tx.session, on=on)}
-    for pair, line in known.items():
-        if pairs.get(pair) != line.level:
-            line.valid = line.valid.ended(on)
-            line.ended_by = instrument_id
-            ended.append(line.id)
-            tx.journal("boundaries.end_line", line.code, instrument_id=instrument_id, line=str(line.id))
+Acts = Mapping[UUID, UUID]  # unit → the act that began or ended it on a day
+
+
+def _acts_of(session: Session, day: date) -> dict[UUID, UUID]:
+    """Which act began or ended which unit on a day: a line ends or begins by the act of its side."""
+    ended = select(DivisionVersion.division_id, DivisionVersion.ended_by).where(
+        func.upper(DivisionVersion.valid) == day
+    )
+    begun = select(DivisionVersion.division_id, DivisionVersion.begun_by).where(
+        func.lower(DivisionVersion.valid) == day
+    )
+    rows = (row for wanted in (ended, begun) for row in session.execute(wanted))
+    return {unit: act for unit, act in rows if act is not None}
+
+
+def _act_of(acts: Acts, sides: Iterable[UUID], otherwise: UUID) -> UUID:
+    return next((acts[side] for side in sides if side in acts), otherwise)
+
+
+def _end_lines(
+    tx: Transaction, concerned: set[UUID], acts: Acts, *, on: date, instrument_id: UUID
+) -> list[UUID]:
+    """End the lines whose sides no longer meet, or meet at another level."""
+    pairs = bordering_pairs(tx.session, on=on, of=concerned)
+    levels = {frozenset(pair): level for pair, level in pairs.items()}
+    ended = []
+    for line in lines_in_force(tx.session, on=on, sides=concerned):
+        sides = frozenset((line.first_id, line.second_id))
+        if levels.get(sides) == line.level:
+            continue
+        act = _act_of(acts, sides, instrument_id)
+        line.valid, line.ended_by = line.valid.ended(on), act
+        ended.append(line.id)
+        tx.journal("boundaries.end_line", line.code, instrument_id=act, line=str(line.id))
     tx.session.flush()
-    new = {pair: level for pair, level in pairs.items() if pair not in known or known[pair].level != level}
-    begun.extend(_begin_lines(tx, new, on=on, instrument_id=instrument_id))
+    return ended
 
 
 def _begin_lines(
-    tx: Transaction, pairs: Mapping[frozenset[UUID], DivisionLevel], *, on: date, instrument_id: UUID
+    tx: Transaction, concerned: set[UUID], acts: Acts, *, on: date, instrument_id: UUID
 ) -> list[UUID]:
-    if not pairs:
+    """Begin the lines of units that newly meet."""
+    lines_now = lines_in_force(tx.session, on=on, sides=concerned)
+    known = {frozenset((line.first_id, line.second_id)) for line in lines_now}
+    pairs = bordering_pairs(tx.session, on=on, of=concerned)
+    new = {pair: level for pair, level in pairs.items() if frozenset(pair) not in known}
+    if not new:
         return []
-    units = divisions_by_id(tx.session, {unit for pair in pairs for unit in pair}, on=on)
+    units = divisions_by_id(tx.session, {unit for pair in new for unit in pair}, on=on)
     lines = [
-        _new_line(level, (units[unit] for unit in pair), on=on, instrument_id=instrument_id)
-        for pair, level in pairs.items()
+        _new_line(
+            level, [units[unit] for unit in pair], on=on, instrument_id=_act_of(acts, pair, instrument_id)
+        )
+        for pair, level in new.items()
     ]
     tx.session.execute(insert(BoundaryLine), lines)
     codes = sorted(line["code"] for line in lines)

@@ -3,6 +3,7 @@
 from gis_service.registers.boundaries.queries.along import (
     Drawn,
     EdgeAlong,
+    Stretch,
     drawn,
     drawn_each,
     edges_along,
@@ -16,14 +17,13 @@ from gis_service.registers.boundaries.queries.edges import EdgeOnDate, Where, ed
 from gis_service.registers.boundaries.queries.lines import (
     LineOnDate,
     LinesChanged,
-    Stretch,
-    bordering_pairs,
     lines_along,
     lines_changed,
     lines_in_force,
     measured,
 )
 from gis_service.registers.boundaries.queries.named import line_named, read_line_reference
+from gis_service.registers.boundaries.queries.pairs import bordering_pairs, with_all_below
 from gis_service.registers.boundaries.queries.statements import statement_on_areas, statement_on_edges
 from gis_service.registers.boundaries.queries.units import UnitOnGround, unit_on_ground, units_on_ground
 
@@ -60,4 +60,5 @@ __all__ = [
     "stretches_of",
     "unit_on_ground",
     "units_on_ground",
+    "with_all_below",
 ]

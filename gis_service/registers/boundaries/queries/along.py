@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.geojson import as_geojson
 from gis_service.registers.boundaries.models import BoundaryLine, Edge
-from gis_service.registers.boundaries.queries.lines import Stretch
 from gis_service.registers.boundaries.queries.statements import statement_on_edges
 
 _IDS = ARRAY(PG_UUID(as_uuid=True))
@@ -45,6 +44,15 @@ SELECT tree.root, tree.code, held.face_id FROM tree, LATERAL (
     .bindparams(bindparam("units", type_=_IDS))
     .columns(root=PG_UUID(as_uuid=True), face_id=PG_UUID(as_uuid=True))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """How a line runs between two lowest-level units (codes ascending), with its length in kilometres."""
+
+    low: str
+    high: str
+    length_km: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from shapely.geometry import MultiLineString, MultiPolygon
-from sqlalchemy import bindparam, exists, select, text
+from sqlalchemy import any_, cast, exists, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import envelope, holds_on
 from gis_service.foundation.wkb import read_wkb
-from gis_service.registers.boundaries.models import BoundaryLine, Extent, Face, Membership
+from gis_service.registers.boundaries.models import BoundaryLine, Edge, Extent, Face, Membership
+from gis_service.registers.boundaries.queries.along import edges_along, sides_of
 from gis_service.registers.boundaries.queries.between import merged
-from gis_service.registers.boundaries.queries.lines import BORDERS
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.instruments.models import Instrument
 
@@ -47,24 +46,13 @@ def units_meeting(
     return [(row[0], shape) for row, shape in zip(rows, shapes, strict=True)]
 
 
-_COURSES = text(
-    BORDERS
-    + """
-SELECT b.id, ST_AsBinary(s.geom) AS geom
-FROM sided s
-JOIN boundary_line b ON b.valid @> :on AND b.first_id IN (s.left_unit, s.right_unit)
-    AND b.second_id IN (s.left_unit, s.right_unit)
-WHERE b.id = ANY(:ids)
-"""
-).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
-
-
 def courses_of(session: Session, lines: Iterable[BoundaryLine], *, on: date) -> dict[UUID, MultiLineString]:
-    """How lines run on a day, lon/lat, in one statement; a line without edges that day is absent."""
-    edges: dict[UUID, list[bytes]] = defaultdict(list)
-    for row in session.execute(_COURSES, {"on": on, "ids": [line.id for line in lines]}):
-        edges[row.id].append(row.geom)
-    return {line: merged(own) for line, own in edges.items()}
+    """How lines run on a day, lon/lat; a line without edges that day is absent."""
+    along = edges_along(session, sides_of(lines), on=on)
+    ids = cast([edge.id for edges in along.values() for edge in edges], ARRAY(PG_UUID(as_uuid=True)))
+    shapes = session.execute(select(Edge.id, Edge.geom.ST_AsBinary()).where(Edge.id == any_(ids)))
+    geometry: dict[UUID, bytes] = {row[0]: row[1] for row in shapes}
+    return {line: merged(geometry[edge.id] for edge in edges) for line, edges in along.items()}
 
 
 def sources_of(session: Session, units: Iterable[UUID], *, on: date) -> list[Instrument]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,93 +14,8 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import holds_on
 from gis_service.registers.boundaries.models import BoundaryLine
+from gis_service.registers.boundaries.queries.along import Stretch, edges_along, sides_of, stretches_of
 from gis_service.registers.divisions.rules import DivisionLevel
-
-# Where each lowest-level unit hangs on a day: its province, prefecture and county. A city without
-# counties (不设区的市) stands at the county level for itself.
-PLACED = """
-up AS (
-    SELECT v.division_id AS leaf, v.division_id AS unit, v.level, v.superior_id
-    FROM division_version v
-    WHERE v.valid @> :on AND NOT EXISTS (
-        SELECT FROM division_version c WHERE c.superior_id = v.division_id AND c.valid @> :on)
-    UNION ALL
-    SELECT up.leaf, v.division_id, v.level, v.superior_id
-    FROM up JOIN division_version v ON v.division_id = up.superior_id AND v.valid @> :on
-),
-rungs AS (
-    SELECT leaf,
-        (array_agg(unit) FILTER (WHERE level = 'province'))[1] AS province,
-        (array_agg(unit) FILTER (WHERE level = 'prefecture'))[1] AS prefecture,
-        (array_agg(unit) FILTER (WHERE level = 'county'))[1] AS county,
-        (array_agg(unit) FILTER (WHERE level = 'township'))[1] AS township
-    FROM up GROUP BY leaf
-),
-placed AS (
-    SELECT leaf, province, prefecture, COALESCE(county, prefecture) AS county, township FROM rungs
-)
-"""
-
-# Edges whose two sides belong to different lowest-level units on a day, with the highest level on which
-# both sides have a unit and these differ. `<>` with an absent unit is unknown, so it falls to the next level.
-BORDERS = f"""
-WITH RECURSIVE {PLACED},
-borders AS (
-    SELECT e.id, e.length_m, e.geom, l.division_id AS left_leaf, r.division_id AS right_leaf,
-        CASE WHEN pl.province <> pr.province THEN 'province'
-             WHEN pl.prefecture <> pr.prefecture THEN 'prefecture'
-             WHEN pl.county <> pr.county THEN 'county'
-             WHEN pl.township <> pr.township THEN 'township' END AS level,
-        pl.province AS left_province, pl.prefecture AS left_prefecture, pl.county AS left_county,
-        pl.township AS left_township, pr.province AS right_province, pr.prefecture AS right_prefecture,
-        pr.county AS right_county, pr.township AS right_township
-    FROM edge e
-    JOIN membership l ON l.face_id = e.left_face_id AND l.valid @> :on
-    JOIN membership r ON r.face_id = e.right_face_id AND r.valid @> :on
-    JOIN placed pl ON pl.leaf = l.division_id
-    JOIN placed pr ON pr.leaf = r.division_id
-    WHERE l.division_id <> r.division_id
-),
-sided AS (
-    SELECT id, length_m, geom, left_leaf, right_leaf, level,
-        CASE level WHEN 'province' THEN left_province WHEN 'prefecture' THEN left_prefecture
-                   WHEN 'county' THEN left_county ELSE left_township END AS left_unit,
-        CASE level WHEN 'province' THEN right_province WHEN 'prefecture' THEN right_prefecture
-                   WHEN 'county' THEN right_county ELSE right_township END AS right_unit
-    FROM borders
-)
-"""
-
-_PAIRS = text(
-    BORDERS
-    + """
-SELECT level, LEAST(left_unit, right_unit) AS one, GREATEST(left_unit, right_unit) AS other
-FROM sided WHERE level IS NOT NULL GROUP BY 1, 2, 3
-"""
-)
-
-_LINES = text(
-    BORDERS
-    + """
-SELECT b.id, LEAST(l.code, r.code) AS low, GREATEST(l.code, r.code) AS high, sum(s.length_m) AS length_m
-FROM sided s
-JOIN boundary_line b ON b.valid @> :on AND b.first_id IN (s.left_unit, s.right_unit)
-    AND b.second_id IN (s.left_unit, s.right_unit)
-JOIN division_version l ON l.division_id = s.left_leaf AND l.valid @> :on
-JOIN division_version r ON r.division_id = s.right_leaf AND r.valid @> :on
-WHERE b.id = ANY(:ids)
-GROUP BY b.id, 2, 3 ORDER BY b.id, 2, 3
-"""
-).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """How a line runs between two lowest-level units (codes ascending), with its length in kilometres."""
-
-    low: str
-    high: str
-    length_km: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +29,6 @@ class LineOnDate:
     def length_km(self) -> float:
         """Length on the ellipsoid, in kilometres, of the edges the line consists of."""
         return sum(stretch.length_km for stretch in self.stretches)
-
-
-def bordering_pairs(session: Session, *, on: date) -> dict[tuple[UUID, UUID], DivisionLevel]:
-    """Every pair of units that shares a line of its own on a day, with the level of that line.
-
-    The level is the highest on which both sides have a unit and these differ (R-BND-03).
-    """
-    rows = session.execute(_PAIRS, {"on": on})
-    return {(row.one, row.other): DivisionLevel(row.level) for row in rows}
 
 
 def lines_in_force(
@@ -154,22 +59,41 @@ def lines_in_force(
 
 
 def measured(session: Session, lines: Sequence[BoundaryLine], *, on: date) -> list[LineOnDate]:
-    """Lines with their stretches and lengths on a day, in the given order, in one statement."""
-    stretches: dict[UUID, list[Stretch]] = defaultdict(list)
-    for row in session.execute(_LINES, {"on": on, "ids": [line.id for line in lines]}):
-        stretches[row.id].append(Stretch(row.low, row.high, row.length_m / 1000.0))
-    return [LineOnDate(line, tuple(stretches[line.id])) for line in lines]
+    """Lines with their stretches and lengths on a day, in the given order."""
+    along = edges_along(session, sides_of(lines), on=on)
+    return [LineOnDate(line, tuple(stretches_of(along.get(line.id, ())))) for line in lines]
 
 
-_LINES_ALONG = text(
-    BORDERS
-    + """
-SELECT DISTINCT b.id FROM sided s
-JOIN boundary_line b ON b.valid @> :on AND b.first_id IN (s.left_unit, s.right_unit)
-    AND b.second_id IN (s.left_unit, s.right_unit)
-WHERE s.left_leaf = ANY(:units) OR s.right_leaf = ANY(:units)
-"""
-).bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
+# From the edges around some units up both sides to the one pair of superiors whose line they belong to.
+_LINES_ALONG = text("""
+WITH RECURSIVE held AS (
+    SELECT face_id, division_id FROM membership WHERE division_id = ANY(:units) AND valid @> :on
+),
+across AS (
+    SELECT held.division_id AS here, e.right_face_id AS face FROM held
+    JOIN edge e ON e.left_face_id = held.face_id
+    UNION
+    SELECT held.division_id, e.left_face_id FROM held JOIN edge e ON e.right_face_id = held.face_id
+),
+beside AS (
+    SELECT DISTINCT across.here, m.division_id AS there
+    FROM across JOIN membership m ON m.face_id = across.face AND m.valid @> :on
+),
+up AS (
+    SELECT leaf, leaf AS unit FROM (SELECT here AS leaf FROM beside UNION SELECT there FROM beside) leaves
+    UNION ALL
+    SELECT up.leaf, v.superior_id FROM up
+    JOIN division_version v ON v.division_id = up.unit AND v.valid @> :on AND v.superior_id IS NOT NULL
+),
+facing AS (
+    SELECT own.unit AS one, other.unit AS other
+    FROM beside JOIN up own ON own.leaf = beside.here JOIN up other ON other.leaf = beside.there
+),
+pair AS (SELECT one, other FROM facing UNION SELECT other, one FROM facing)
+SELECT b.id FROM pair, LATERAL (
+    SELECT id FROM boundary_line WHERE first_id = one AND second_id = other AND valid @> :on OFFSET 0
+) b
+""").bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
 
 
 def lines_along(session: Session, units: Iterable[UUID], *, on: date) -> list[BoundaryLine]:

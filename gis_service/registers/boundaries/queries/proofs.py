@@ -20,7 +20,8 @@ from gis_service.foundation.topology import canonical, face_from_edges
 from gis_service.foundation.wkb import read_wkb
 from gis_service.registers.boundaries.models import Edge, Extent, Face, Membership
 from gis_service.registers.boundaries.queries.areas import extents_on
-from gis_service.registers.boundaries.queries.lines import bordering_pairs, lines_in_force
+from gis_service.registers.boundaries.queries.lines import lines_in_force
+from gis_service.registers.boundaries.queries.pairs import bordering_pairs
 from gis_service.registers.boundaries.rules.proofs import (
     R_REG_01,
     R_REG_02,
