@@ -52,7 +52,7 @@ def start_service(settings: Settings) -> str:
             stdout=stream,
             stderr=stream,
             start_new_session=True,
-            env={**os.environ, "GIS_HOME": str(settings.home)},
+            env=settings.for_children(),
         )
     _note(settings).write_text(json.dumps({"pid": child.pid, "port": port}), encoding="utf-8")
     _wait_until_up(child, port, log)

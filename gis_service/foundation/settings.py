@@ -23,6 +23,10 @@ class Settings:
         """Where editions of sheets are kept; old editions stay."""
         return self.home / "editions"
 
+    def for_children(self) -> dict[str, str]:
+        """The environment of a process that serves the same installation."""
+        return {**os.environ, "GIS_HOME": str(self.home)}
+
     @property
     def files_dir(self) -> Path:
         """Where materials and acts are kept, each named by the hash of its content."""

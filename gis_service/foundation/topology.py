@@ -1,7 +1,7 @@
 """From polygons that share borders to edges that are each stored once, with a face on either side.
 
-Pure and vectorised: two and a half million vertices take a few seconds. The input must be a valid coverage
-(neighbours share the same vertices); what is not is refused with the place, never guessed at.
+Pure and vectorised: two and a half million vertices take a few seconds. The input must be a valid coverage,
+in which neighbours share their vertices.
 """
 
 from __future__ import annotations
@@ -84,8 +84,10 @@ def edges_of(
     faces attach to them. Face indices of `given_left` and of `faces` (counted from 0) must not be mixed up:
     the caller numbers registered faces from `len(faces)` on.
 
+    Faces must form a valid coverage: that is proved by the caller. Only the grossest breach shows here.
+
     Raises:
-        NotEdgeMatched: borders overlap without sharing vertices, or three faces claim one border.
+        NotEdgeMatched: one stretch is claimed twice from the same side, or by a third face.
     """
     chains = _gather(np.asarray(faces, dtype=object), np.asarray(given, dtype=object), given_left)
     mate = _mates(chains)

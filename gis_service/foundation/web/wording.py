@@ -8,7 +8,7 @@ from typing import Any
 from gis_service.foundation.findings import Finding, Rule, Severity
 
 READABLE = Rule(
-    id="WEB-01",
+    id="R-WEB-01",
     title="请求的参数和内容须能识别",
     legal_basis="本服务接口手册（/docs）",
     status="D",

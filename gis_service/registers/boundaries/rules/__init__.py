@@ -2,7 +2,8 @@
 
 from gis_service.registers.boundaries.rules.line_code import R_BND_02, line_code
 from gis_service.registers.boundaries.rules.line_name import R_BND_01, line_name
+from gis_service.registers.boundaries.rules.proofs import PROOFS
 
-RULES = (R_BND_01, R_BND_02)
+RULES = (R_BND_01, R_BND_02, *PROOFS)
 
 __all__ = ["RULES", "line_code", "line_name"]

@@ -14,7 +14,6 @@ R_REG_07 = Rule("R-REG-07", "终止的单位有去向（R-COD-10）", "行政区
 R_REG_08 = Rule("R-REG-08", "登记的长度与面积等于按坐标重算的值", "技术约定", status="D")
 
 PROOFS = (R_REG_01, R_REG_02, R_REG_03, R_REG_04, R_REG_05, R_REG_06, R_REG_07, R_REG_08)
-RULES = PROOFS
 
 _WAY_OUT = "登记簿可能被绕过服务改动；请核对登记日志，必要时从备份恢复"
 
