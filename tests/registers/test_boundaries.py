@@ -87,8 +87,9 @@ def test_units_load_beside_neighbours_that_have_changed_hands_since(tx: Transact
     later = drawn(tx, "..CC ..CC", {"C": ("320106", "丙区")})
     assert not border_between(tx.session, ids["B"], later["C"], on=BEGINNING).is_empty
     assert not border_between(tx.session, new.id, later["C"], on=day).is_empty
-    names = {line.name: line.valid for line in lines_in_force(tx.session, on=BEGINNING)}
-    assert names["乙区—丙区线"].end == day
+    names = {line.name: line for line in lines_in_force(tx.session, on=BEGINNING)}
+    assert names["乙区—丙区线"].valid.end == day
+    assert names["乙区—丙区线"].ended_by == act
     assert {line.name for line in lines_in_force(tx.session, on=day)} == {
         "甲区—新区线",
         "新区—丙区线",

@@ -215,4 +215,3 @@ def _require_count(frame: gpd.GeoDataFrame, dataset: Dataset) -> None:
 def columns_of(manifest: Manifest) -> dict[str, Any]:
     """The named columns, as the keyword arguments of `Columns`."""
     return manifest.columns.model_dump()
-
