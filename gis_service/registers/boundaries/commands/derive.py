@@ -201,7 +201,10 @@ def _end_lines(
         if levels.get(sides) == line.level:
             continue
         act = _act_of(acts, sides, instrument_id)
-        line.valid, line.ended_by = line.valid.ended(on), act
+        if line.valid.start == on:  # begun by another act of the same day: it has not lasted a day
+            tx.session.delete(line)
+        else:
+            line.valid, line.ended_by = line.valid.ended(on), act
         ended.append(line.id)
         tx.journal("boundaries.end_line", line.code, instrument_id=act, line=str(line.id))
     tx.session.flush()
