@@ -28,7 +28,8 @@ from gis_service.procedures.changes.schemas import read_proposal
 from gis_service.procedures.intake.commands import Request, load, open_delivery
 from gis_service.procedures.intake.formats.manifest import read_manifest
 from gis_service.reactions import react
-from gis_service.registers.boundaries.queries.proofs import days_of_change, prove_day, prove_timeless
+from gis_service.registers.boundaries.queries.days import days_of_change
+from gis_service.registers.boundaries.queries.proofs import prove_day, prove_timeless
 from gis_service.registers.divisions.queries import divisions_on
 from gis_service.registers.divisions.rules import DivisionLevel
 

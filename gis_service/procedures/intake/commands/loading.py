@@ -21,7 +21,7 @@ from gis_service.procedures.intake.schemas import AreaMoved
 from gis_service.registers.boundaries.commands import derive, enter_areas
 from gis_service.registers.divisions.commands import NewDivision, establish
 from gis_service.registers.divisions.queries import find_by_code
-from gis_service.registers.divisions.rules import level_of_code, superior_code, type_of
+from gis_service.registers.divisions.rules import codes_above, level_of_code, superior_code, type_of
 from gis_service.registers.instruments.commands import register_instrument
 from gis_service.registers.instruments.models import InstrumentKind
 from gis_service.registers.instruments.schemas import InstrumentIn
@@ -120,7 +120,7 @@ def _enter(
             instrument_id=instrument_id,
             accuracy_m=opened.source.accuracy_m,
         )
-        above = {ids[code] for unit in units.new for code in _chain(unit.superior_code)}
+        above = {ids[code] for unit in units.new for code in codes_above(unit.code)}
         changed = derive(tx, leaves=areas, superiors=above, on=delivery.valid_on, instrument_id=instrument_id)
         tx.publish(changed)
         faces, edges, lines = entered.faces, entered.edges, len(changed.lines_begun)
@@ -166,7 +166,7 @@ def _digest(delivery: Delivery) -> str:
 def _establish(tx: Transaction, delivery: Delivery, units: Sorted, instrument_id: UUID) -> dict[str, UUID]:
     """Ids by code, of the new units and of every superior above them."""
     on = delivery.valid_on
-    above = {code for unit in units.new for code in _chain(unit.superior_code)}
+    above = {code for unit in units.new for code in codes_above(unit.code)}
     ids = {code: known.division_id for code in above if (known := find_by_code(tx.session, code, on=on))}
     new: list[NewDivision] = []
     for code, name in units.superiors.items():
@@ -188,14 +188,6 @@ def _superior(code: str, name: str, ids: dict[str, UUID]) -> NewDivision:
 def _division(unit: UnitRecord, ids: dict[str, UUID]) -> NewDivision:
     above = ids[unit.superior_code] if unit.superior_code else None
     return NewDivision(unit.code, unit.name, unit.level, unit.type, above)
-
-
-def _chain(code: str | None) -> list[str]:
-    chain = []
-    while code is not None:
-        chain.append(code)
-        code = superior_code(code)
-    return chain
 
 
 def _record(tx: Transaction, delivery: Delivery, report: LoadReport, instrument_id: UUID) -> None:

@@ -16,7 +16,7 @@ from gis_service.procedures.intake.rules.standing import Standing
 from gis_service.registers.boundaries.models import Extent, Membership
 from gis_service.registers.boundaries.queries import extents_on
 from gis_service.registers.divisions.models import DivisionVersion
-from gis_service.registers.divisions.rules import Holder, superior_code
+from gis_service.registers.divisions.rules import Holder, codes_above
 
 
 def standing_of(session: Session, delivery: Delivery) -> Standing:
@@ -44,12 +44,7 @@ def standing_of(session: Session, delivery: Delivery) -> Standing:
 
 
 def _superiors_in_force(session: Session, delivery: Delivery) -> dict[str, UUID]:
-    codes = set()
-    for unit in delivery.units:
-        code = unit.superior_code
-        while code is not None:
-            codes.add(code)
-            code = superior_code(code)
+    codes = {code for unit in delivery.units for code in codes_above(unit.code)}
     wanted = select(DivisionVersion.code, DivisionVersion.division_id).where(
         DivisionVersion.code.in_(codes), holds_on(DivisionVersion.valid, delivery.valid_on)
     )

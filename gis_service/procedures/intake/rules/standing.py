@@ -14,10 +14,10 @@ from gis_service.procedures.intake.rules.evidence import Delivery, Registered, U
 from gis_service.registers.divisions.rules import (
     REFERENCE_DAY,
     Holder,
+    codes_above,
     judge_holders,
     level_of_code,
     names_of_superiors,
-    superior_code,
 )
 
 R_INT_70 = Rule("R-INT-70", "来件与登记簿一致，或是登记簿所没有的单位", "行政区划管理条例 第二条", status="D")
@@ -81,7 +81,7 @@ def _superiors_to_establish(
     delivery: Delivery, new: Sequence[UnitRecord], standing: Standing
 ) -> tuple[dict[str, str], list[Finding]]:
     """Superiors that are not registered yet, highest first, named by the delivery or the reference tables."""
-    wanted = {code for unit in new for code in _chain(unit.superior_code)} - standing.superiors_in_force
+    wanted = {code for unit in new for code in codes_above(unit.code)} - standing.superiors_in_force
     names: dict[str, str] = {}
     findings = [_taken_whole(code) for code in sorted(standing.superiors_with_faces)]
     from_table = []
@@ -99,14 +99,6 @@ def _superiors_to_establish(
         message = f"来件没有上级名称，取自 {REFERENCE_DAY} 的代码表：{listed}"
         findings.append(R_INT_71.finding(Severity.info, "上级单位", message, suggestion="请核对当日名称"))
     return names, findings
-
-
-def _chain(code: str | None) -> list[str]:
-    chain = []
-    while code is not None:
-        chain.append(code)
-        code = superior_code(code)
-    return chain
 
 
 def _taken_whole(code: str) -> Finding:

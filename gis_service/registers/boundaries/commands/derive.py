@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import shapely
 from shapely.geometry import MultiPolygon
-from sqlalchemy import Row, Table, delete, func, insert, select, union, update
+from sqlalchemy import Row, Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import copy_rows, holds_on
@@ -24,6 +24,7 @@ from gis_service.foundation.wkb import read_one, read_wkb, write_ewkb
 from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.boundaries.models import BoundaryLine, Extent, Face, Membership
 from gis_service.registers.boundaries.queries import bordering_pairs, lines_in_force, with_all_below
+from gis_service.registers.boundaries.queries.days import days_of_change
 from gis_service.registers.boundaries.rules import line_code, line_name
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import divisions_by_id
@@ -47,7 +48,7 @@ def derive(
     leaves, superiors = list(leaves), list(superiors)
     ended: list[UUID] = []
     begun: list[UUID] = []
-    for day in change_days(tx.session, since=on):
+    for day in (on, *days_of_change(tx.session, after=on)):
         _put_extents(tx.session, _from_faces(tx.session, leaves, on=day), on=day)
         for rung in _rungs_from_below(tx.session, superiors, on=day):
             _put_extents(tx.session, _from_inferiors(tx.session, rung, on=day), on=day)
@@ -56,18 +57,6 @@ def derive(
         ended += _end_lines(tx, concerned, acts, on=day, instrument_id=instrument_id)
         begun += _begin_lines(tx, concerned, acts, on=day, instrument_id=instrument_id)
     return BoundariesChanged(on, instrument_id, (*leaves, *superiors), tuple(ended), tuple(begun))
-
-
-def change_days(session: Session, *, since: date) -> list[date]:
-    """`since` and every later day on which a unit or a membership begins or ends."""
-    bounds = (
-        select(bound(column).label("day"))
-        for column in (DivisionVersion.valid, Membership.valid)
-        for bound in (func.lower, func.upper)
-    )
-    days = union(*bounds).subquery()
-    later = session.scalars(select(days.c.day).where(days.c.day > since).order_by(days.c.day))
-    return [since, *later]
 
 
 Areas = dict[UUID, tuple[MultiPolygon, float] | None]  # with km²: areas add up, so none is measured twice

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import numpy as np
 import shapely
-from sqlalchemy import exists, func, select, union
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from gis_service.foundation.database import holds_on
@@ -20,6 +20,7 @@ from gis_service.foundation.topology import canonical, face_from_edges
 from gis_service.foundation.wkb import read_wkb
 from gis_service.registers.boundaries.models import Edge, Extent, Face, Membership
 from gis_service.registers.boundaries.queries.areas import extents_on
+from gis_service.registers.boundaries.queries.days import days_of_change
 from gis_service.registers.boundaries.queries.lines import lines_in_force
 from gis_service.registers.boundaries.queries.pairs import bordering_pairs
 from gis_service.registers.boundaries.rules.proofs import (
@@ -40,15 +41,10 @@ LENGTH_TOLERANCE_M = 1e-3
 AREA_TOLERANCE_KM2 = 1e-6
 
 
-def days_of_change(session: Session) -> list[date]:
-    """Every day on which a unit or a membership begins or ends: between two of them nothing changes."""
-    bounds = (
-        select(bound(column).label("day"))
-        for column in (DivisionVersion.valid, Membership.valid)
-        for bound in (func.lower, func.upper)
-    )
-    days = union(*bounds).subquery()
-    return list(session.scalars(select(days.c.day).where(days.c.day.is_not(None)).order_by(days.c.day)))
+def prove(session: Session) -> list[Finding]:
+    """Everything that must hold, on every day on which anything changed."""
+    days = days_of_change(session)
+    return [*prove_timeless(session), *(finding for day in days for finding in prove_day(session, on=day))]
 
 
 def prove_timeless(session: Session) -> list[Finding]:

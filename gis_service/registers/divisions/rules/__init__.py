@@ -15,6 +15,7 @@ from gis_service.registers.divisions.rules.code_fits import (
 )
 from gis_service.registers.divisions.rules.code_tables import known_codes, provinces
 from gis_service.registers.divisions.rules.codes import (
+    codes_above,
     is_code,
     is_leaf_prefecture,
     is_summary_code,
@@ -46,6 +47,7 @@ __all__ = [
     "DivisionLevel",
     "DivisionType",
     "Holder",
+    "codes_above",
     "is_code",
     "is_leaf_prefecture",
     "is_summary_code",

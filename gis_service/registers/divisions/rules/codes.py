@@ -59,3 +59,9 @@ def superior_code(code: str) -> str | None:
     province = f"{code[:2]}0000"
     on_province = is_municipality(code) or is_direct(code) or is_whole_only(code)
     return province if level is DivisionLevel.prefecture or on_province else f"{code[:4]}00"
+
+
+def codes_above(code: str) -> list[str]:
+    """Codes of all units above a code, the nearest first: 320602 → 320600, 320000."""
+    above = superior_code(code)
+    return [] if above is None else [above, *codes_above(above)]
