@@ -33,6 +33,8 @@ def test_without_postgresql_the_command_to_install_it_is_given(machine: Machine,
     with pytest.raises(DatabaseUnavailable, match="没有可用的 PostgreSQL") as refusal:
         ensure_cluster(tmp_path / "home", machine=machine)
     assert "apt-get install" in refusal.value.way_out
+    assert not (tmp_path / "home" / "postgres").is_symlink()
+    assert not (tmp_path / "home" / "postgres").exists()
 
 
 def test_without_postgis_the_package_of_that_version_is_named(machine: Machine, tmp_path: Path) -> None:

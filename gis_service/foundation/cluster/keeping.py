@@ -137,6 +137,8 @@ def _bring_up(place: Place, wishes: Wishes, lock: int) -> Address:
     if address is not None:
         return address
     account = account_for(place.home, place.folder)
+    if not place.is_made:
+        choose(wishes.machine)  # without PostgreSQL not even a folder is made
     place = prepare_place(place, account, wishes.machine, wishes.say)
     address = settle(place, wishes.say) or _make_and_start(place, account, wishes, lock)
     furnish(address)
