@@ -25,7 +25,7 @@ class DeliveryOut(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID = Field(description="来件的标识")
-    source: FileName = Field(description="来件的文件名", examples=["jiangsu-anhui-2020-01-01.toml"])
+    source: FileName = Field(description="来件的名称", examples=["jiangsu-anhui-2020-01-01"])
     sha256: str = Field(description="内容摘要（SHA-256）；同样的内容再装一次不作改动")
     valid_on: date = Field(description="数据所示状况的日期")
     units: int = Field(description="装入的单位数")

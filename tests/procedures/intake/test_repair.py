@@ -87,6 +87,15 @@ def test_a_sliver_overlap_is_given_to_one_side() -> None:
     assert sum(change.lost_km2 for change in moved) == pytest.approx(overlap, rel=1e-3)
 
 
+def test_a_hairline_overlap_is_mended_however_long_the_border() -> None:
+    long, over = 20, 0.002  # 22 km of border, claimed twice over 1.9 m
+    torn = delivery(cell(0, width=1 + over, height=long), cell(1, height=long))
+    assert area_km2(cell(1, width=over, height=long)) > 0.01
+    mended, _, findings = repair(torn)
+    assert not blocking(findings)
+    assert not rules_of(judge(mended), blocking=True) & GEOMETRY_RULES
+
+
 def test_a_bow_tie_is_mended() -> None:
     bow = Polygon([(WEST, SOUTH), (WEST + CELL, SOUTH + CELL), (WEST + CELL, SOUTH), (WEST, SOUTH + CELL)])
     mended, _, _ = repair(delivery(bow, cell(2)))

@@ -49,6 +49,8 @@ class Fault:
         """Whether it may be mended without choosing whose land it is."""
         if self.is_gap:
             return self.is_sliver or self.area_m2 < limit("coverage", "sliver_area_m2")
+        if self.width_m < limit("coverage", "hairline_m"):
+            return True
         return self.is_sliver and self.area_m2 <= limit("coverage", "mendable_overlap_m2")
 
 
