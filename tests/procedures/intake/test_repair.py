@@ -89,8 +89,8 @@ def test_a_sliver_overlap_is_given_to_one_side() -> None:
 
 def test_a_hairline_overlap_is_mended_however_long_the_border() -> None:
     long, over = 20, 0.002  # 22 km of border, claimed twice over 1.9 m
-    torn = delivery(cell(0, width=1 + over, height=long), cell(1, height=long))
-    assert area_km2(cell(1, width=over, height=long)) > 0.01
+    torn = delivery(cell(0, width=5 + over, height=long), cell(5, width=5, height=long))
+    assert area_km2(cell(5, width=over, height=long)) > 0.01
     mended, _, findings = repair(torn)
     assert not blocking(findings)
     assert not rules_of(judge(mended), blocking=True) & GEOMETRY_RULES
