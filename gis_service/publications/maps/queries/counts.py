@@ -30,8 +30,9 @@ def counts_on(session: Session, *, on: date) -> Counts:
     by_level = select(DivisionVersion.level, func.count()).where(in_force(on))
     lines = select(func.count()).select_from(BoundaryLine).where(holds_on(BoundaryLine.valid, on))
     acts = select(func.count()).select_from(Instrument).where(Instrument.kind != InstrumentKind.dataset.value)
+    rows = session.execute(by_level.group_by(DivisionVersion.level))
     return Counts(
-        units=dict(session.execute(by_level.group_by(DivisionVersion.level)).tuples().all()),
+        units={row[0]: row[1] for row in rows},
         lines=session.scalar(lines) or 0,
         acts=session.scalar(acts) or 0,
     )
