@@ -5,50 +5,46 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import shapely
 from shapely.geometry import MultiLineString
-from sqlalchemy import and_, any_, bindparam, cast, or_, select, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.wkb import read_wkb
-from gis_service.registers.boundaries.models import Edge
 
-# The faces of two units and all below them. LATERAL … OFFSET 0 keeps the planner on the indexes: it cannot
-# know how small a subtree is, and would read whole tables at national scale.
-_FACES_OF_TWO = text("""
+# The edges between the faces of two units and all below them, in one statement, so that no list of faces goes
+# to and fro. LATERAL … OFFSET 0 keeps the planner on the indexes: it cannot know how small a subtree is, and
+# would read whole tables at national scale.
+_BETWEEN = text("""
 WITH RECURSIVE tree(root, id) AS (
     SELECT unit, unit FROM unnest(ARRAY[CAST(:one AS uuid), CAST(:other AS uuid)]) AS unit
     UNION ALL
     SELECT tree.root, below.division_id FROM tree, LATERAL (
         SELECT division_id FROM division_version v WHERE v.superior_id = tree.id AND v.valid @> :on OFFSET 0
     ) below
+),
+held AS MATERIALIZED (
+    SELECT tree.root, own.face_id FROM tree, LATERAL (
+        SELECT face_id FROM membership m WHERE m.division_id = tree.id AND m.valid @> :on OFFSET 0
+    ) own
 )
-SELECT tree.root, array_agg(held.face_id) AS faces FROM tree, LATERAL (
-    SELECT face_id FROM membership m WHERE m.division_id = tree.id AND m.valid @> :on OFFSET 0
-) held GROUP BY tree.root
-""").columns(root=PG_UUID(as_uuid=True), faces=ARRAY(PG_UUID(as_uuid=True)))
+SELECT DISTINCT ON (across.id) ST_AsBinary(across.geom) FROM held here, LATERAL (
+    SELECT e.id, e.right_face_id AS face_id, e.geom FROM edge e WHERE e.left_face_id = here.face_id
+    UNION ALL
+    SELECT e.id, e.left_face_id, e.geom FROM edge e WHERE e.right_face_id = here.face_id OFFSET 0
+) across
+JOIN held there ON there.face_id = across.face_id AND there.root = CAST(:other AS uuid)
+WHERE here.root = CAST(:one AS uuid)
+""")
 
 
 def border_between(session: Session, one: UUID, other: UUID, *, on: date) -> MultiLineString:
     """The common border of any two units on a day, lon/lat; empty where they do not touch along a line."""
-    rows = session.execute(_FACES_OF_TWO, {"one": one, "other": other, "on": on})
-    faces: dict[UUID, list[UUID]] = {row.root: row.faces for row in rows}
-    here, there = faces.get(one, []), faces.get(other, [])
-    left, right = Edge.left_face_id, Edge.right_face_id
-    meeting = or_(
-        and_(left == any_(_array(here)), right == any_(_array(there))),
-        and_(left == any_(_array(there)), right == any_(_array(here))),
-    )
-    return merged(session.scalars(select(Edge.geom.ST_AsBinary()).where(meeting)))
-
-
-def _array(ids: list[UUID]) -> Any:
-    return cast(ids, ARRAY(PG_UUID(as_uuid=True)))
+    return merged(session.scalars(_BETWEEN, {"one": one, "other": other, "on": on}))
 
 
 _NEIGHBOURS = text("""
