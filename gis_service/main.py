@@ -90,8 +90,7 @@ def _opened(settings: Settings, engine: Engine | None) -> Lifespan:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         """Open the database (starting the private cluster if it is ours), bring it up to date, close it."""
         own = engine or open_engine(settings.database_url or ensure_cluster(settings.home))
-        with own.begin() as connection:
-            check_database(connection)
+        check_database(own.url)
         upgrade(own)
         stand_on(app, Ground(session_factory(own), _utc_now, react, newest_revision()))
         yield

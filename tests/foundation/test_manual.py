@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy.orm import Session, sessionmaker
@@ -21,7 +17,7 @@ from gis_service.foundation.web import PROBLEM
 from gis_service.foundation.web.manual import kind_of_value, operations_by_tag
 from gis_service.foundation.web.problems import KINDS
 from tests.support.factories import drawn
-from tests.support.web import client_on, service
+from tests.support.web import behind_a_server, client_on, service
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -101,17 +97,8 @@ class Visit:
 def address(sessions: sessionmaker[Session], tx: Transaction) -> Iterator[str]:
     """The service behind a real server on this machine, with one district registered."""
     drawn(tx, "A", {"A": ("320102", "玄武区")})
-    app = client_on(sessions).app
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
+    with behind_a_server(client_on(sessions).app) as address:
+        yield address
 
 
 @pytest.fixture

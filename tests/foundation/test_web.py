@@ -5,18 +5,23 @@ from __future__ import annotations
 import inspect
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
+from anyio import CapacityLimiter
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, create_engine, func, select, text
 
 from gis_service.foundation import errors
 from gis_service.foundation.database import open_engine, session_factory
 from gis_service.foundation.findings import Rule, Severity
 from gis_service.foundation.journal import JournalEntry
+from gis_service.foundation.settings import Settings
 from gis_service.foundation.web import (
     PROBLEM,
     Announcing,
@@ -33,11 +38,17 @@ from gis_service.foundation.web import (
     read_day,
     stand_on,
 )
+from gis_service.foundation.web import sessions as web_sessions
 from gis_service.foundation.web.problems import STATUS, kind_of
+from gis_service.main import app_from_environment, create_app
+from gis_service.schema import metadata
 from tests.support.factories import NOW
+from tests.support.web import behind_a_server
 
 
-def serving(engine: Engine | None, *endpoints: Callable[..., Any], at: datetime = NOW) -> TestClient:
+def serving(
+    engine: Engine | None, *endpoints: Callable[..., Any], at: datetime = NOW, turns: int = 5
+) -> TestClient:
     """A small service that answers GET (or POST, for endpoints that write) under the endpoint's name."""
     app = Service(generate_unique_id_function=operation_id)
     app.add_middleware(Announcing)
@@ -46,7 +57,7 @@ def serving(engine: Engine | None, *endpoints: Callable[..., Any], at: datetime 
         writes = "tx" in inspect.signature(endpoint).parameters
         app.add_api_route(f"/{endpoint.__name__}", endpoint, methods=["POST" if writes else "GET"])
     if engine is not None:
-        stand_on(app, Ground(session_factory(engine), lambda: at))
+        stand_on(app, Ground(session_factory(engine), lambda: at, turns=CapacityLimiter(turns)))
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -367,6 +378,62 @@ def test_the_shape_of_the_answer_is_negotiated(accept: str, query: str, expected
     answer = serving(None, shape).get(f"/shape{query}", headers={"Accept": accept})
     assert answer.json() == expected
     assert answer.headers["vary"] == "Accept"
+
+
+def test_more_readers_than_connections_wait_their_turn(engine: Engine) -> None:
+    def ask(session: Reading) -> int | None:
+        return session.scalar(text("SELECT 1 FROM pg_sleep(0.02)"))
+
+    one_connection = create_engine(engine.url, pool_size=1, max_overflow=0, pool_timeout=5)
+    client = serving(one_connection, ask, turns=1)
+    with behind_a_server(client.app) as address, ThreadPoolExecutor(60) as readers:
+        answers = list(readers.map(lambda _: urlopen(f"{address}/ask").status, range(60)))
+    assert answers == [200] * 60
+    one_connection.dispose()
+
+
+def test_a_reader_whose_turn_does_not_come_is_asked_to_return(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(session: Reading) -> int | None:
+        return session.scalar(text("SELECT 1"))
+
+    monkeypatch.setattr(web_sessions, "LONGEST_WAIT_S", 0.05)
+    answer = serving(engine, ask, turns=0).get("/ask")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert "繁忙" in answer.json()["detail"]
+
+
+def test_the_service_brings_its_database_up_to_date_when_it_starts(fresh_engine: Engine) -> None:
+    with fresh_engine.begin() as connection:
+        tables = ", ".join(("alembic_version", *metadata.tables))
+        connection.execute(text(f"DROP TABLE {tables} CASCADE; DROP FUNCTION refuse_rewriting"))
+    with TestClient(create_app(Settings(home=Path("unused")), fresh_engine)) as client:
+        assert client.get("/readyz").json()["status"] == "ready"
+
+
+def test_the_service_opens_the_database_its_settings_name(make_database: Callable[[], str]) -> None:
+    settings = Settings(home=Path("unused"), database_url=make_database())
+    with TestClient(create_app(settings)) as client:
+        assert client.get("/divisions").json()["items"] == []
+
+
+def test_the_service_does_not_start_without_its_database() -> None:
+    settings = Settings(home=Path("unused"), database_url="postgresql+psycopg2://nobody@127.0.0.1:1/nothing")
+    with (
+        pytest.raises(errors.DatabaseUnavailable),
+        TestClient(create_app(settings)),
+    ):
+        raise AssertionError("it started")
+
+
+def test_a_server_composes_the_service_from_its_environment(
+    monkeypatch: pytest.MonkeyPatch, make_database: Callable[[], str]
+) -> None:
+    monkeypatch.setenv("GIS_DATABASE_URL", make_database())
+    with TestClient(app_from_environment()) as client:
+        assert client.get("/readyz").status_code == 200
 
 
 def test_a_service_without_its_ground_says_nothing_of_its_inside() -> None:

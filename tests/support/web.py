@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
@@ -34,6 +38,23 @@ def client_on(sessions: sessionmaker[Session]) -> TestClient:
     app = service()
     stand_on(app, Ground(sessions, lambda: NOW, react, newest_revision()))
     return TestClient(app, raise_server_exceptions=False)
+
+
+@contextmanager
+def behind_a_server(app: FastAPI) -> Iterator[str]:
+    """The address of a real server on this machine that answers with `app`."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
 
 
 class Statements(list[str]):

@@ -1,29 +1,56 @@
 """Sessions for requests: read-only for questions, one transaction for writes, committed before the answer.
 
-Both open no connection until the endpoint asks for data, in the endpoint's own thread: a request that waits
-for a connection must not hold the thread another one needs to give its connection back.
+A request waits for its turn at the database in the event loop, not in a thread: threads that wait for a
+connection would be lacking to the requests that could give theirs back, and everything would stand still.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from typing import Annotated, Any
 from urllib.parse import unquote
 
+from anyio import fail_after
 from fastapi import Depends, Header, Query, Request
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.errors import DatabaseUnavailable
 from gis_service.foundation.transaction import Actor, Transaction, transaction
 from gis_service.foundation.web.ground import ground_of
 
 READ_TIMEOUT_MS = 20_000
 WRITE_TIMEOUT_MS = 120_000
+LONGEST_WAIT_S = 20
 NOT_SIGNED_IN = "未登录"
 
 
-def _reading(request: Request) -> Iterator[Session]:
+async def _turn(request: Request) -> AsyncIterator[None]:
+    turns = ground_of(request).turns
+    with _in_time():
+        await turns.acquire_on_behalf_of(request)
+    try:
+        yield
+    finally:
+        turns.release_on_behalf_of(request)
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    try:
+        with fail_after(LONGEST_WAIT_S):
+            yield
+    except TimeoutError as error:
+        raise DatabaseUnavailable(
+            f"服务繁忙，等候 {LONGEST_WAIT_S} 秒仍未轮到", way_out="请稍后重试，或减少同时发出的请求"
+        ) from error
+
+
+Turn = Annotated[None, Depends(_turn, scope="function")]
+
+
+def _reading(request: Request, _: Turn) -> Iterator[Session]:
     with ground_of(request).sessions() as session:
         event.listen(session, "after_begin", _read_only)
         yield session
@@ -57,6 +84,7 @@ ActorHeader = Annotated[Actor, Depends(_actor)]
 
 def _writing(
     request: Request,
+    _: Turn,
     actor: ActorHeader,
     dry_run: Annotated[bool, Query(description="试运行：返回同样的结果，但不写入任何内容")] = False,
 ) -> Iterator[Transaction]:
