@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import uvicorn
 from rich.markup import escape
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -54,6 +53,8 @@ def serve(
         wanted = port if port is not None else settings.port
         if not background.is_free(wanted):
             raise InvalidInput(f"端口 {wanted} 已被占用", way_out="换一个端口：GIS_PORT=8001 make run")
+        import uvicorn  # only here: every command imports this module
+
         out.print(f"服务地址：http://127.0.0.1:{wanted}/docs")
         uvicorn.run(
             "gis_service.main:app_from_environment",
