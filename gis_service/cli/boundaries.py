@@ -40,6 +40,9 @@ def lines_command(
         that_day = day(on)
         sides = [division_by_code(session, side, on=that_day).division_id] if side else None
         lines = lines_in_force(session, on=that_day, code=code, level=level, sides=sides)
+        lines.sort(
+            key=lambda line: (DivisionLevel(line.level).rank, line.code)
+        )  # codes recur below provinces
         rows = _rows(session, measured(session, lines, on=that_day), on=that_day)
         if as_json:
             print_json(rows)
