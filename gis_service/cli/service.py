@@ -28,7 +28,7 @@ from gis_service.procedures.intake.commands import Request, load, open_delivery
 from gis_service.procedures.intake.formats.manifest import read_manifest
 from gis_service.reactions import react
 from gis_service.registers.boundaries.queries.days import days_of_change
-from gis_service.registers.boundaries.queries.proofs import prove_day, prove_timeless
+from gis_service.registers.boundaries.queries.proofs import prove_days, prove_timeless
 from gis_service.registers.divisions.queries import divisions_on
 from gis_service.registers.divisions.rules import DivisionLevel
 
@@ -95,8 +95,8 @@ def verify(
 def _verified(session: Session, on: str | None) -> tuple[list[Finding], list[Any]]:
     days = [day(on)] if on else days_of_change(session)
     findings = prove_timeless(session)
-    for each in counted("核查", days, len(days)):
-        findings += prove_day(session, on=each)
+    for _, found in counted("核查", prove_days(session, days), len(days)):
+        findings += found
     return findings, days
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-import shapely
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
@@ -19,13 +17,11 @@ from gis_service.foundation.measure import areas_km2, lengths_m
 from gis_service.foundation.topology import canonical, face_from_edges
 from gis_service.foundation.wkb import read_wkb
 from gis_service.registers.boundaries.models import Edge, Extent, Face, Membership
-from gis_service.registers.boundaries.queries.areas import extents_on
 from gis_service.registers.boundaries.queries.days import days_of_change
+from gis_service.registers.boundaries.queries.fitting import areas_lie_side_by_side, areas_nest
 from gis_service.registers.boundaries.queries.lines import lines_in_force
 from gis_service.registers.boundaries.queries.pairs import bordering_pairs
 from gis_service.registers.boundaries.rules.proofs import (
-    R_REG_01,
-    R_REG_02,
     R_REG_03,
     R_REG_04,
     R_REG_05,
@@ -35,7 +31,6 @@ from gis_service.registers.boundaries.rules.proofs import (
     broken,
 )
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
-from gis_service.registers.divisions.queries import divisions_on
 
 LENGTH_TOLERANCE_M = 1e-3
 AREA_TOLERANCE_KM2 = 1e-6
@@ -43,8 +38,16 @@ AREA_TOLERANCE_KM2 = 1e-6
 
 def prove(session: Session) -> list[Finding]:
     """Everything that must hold, on every day on which anything changed."""
-    days = days_of_change(session)
-    return [*prove_timeless(session), *(finding for day in days for finding in prove_day(session, on=day))]
+    return [
+        *prove_timeless(session),
+        *(finding for _, findings in prove_days(session, days_of_change(session)) for finding in findings),
+    ]
+
+
+def prove_days(session: Session, days: Sequence[date]) -> Iterator[tuple[date, list[Finding]]]:
+    """What must hold on each of these ascending days; what stands unchanged since the day before is done."""
+    for proved, on in zip([None, *days], days, strict=False):
+        yield on, prove_day(session, on=on, proved=proved)
 
 
 def prove_timeless(session: Session) -> list[Finding]:
@@ -52,16 +55,15 @@ def prove_timeless(session: Session) -> list[Finding]:
     return [*_faces_are_enclosed(session), *_measures_hold(session), *_ended_have_successors(session)]
 
 
-def prove_day(session: Session, *, on: date) -> list[Finding]:
-    """What must hold on a day."""
-    proofs: tuple[Callable[..., Iterator[Finding]], ...] = (
-        _superiors_stand,
-        _members_stand,
-        _coverage_is_valid,
-        _areas_nest,
-        _lines_agree,
-    )
-    return [finding for proof in proofs for finding in proof(session, on=on)]
+def prove_day(session: Session, *, on: date, proved: date | None = None) -> list[Finding]:
+    """What must hold on a day; areas that stand unchanged since `proved` were looked at then."""
+    return [
+        *_superiors_stand(session, on=on),
+        *_members_stand(session, on=on),
+        *areas_lie_side_by_side(session, on=on, proved=proved),
+        *areas_nest(session, on=on, proved=proved),
+        *_lines_agree(session, on=on),
+    ]
 
 
 def _superiors_stand(session: Session, *, on: date) -> Iterator[Finding]:
@@ -84,39 +86,6 @@ def _members_stand(session: Session, *, on: date) -> Iterator[Finding]:
     )
     for unit, faces in session.execute(wanted.group_by(Membership.division_id)):
         yield broken(R_REG_06, str(unit), f"{on} 有 {faces} 个面归属于不在册或尚有下级的单位 {unit}")
-
-
-def _coverage_is_valid(session: Session, *, on: date) -> Iterator[Finding]:
-    leaves = session.scalars(
-        select(Membership.division_id).where(holds_on(Membership.valid, on)).distinct()
-    ).all()
-    extents = extents_on(session, leaves, on=on)
-    for absent in set(leaves) - set(extents):
-        yield broken(R_REG_01, str(absent), f"{on} 单位 {absent} 有面而没有范围")
-    shapes = np.asarray(list(extents.values()), dtype=object)
-    if not len(shapes) or shapely.coverage_is_valid(shapes):
-        return
-    for unit, flaw in zip(extents, shapely.coverage_invalid_edges(shapes), strict=True):
-        if not flaw.is_empty:
-            lon, lat = shapely.get_coordinates(flaw)[0]
-            yield broken(R_REG_01, str(unit), f"{on} 单位 {unit} 在 {lon:.6f}, {lat:.6f} 附近与邻接单位不合")
-
-
-def _areas_nest(session: Session, *, on: date) -> Iterator[Finding]:
-    versions = divisions_on(session, on=on)
-    extents = extents_on(session, [version.division_id for version in versions], on=on)
-    below: dict[UUID, list[Any]] = defaultdict(list)
-    for version in versions:
-        if version.superior_id is not None and version.division_id in extents:
-            below[version.superior_id].append(extents[version.division_id])
-    for version in versions:
-        parts = below.get(version.division_id)
-        if not parts:
-            continue
-        whole = canonical(shapely.coverage_union_all(np.asarray(parts, dtype=object)))
-        held = extents.get(version.division_id)
-        if held is None or not canonical(held).equals_exact(whole, tolerance=0):
-            yield broken(R_REG_02, version.code, f"{on} {version.name}（{version.code}）的范围不等于下级之和")
 
 
 def _lines_agree(session: Session, *, on: date) -> Iterator[Finding]:
