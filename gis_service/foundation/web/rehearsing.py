@@ -10,10 +10,10 @@ from sqlalchemy import event
 
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.foundation.web.ground import ground_of
-from gis_service.foundation.web.sessions import ActorHeader, _limited
+from gis_service.foundation.web.sessions import ActorHeader, Turn, _limited
 
 
-def _rehearsing(request: Request, actor: ActorHeader) -> Iterator[Transaction]:
+def _rehearsing(request: Request, _: Turn, actor: ActorHeader) -> Iterator[Transaction]:
     ground = ground_of(request)
     with transaction(ground.sessions, actor=actor, at=ground.clock(), react=ground.react, dry_run=True) as tx:
         event.listen(tx.session, "after_begin", _limited)
