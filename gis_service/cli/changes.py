@@ -28,7 +28,7 @@ from gis_service.procedures.changes.queries import (
     materials_of,
 )
 from gis_service.procedures.changes.rules import required_materials
-from gis_service.procedures.changes.schemas import ProposalIn, parse_proposal, read_proposal
+from gis_service.procedures.changes.schemas import ProposalIn, read_proposal
 from gis_service.registers.instruments.models import InstrumentKind
 from gis_service.registers.instruments.schemas import InstrumentIn
 
@@ -125,7 +125,7 @@ def check_command(target: Target, as_json: AsJson = False) -> None:
     """演练：做完实施的全部步骤后撤销，报告意见与结果；有阻断意见时退出码为 1。"""
     with refusals(as_json=as_json):
         with step(f"核查 {target}"), writing(dry_run=True) as tx:
-            checked = commands.check(tx, _proposal(tx, target))
+            checked = _check(tx, target)
         findings = in_order_of_weight(checked.findings)
         blocking = checked.outcome is None
         if as_json:
@@ -139,12 +139,15 @@ def check_command(target: Target, as_json: AsJson = False) -> None:
     raise typer.Exit(Exit.refused if blocking else 0)
 
 
-def _proposal(tx: Transaction, target: str) -> ProposalIn:
-    if Path(target).is_file():
-        return read_proposal(Path(target))
-    if target.startswith("BG-"):
-        return parse_proposal(case_by_number(tx.session, target).proposal, source=target)
-    return read_proposal(Path(target))
+def _check(tx: Transaction, target: str) -> commands.Checked:
+    """A file is judged as it stands; of a case, only documents in its file count."""
+    if _names_a_case(target):
+        return commands.check_case(tx, target)
+    return commands.check(tx, read_proposal(Path(target)))
+
+
+def _names_a_case(target: str) -> bool:
+    return target.startswith("BG-") and not Path(target).is_file()
 
 
 @app.command("enact")
@@ -156,7 +159,7 @@ def enact_command(target: Target, as_json: AsJson = False) -> None:
 
 
 def _enact(tx: Transaction, target: str) -> ChangeCase:
-    if target.startswith("BG-") and not Path(target).is_file():
+    if _names_a_case(target):
         return commands.enact(tx, target)
     return commands.enact_published(tx, read_proposal(Path(target)))
 
