@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from sqlalchemy.orm import Session
 
 from gis_service.cli.console import Exit, out, print_findings, print_json, print_table, refusals
@@ -87,10 +88,12 @@ def new_command(
     file: Annotated[Path, typer.Argument(help="变更文件（TOML 或 JSON）")], as_json: AsJson = False
 ) -> None:
     """立案（起草），并收入所附材料。"""
-    with refusals(as_json=as_json), writing() as tx:
-        case = commands.draft(tx, proposal := read_proposal(file))
-        _keep_materials(tx, case, proposal, file)
-        _answer(tx.session, case, as_json=as_json)
+    with refusals(as_json=as_json):
+        with writing() as tx:
+            case = commands.draft(tx, proposal := read_proposal(file))
+            _keep_materials(tx, case, proposal, file)
+            told = _told(tx.session, case)
+        _answer(told, as_json=as_json)
 
 
 def _keep_materials(tx: Transaction, case: ChangeCase, proposal: ProposalIn, file: Path) -> None:
@@ -113,11 +116,19 @@ def add_material_command(
     number: Number,
     kind: Annotated[str, typer.Argument(help="材料种类，见 changes template")],
     path: Annotated[Path, typer.Argument(help="文件")],
+    as_json: AsJson = False,
 ) -> None:
     """向案卷补充材料。"""
-    with refusals(), writing() as tx:
-        _keep_material(tx, number, kind, path)
-        out.print(f"案卷 {number} 已收入 {path.name}")
+    _move(number, lambda tx: _keep_material(tx, number, kind, path), as_json=as_json)
+
+
+def _move(number: str, command: Callable[[Transaction], object], *, as_json: bool) -> None:
+    """Run a command on a case and, once it is committed, tell how the case stands."""
+    with refusals(as_json=as_json):
+        with writing() as tx:
+            command(tx)
+            told = _told(tx.session, case_by_number(tx.session, number))
+        _answer(told, as_json=as_json)
 
 
 @app.command("check")
@@ -153,9 +164,10 @@ def _names_a_case(target: str) -> bool:
 @app.command("enact")
 def enact_command(target: Target, as_json: AsJson = False) -> None:
     """实施：已批准的案卷（案号），或登记一份已公布的批复（变更文件）；全部成功或什么也不写。"""
-    with refusals(as_json=as_json), step(f"实施 {target}"), writing() as tx:
-        case = _enact(tx, target)
-        _answer(tx.session, case, as_json=as_json)
+    with refusals(as_json=as_json):
+        with step(f"实施 {target}"), writing() as tx:
+            told = _told(tx.session, _enact(tx, target))
+        _answer(told, as_json=as_json)
 
 
 def _enact(tx: Transaction, target: str) -> ChangeCase:
@@ -167,8 +179,7 @@ def _enact(tx: Transaction, target: str) -> ChangeCase:
 @app.command("submit")
 def submit_command(number: Number, as_json: AsJson = False) -> None:
     """报请批准；有阻断意见则拒绝。"""
-    with refusals(as_json=as_json), writing() as tx:
-        _answer(tx.session, commands.submit(tx, number), as_json=as_json)
+    _move(number, lambda tx: commands.submit(tx, number), as_json=as_json)
 
 
 @app.command("approve")
@@ -181,36 +192,33 @@ def approve_command(
     as_json: AsJson = False,
 ) -> None:
     """登记批准文件，开始计算完成期限（12 个月）。"""
-    with refusals(as_json=as_json), writing() as tx:
+    with refusals(as_json=as_json):
         instrument = InstrumentIn(
             number=act, kind=InstrumentKind.approval, issuer=issuer, issued_on=day(on), title=title
         )
-        _answer(tx.session, commands.approve(tx, number, instrument), as_json=as_json)
+    _move(number, lambda tx: commands.approve(tx, number, instrument), as_json=as_json)
 
 
 @app.command("reject")
 def reject_command(number: Number, reason: Reason, as_json: AsJson = False) -> None:
     """登记未获批准。"""
-    with refusals(as_json=as_json), writing() as tx:
-        _answer(tx.session, commands.reject(tx, number, reason=reason), as_json=as_json)
+    _move(number, lambda tx: commands.reject(tx, number, reason=reason), as_json=as_json)
 
 
 @app.command("withdraw")
 def withdraw_command(number: Number, reason: Reason, as_json: AsJson = False) -> None:
     """撤回尚未决定的案卷。"""
-    with refusals(as_json=as_json), writing() as tx:
-        _answer(tx.session, commands.withdraw(tx, number, reason=reason), as_json=as_json)
+    _move(number, lambda tx: commands.withdraw(tx, number, reason=reason), as_json=as_json)
 
 
 @app.command("extend")
 def extend_command(
-    number: Number, consent: Annotated[str, typer.Option("--consent", help="批准机关同意延期的文件")]
+    number: Number,
+    consent: Annotated[str, typer.Option("--consent", help="批准机关同意延期的文件")],
+    as_json: AsJson = False,
 ) -> None:
     """经批准机关同意，完成期限延长 6 个月。"""
-    with refusals(), writing() as tx:
-        out.print(
-            f"案卷 {number} 的完成期限延至 {commands.extend(tx, number, consent=consent).completion_due}"
-        )
+    _move(number, lambda tx: commands.extend(tx, number, consent=consent), as_json=as_json)
 
 
 @app.command("done")
@@ -219,14 +227,19 @@ def done_command(
     duty: Annotated[str, typer.Argument(help="事项，见 changes show")],
     on: Annotated[str | None, typer.Option("--on", help="办结日期；不写则为今天")] = None,
     note: Annotated[str, typer.Option(help="说明")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """登记一项后续事项已办结（completion_report 即报告完成）。"""
-    with refusals(), writing() as tx:
-        if duty == "completion_report":
-            commands.complete(tx, number, on=day(on))
-        else:
-            commands.record_duty_done(tx, number, duty, on=day(on), note=note)
-        out.print(f"案卷 {number} 的“{duty}”已办结")
+    with refusals(as_json=as_json):
+        that_day = day(on)
+    _move(number, lambda tx: _done(tx, number, duty, that_day, note), as_json=as_json)
+
+
+def _done(tx: Transaction, number: str, duty: str, on: date, note: str) -> None:
+    if duty == "completion_report":
+        commands.complete(tx, number, on=on)
+    else:
+        commands.record_duty_done(tx, number, duty, on=on, note=note)
 
 
 @app.command("list")
@@ -251,7 +264,7 @@ def list_command(
 def show_command(number: Number, as_json: AsJson = False) -> None:
     """一个案卷：状态、结果、材料、后续事项。"""
     with refusals(as_json=as_json), reading() as session:
-        _answer(session, case_by_number(session, number), as_json=as_json)
+        _answer(_told(session, case_by_number(session, number)), as_json=as_json)
 
 
 def _summary(case: ChangeCase) -> dict[str, Any]:
@@ -270,32 +283,41 @@ def _text(value: date | None) -> str | None:
     return str(value) if value else None
 
 
-def _answer(session: Session, case: ChangeCase, *, as_json: bool) -> None:
-    follow_ups = follow_ups_of(session, case)
-    materials = materials_of(session, case)
-    if as_json:
-        print_json(
-            _summary(case)
-            | {
-                "findings": case.findings,
-                "outcome": case.outcome,
-                "materials": [{"kind": m.kind, "name": m.name, "sha256": m.sha256} for m in materials],
-                "follow_ups": [
-                    {"duty": f.duty, "title": f.title, "due_on": _text(f.due_on), "done_on": _text(f.done_on)}
-                    for f in follow_ups
-                ],
+def _told(session: Session, case: ChangeCase) -> dict[str, Any]:
+    """Everything about a case, as JSON tells it and tables show it."""
+    return _summary(case) | {
+        "findings": case.findings,
+        "outcome": case.outcome,
+        "materials": [
+            {"kind": material.kind, "name": material.name, "sha256": material.sha256}
+            for material in materials_of(session, case)
+        ],
+        "follow_ups": [
+            {
+                "duty": follow_up.duty,
+                "title": follow_up.title,
+                "legal_basis": follow_up.legal_basis,
+                "due_on": _text(follow_up.due_on),
+                "done_on": _text(follow_up.done_on),
             }
-        )
+            for follow_up in follow_ups_of(session, case)
+        ],
+    }
+
+
+def _answer(told: Mapping[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(told)
         return
-    state = STATE_WORDS[CaseState(case.state)]
-    out.print(f"[bold]{case.number}[/] {case.title}：{state}，自 {case.effective_on} 生效")
-    if case.outcome:
-        tell_outcome(case.outcome)
-    if materials:
-        print_table("材料", ("种类", "文件"), [(m.kind, m.name) for m in materials])
-    if follow_ups:
-        rows = [(f.duty, f.title, f.legal_basis, f.due_on, f.done_on) for f in follow_ups]
-        print_table("后续事项", ("事项", "内容", "依据", "期限", "办结"), rows)
+    state = STATE_WORDS[CaseState(told["state"])]
+    out.print(f"[bold]{told['number']}[/] {escape(told['title'])}：{state}，自 {told['effective_on']} 生效")
+    if told["outcome"]:
+        tell_outcome(told["outcome"])
+    if told["materials"]:
+        print_table("材料", ("种类", "文件"), [(m["kind"], m["name"]) for m in told["materials"]])
+    if told["follow_ups"]:
+        heads = ("事项", "内容", "依据", "期限", "办结")
+        print_table("后续事项", heads, [tuple(each.values()) for each in told["follow_ups"]])
 
 
 def tell_outcome(outcome: Mapping[str, Any]) -> None:
