@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from gis_service.foundation.findings import Rule
-from gis_service.registers.divisions.rules import DivisionLevel, specific_and_generic
+from gis_service.registers.divisions.rules import DivisionLevel, abbreviations, specific_and_generic
 
 R_BND_01 = Rule(
     id="R-BND-01",
@@ -30,9 +30,9 @@ def line_name(level: DivisionLevel, first: tuple[str, str], second: tuple[str, s
     """Name of the line between two units `(code, name)` of `level`: 苏皖线; below provinces 淮安—宿迁线."""
     low, high = sorted((first, second))
     if level is DivisionLevel.province:
-        abbreviations = line_tables()["abbreviations"]
-        if low[0][:2] in abbreviations and high[0][:2] in abbreviations:
-            return f"{abbreviations[low[0][:2]]}{abbreviations[high[0][:2]]}线"
+        one, other = (abbreviations().get(code[:2]) for code, _ in (low, high))
+        if one and other:
+            return f"{one}{other}线"
     return f"{_short(low[1])}—{_short(high[1])}线"
 
 

@@ -13,7 +13,7 @@ from gis_service.registers.divisions.rules.code_fits import (
     judge_shape,
     judge_superior,
 )
-from gis_service.registers.divisions.rules.code_tables import known_codes, provinces
+from gis_service.registers.divisions.rules.code_tables import abbreviations, known_codes, provinces
 from gis_service.registers.divisions.rules.codes import (
     codes_above,
     is_code,
@@ -47,6 +47,7 @@ __all__ = [
     "DivisionLevel",
     "DivisionType",
     "Holder",
+    "abbreviations",
     "codes_above",
     "is_code",
     "is_leaf_prefecture",

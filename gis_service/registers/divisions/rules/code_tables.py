@@ -71,7 +71,20 @@ def edition_on(on: date) -> Edition | None:
 @cache
 def provinces() -> Mapping[str, str]:
     """First pair → name of the province-level unit (GB/T 2260)."""
-    return {row["code"][:2]: row["name"] for row in csv.DictReader(_text("provinces.csv").splitlines())}
+    return {row["code"][:2]: row["name"] for row in reference("provinces.csv")}
+
+
+@cache
+def abbreviations() -> Mapping[str, str]:
+    """First pair → one-character abbreviation (简称) of the province, as used in names of lines: 32 → 苏."""
+    return {row["code"][:2]: row["abbreviation"] for row in reference("provinces.csv")}
+
+
+@cache
+def reference(name: str) -> Sequence[Mapping[str, str]]:
+    """The rows of a table in `divisions/reference/`; the manifest beside it names its source."""
+    table = files("gis_service.registers.divisions").joinpath("reference", name)
+    return list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
 
 
 @cache
