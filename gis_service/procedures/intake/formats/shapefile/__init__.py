@@ -15,6 +15,7 @@ from gis_service.procedures.intake.formats.reading import (
     unreadable,
 )
 from gis_service.procedures.intake.formats.shapefile.encoding import find_encoding
+from gis_service.procedures.intake.formats.shapefile.texts import BYTEWISE, decoded
 
 NAME = "shapefile"
 SUFFIXES = (".shp", ".dbf", ".shx", ".prj")
@@ -38,7 +39,10 @@ def read(path: Path, options: ReadOptions) -> Reading:
     encoding, told = find_encoding(path, parts[".dbf"], parts.get(".cpg"), options.encoding)
     if encoding is None:
         return unreadable(path, NAME, told)
-    frame, findings = read_layer(parts[".shp"], None, encoding=encoding.codec)
+    frame, findings = read_layer(parts[".shp"], None, encoding=BYTEWISE)
+    if frame is not None:
+        frame, doubts = decoded(frame, encoding.codec, parts[".shp"].name)
+        findings += doubts
     if ".prj" not in parts:
         message = "缺少坐标系文件（.prj）"
         told.append(blocked(path, message, "请用 --crs 指明坐标系", severity=Severity.warning))
