@@ -31,7 +31,7 @@ DATA = {"nation": NATION, "small": SMALL}
 
 WIDTH = 180  # of the table: a narrower one cannot be read
 
-progress = Console(stderr=True, highlight=False)
+progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

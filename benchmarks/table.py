@@ -68,7 +68,7 @@ def machine(engine: Engine) -> str:
     memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
     facts = (
         f"{_processor()}, {os.cpu_count()} cores, {memory_gb:.0f} GB of memory",
-        f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
+        f"{platform.system()}, Python {platform.python_version()}",
         f"PostgreSQL {server}, PostGIS {postgis} (GEOS {geos}); shapely {shapely.__version__} "
         f"(GEOS {shapely.geos_version_string})",
     )
