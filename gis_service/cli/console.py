@@ -14,13 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gis_service.foundation.errors import (
-    DatabaseUnavailable,
-    InvalidInput,
-    RuleViolated,
-    ServiceError,
-)
-from gis_service.foundation.findings import SEVERITY_ZH, Finding, Severity
+from gis_service.foundation.errors import DatabaseUnavailable, InvalidInput, ServiceError
+from gis_service.foundation.findings import SEVERITY_ZH, Finding, RuleViolated, Severity
 
 PIPE_WIDTH = 140  # columns where nobody's terminal says how wide it is: room for Chinese findings
 

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from gis_service.foundation.findings import Finding
-
 
 class ServiceError(Exception):
     """Base of every refusal this service makes on purpose; anything else is a bug.
@@ -38,14 +32,6 @@ class InvalidInput(ServiceError):
 
 class IllegalMove(Conflict):
     """A case was asked to make a move its lifecycle does not allow."""
-
-
-class RuleViolated(ServiceError):
-    """Blocking findings stopped a command; nothing was written."""
-
-    def __init__(self, message: str, findings: Sequence[Finding], *, way_out: str = "") -> None:
-        super().__init__(message, way_out=way_out)
-        self.findings = tuple(findings)
 
 
 class DatabaseUnavailable(ServiceError):

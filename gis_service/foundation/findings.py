@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from gis_service.foundation.errors import RuleViolated
+from gis_service.foundation.errors import ServiceError
 
 
 class Severity(StrEnum):
@@ -94,6 +94,14 @@ class Finding:
             "suggestion": self.suggestion,
             "rule_version": self.rule_version,
         }
+
+
+class RuleViolated(ServiceError):
+    """Blocking findings stopped a command; nothing was written."""
+
+    def __init__(self, message: str, findings: Sequence[Finding], *, way_out: str = "") -> None:
+        super().__init__(message, way_out=way_out)
+        self.findings = tuple(findings)
 
 
 def in_order_of_weight(findings: Iterable[Finding]) -> list[Finding]:

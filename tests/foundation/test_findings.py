@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis_service.foundation.errors import RuleViolated
 from gis_service.foundation.findings import (
     SEVERITY_ZH,
     Finding,
     Rule,
+    RuleViolated,
     Severity,
     in_order_of_weight,
     refuse_if_blocking,

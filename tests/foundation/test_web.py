@@ -19,7 +19,7 @@ from sqlalchemy import Engine, create_engine, func, select, text
 
 from gis_service.foundation import errors
 from gis_service.foundation.database import open_engine, session_factory
-from gis_service.foundation.findings import Rule, Severity
+from gis_service.foundation.findings import Rule, RuleViolated, Severity
 from gis_service.foundation.journal import JournalEntry
 from gis_service.foundation.settings import Settings
 from gis_service.foundation.web import (
@@ -197,7 +197,7 @@ def test_violated_rules_are_told_one_by_one() -> None:
     finding = rule.finding(Severity.blocking, "甲区", "重名", place={"type": "Point", "coordinates": [1, 2]})
 
     def judge() -> None:
-        raise errors.RuleViolated("不合规则", [finding])
+        raise RuleViolated("不合规则", [finding])
 
     answer = serving(None, judge).get("/judge")
     assert answer.status_code == 422

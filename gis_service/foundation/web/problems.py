@@ -25,10 +25,9 @@ from gis_service.foundation.errors import (
     IllegalMove,
     InvalidInput,
     NotFound,
-    RuleViolated,
     ServiceError,
 )
-from gis_service.foundation.findings import Finding
+from gis_service.foundation.findings import Finding, RuleViolated
 from gis_service.foundation.web.announcing import REQUEST_ID, request_id
 from gis_service.foundation.web.wording import findings_of
 

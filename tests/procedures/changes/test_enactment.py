@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from gis_service.foundation.errors import Conflict, IllegalMove, RuleViolated
+from gis_service.foundation.errors import Conflict, IllegalMove
+from gis_service.foundation.findings import RuleViolated
 from gis_service.foundation.journal import JournalEntry
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.changes.commands import check, draft, enact, enact_published, submit
