@@ -9,7 +9,7 @@ from __future__ import annotations
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence
 from gis_service.procedures.changes.rules.outcome import Kind, Outcome, all_into_one
-from gis_service.procedures.changes.rules.plan import R_CHG_05
+from gis_service.procedures.changes.rules.plan import told
 from gis_service.registers.divisions.rules import level_of_code
 
 LINEAGE = "合并"
@@ -40,11 +40,7 @@ def _judge(operation: OperationEvidence, _evidence: ChangeEvidence) -> list[Find
             "请核实上级单位，并一并报批隶属关系变更",
         ),
     )
-    return [
-        R_CHG_05.finding(severity, into.label, message, suggestion=way_out)
-        for holds, severity, message, way_out in problems
-        if holds
-    ]
+    return told(into.label, problems)
 
 
 def _outcome(operation: OperationEvidence) -> Outcome:

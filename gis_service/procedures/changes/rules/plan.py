@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.procedures.changes.rules.evidence import Basis, ChangeEvidence, ProposedUnit
 from gis_service.registers.divisions.rules import judge_code
@@ -16,6 +18,18 @@ R_CHG_08 = Rule(
     title="设立方案载明名称、建制类型、隶属关系、界线和驻地；撤销方案载明区域归属",
     legal_basis="行政区划管理条例实施办法 第三条",
 )
+
+
+Problem = tuple[bool, Severity, str, str]  # whether it holds, how grave, the message, the way out
+
+
+def told(subject: str, problems: Iterable[Problem]) -> list[Finding]:
+    """The problems that hold, as findings under R-CHG-05: how a kind of change says what it demands."""
+    return [
+        R_CHG_05.finding(severity, subject, message, suggestion=way_out)
+        for holds, severity, message, way_out in problems
+        if holds
+    ]
 
 
 def judge_plan(evidence: ChangeEvidence) -> list[Finding]:
