@@ -54,8 +54,9 @@ def derive(
             _put_extents(tx.session, _from_inferiors(tx.session, rung, on=day), on=day)
         concerned = with_all_below(tx.session, {*leaves, *superiors}, on=day)
         acts = _acts_of(tx.session, day) if day > on else {}
-        ended += _end_lines(tx, concerned, acts, on=day, instrument_id=instrument_id)
-        begun += _begin_lines(tx, concerned, acts, on=day, instrument_id=instrument_id)
+        pairs = bordering_pairs(tx.session, on=day, of=concerned)
+        ended += _end_lines(tx, concerned, pairs, acts, on=day, instrument_id=instrument_id)
+        begun += _begin_lines(tx, concerned, pairs, acts, on=day, instrument_id=instrument_id)
     return BoundariesChanged(on, instrument_id, (*leaves, *superiors), tuple(ended), tuple(begun))
 
 
@@ -159,6 +160,7 @@ def _cut_short(session: Session, extent_id: UUID, period: Period, *, on: date) -
         session.execute(update(Extent).where(Extent.id == extent_id).values(valid=period.ended(on)))
 
 
+Pairs = Mapping[tuple[UUID, UUID], DivisionLevel]  # units that share a line, with its level
 Acts = Mapping[UUID, UUID]  # unit → the act that began or ended it on a day
 
 
@@ -179,10 +181,9 @@ def _act_of(acts: Acts, sides: Iterable[UUID], otherwise: UUID) -> UUID:
 
 
 def _end_lines(
-    tx: Transaction, concerned: set[UUID], acts: Acts, *, on: date, instrument_id: UUID
+    tx: Transaction, concerned: set[UUID], pairs: Pairs, acts: Acts, *, on: date, instrument_id: UUID
 ) -> list[UUID]:
     """End the lines whose sides no longer meet, or meet at another level."""
-    pairs = bordering_pairs(tx.session, on=on, of=concerned)
     levels = {frozenset(pair): level for pair, level in pairs.items()}
     ended = []
     for line in lines_in_force(tx.session, on=on, sides=concerned):
@@ -201,12 +202,11 @@ def _end_lines(
 
 
 def _begin_lines(
-    tx: Transaction, concerned: set[UUID], acts: Acts, *, on: date, instrument_id: UUID
+    tx: Transaction, concerned: set[UUID], pairs: Pairs, acts: Acts, *, on: date, instrument_id: UUID
 ) -> list[UUID]:
     """Begin the lines of units that newly meet."""
     lines_now = lines_in_force(tx.session, on=on, sides=concerned)
     known = {frozenset((line.first_id, line.second_id)) for line in lines_now}
-    pairs = bordering_pairs(tx.session, on=on, of=concerned)
     new = {pair: level for pair, level in pairs.items() if frozenset(pair) not in known}
     if not new:
         return []
