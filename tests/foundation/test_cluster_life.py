@@ -33,7 +33,9 @@ from gis_service.foundation.errors import DatabaseUnavailable
 
 pytestmark = pytest.mark.database
 
-START = "import sys; from pathlib import Path; from gis_service.foundation.cluster import ensure_cluster; "
+# A run in the background of a shell passes on that SIGINT is ignored; a starter must hear it all the same.
+START = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+START += "from pathlib import Path; from gis_service.foundation.cluster import ensure_cluster; "
 START += "print(ensure_cluster(Path(sys.argv[1]), durable=False), flush=True); "
 
 
@@ -199,12 +201,11 @@ def test_processes_starting_at_once_share_one_cluster(fresh_home: Path) -> None:
 
 
 def test_the_server_outlives_its_starter_and_signals_to_the_starters_group(made_home: Path) -> None:
-    process = starter(made_home, "import time; time.sleep(60)")
-    assert process.stdout is not None
-    url = process.stdout.readline().strip()
-    os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=30)
-    assert process.returncode != 0
+    with starter(made_home, "import time; time.sleep(60)") as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=30) != 0
     assert ask(url, "SELECT 1") == [(1,)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from urllib.parse import unquote
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 import shapely
@@ -178,7 +178,7 @@ def test_history_is_told_whether_or_not_the_unit_still_stands(
 
 @pytest.mark.usefixtures("ids")
 @pytest.mark.parametrize("address", ["", "/geometry", "/history"])
-@pytest.mark.parametrize("reference", ["320199", "320199001", "320199001001", str(uuid4())])
+@pytest.mark.parametrize("reference", ["320199", "320199001", "320199001001", str(UUID(int=1))])
 def test_unknown_units_are_not_found(client: TestClient, reference: str, address: str) -> None:
     answer = client.get(f"/divisions/{reference}{address}")
     assert answer.status_code == 404
