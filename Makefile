@@ -7,6 +7,8 @@ SHELL := /bin/bash
 export HOME := $(shell [ -d "$$HOME" ] && [ -w "$$HOME" ] && echo "$$HOME" || echo "$(CURDIR)/.tools/home")
 
 service := .venv/bin/gis-service
+# A worker for each processor, four at most; each has a database cluster of its own.
+workers := --numprocesses logical --maxprocesses 4 --dist loadfile
 
 help: ## list the verbs
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r verb text; do \
@@ -26,10 +28,10 @@ stop: ## stop the service and the private database
 
 test: ## all tests; installs Chromium too
 	@.ci/setup --with-browser
-	@.venv/bin/pytest
+	@.venv/bin/pytest $(workers)
 
 test-fast: setup ## tests that need neither database nor browser
-	@.venv/bin/pytest -m "not database and not browser"
+	@.venv/bin/pytest $(workers) -m "not database and not browser"
 
 lint: setup ## ruff, mypy and the import contracts
 	.venv/bin/ruff check

@@ -19,15 +19,14 @@ from gis_service.schema import upgrade
 from tests.support.factories import NOW, REGISTRAR
 from tests.support.web import Statements, client_on, recorded
 
-TEMPLATE = "gis_service_test_template"
+GIVEN_SERVER = os.environ.get("GIS_TEST_DATABASE_URL")
 
 
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """A server to make databases on: the one named by GIS_TEST_DATABASE_URL, or a private cluster."""
-    given = os.environ.get("GIS_TEST_DATABASE_URL")
-    if given:
-        yield given
+    if GIVEN_SERVER:
+        yield GIVEN_SERVER
         return
     with temporary_cluster() as url:
         yield url
@@ -46,17 +45,18 @@ def _on_server(server_url: str, *statements: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def template(server_url: str) -> str:
-    """The name of a migrated, empty database from which others are copied in a moment."""
+def template(server_url: str, worker_id: str) -> str:
+    """The name of a migrated, empty database of this worker, from which others are copied in a moment."""
+    name = f"gis_service_test_template_{worker_id}"
     _on_server(
         server_url,
-        f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)",
-        f"CREATE DATABASE {TEMPLATE}",
+        f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+        f"CREATE DATABASE {name}",
     )
-    engine = open_engine(_url(server_url, TEMPLATE))
+    engine = open_engine(_url(server_url, name))
     upgrade(engine)
     engine.dispose()
-    return TEMPLATE
+    return name
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +71,8 @@ def make_database(server_url: str, template: str) -> Iterator[Callable[[], str]]
         return _url(server_url, name)
 
     yield make
-    _on_server(server_url, *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in made))
+    if GIVEN_SERVER:  # a private cluster goes as a whole, and every drop would wait for a checkpoint
+        _on_server(server_url, *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in made))
 
 
 @pytest.fixture(scope="session")
