@@ -14,10 +14,9 @@ from gis_service.foundation.cluster import check_database, ensure_cluster
 from gis_service.foundation.database import open_engine, session_factory
 from gis_service.foundation.settings import Settings, read_settings
 from gis_service.foundation.web import (
-    Announcing,
     Ground,
     Service,
-    answer_problems,
+    guard,
     health_router,
     introduction,
     manual_router,
@@ -75,11 +74,10 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         lifespan=_opened(settings, engine),
         generate_unique_id_function=operation_id,
         dependencies=[Depends(refuse_unreadable)],
-        responses=refusals(422, 500, 503),
+        responses=refusals(408, 413, 414, 422, 429, 431, 500, 503),
     )
     install(app, settings)
-    app.add_middleware(Announcing)
-    answer_problems(app)
+    guard(app, settings)
     for router in ROUTERS:
         app.include_router(router)
     return app

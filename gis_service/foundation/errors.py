@@ -36,3 +36,7 @@ class IllegalMove(Conflict):
 
 class DatabaseUnavailable(ServiceError):
     """The database cannot be reached, created or trusted."""
+
+
+class FilesUnavailable(ServiceError):
+    """The folder of kept files cannot be read or written, or is full."""

@@ -11,6 +11,7 @@ from gis_service.foundation.web.contract import (
     operation_id,
     refusals,
 )
+from gis_service.foundation.web.edges import guard
 from gis_service.foundation.web.geojson import (
     GEOJSON,
     Feature,
@@ -34,6 +35,7 @@ from gis_service.foundation.web.parameters import (
     refuse_unreadable,
 )
 from gis_service.foundation.web.problems import PROBLEM, Problem, answer_problems
+from gis_service.foundation.web.rates import count_sign_in
 from gis_service.foundation.web.sessions import ActorHeader, Reading, Tx
 
 __all__ = [
@@ -60,9 +62,11 @@ __all__ = [
     "announce",
     "announce_statement",
     "answer_problems",
+    "count_sign_in",
     "feature_collection",
     "geojson_content",
     "ground_of",
+    "guard",
     "health_router",
     "introduction",
     "manual_router",

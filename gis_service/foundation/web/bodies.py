@@ -1,7 +1,4 @@
-"""Bodies of requests: read up to a limit, and as JSON only where the database can hold every character.
-
-Without this a body of any size would be taken into memory, and a NUL inside a text would become a bug.
-"""
+"""JSON bodies: taken only where the database can hold every character; a NUL in a text would become a bug."""
 
 from __future__ import annotations
 
@@ -16,38 +13,20 @@ from starlette.types import Message
 
 from gis_service.foundation.errors import InvalidInput
 
-MOST_JSON_BYTES = 1_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-async def read_at_most(request: Request, most_bytes: int) -> bytes:
-    """The body of a request.
-
-    Raises:
-        InvalidInput: larger than `most_bytes`; reading stops there.
-    """
-    parts, size = list[bytes](), 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most_bytes:
-            raise InvalidInput(
-                f"请求内容超过上限 {most_bytes / 1_000_000:g} MB", way_out="请核对所传的内容，或拆分后再传"
-            )
-        parts.append(part)
-    return b"".join(parts)
-
-
 class JsonBody(APIRoute):
-    """A route whose body, if there is one, is strict JSON of bounded size without control characters."""
+    """A route whose body, if there is one, is strict JSON without control characters."""
 
     def get_route_handler(self) -> Handler:
         """Read and judge the body, then hand it on."""
         answer = super().get_route_handler()
 
         async def answer_readable(request: Request) -> Response:
-            body = await read_at_most(request, MOST_JSON_BYTES)
+            body = await request.body()
             if body:
                 _require_plain(_parsed(body))
 

@@ -17,23 +17,26 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 
 from gis_service.foundation.database import conflict_of
 from gis_service.foundation.errors import (
     Conflict,
     DatabaseUnavailable,
+    FilesUnavailable,
     IllegalMove,
     InvalidInput,
     NotFound,
     ServiceError,
 )
 from gis_service.foundation.findings import Finding, RuleViolated
-from gis_service.foundation.web.announcing import REQUEST_ID, request_id
+from gis_service.foundation.web.announcing import request_id
 from gis_service.foundation.web.wording import findings_of
 
 PROBLEM = "application/problem+json"
 RETRY_AFTER_S = 5
 _QUERY_CANCELED = "57014"
+_LOCK_NOT_AVAILABLE = "55P03"
 
 log = logging.getLogger(__name__)
 
@@ -59,14 +62,51 @@ STATUS: dict[type[ServiceError], ProblemKind] = {
     InvalidInput: ProblemKind("invalid-input", 422, "请求无法识别"),
     RuleViolated: ProblemKind("rule-violated", 422, "违反规则，未写入任何内容"),
     DatabaseUnavailable: ProblemKind("database-unavailable", 503, "数据库暂不可用"),
+    FilesUnavailable: ProblemKind("files-unavailable", 503, "文件目录暂不可用"),
     ServiceError: ProblemKind("refused", 422, "请求被拒绝"),
 }
 NO_SUCH_ADDRESS = ProblemKind("no-such-address", 404, "没有这个地址")
 NO_SUCH_METHOD = ProblemKind("no-such-method", 405, "此地址不接受这种请求方法")
 UNREADABLE = ProblemKind("unreadable-request", 400, "请求无法读取")
+BODY_TOO_SLOW = ProblemKind("body-too-slow", 408, "请求内容传送过慢")
+BODY_TOO_LARGE = ProblemKind("body-too-large", 413, "请求内容过大")
+ADDRESS_TOO_LONG = ProblemKind("address-too-long", 414, "请求地址过长")
+TOO_MANY_REQUESTS = ProblemKind("too-many-requests", 429, "请求过于频繁")
+HEADERS_TOO_LARGE = ProblemKind("headers-too-large", 431, "请求头过多或过大")
 TOO_SLOW = ProblemKind("query-too-slow", 503, "查询超时")
+LOCKED = ProblemKind("registers-busy", 503, "登记簿正由他人办理")
+OUT_OF_TIME = ProblemKind("out-of-time", 503, "请求处理超时")
+OVERLOADED = ProblemKind("overloaded", 503, "同时在办的请求过多")
+GOING_DOWN = ProblemKind("going-down", 503, "服务正在停止")
 INTERNAL = ProblemKind("internal-error", 500, "服务内部错误")
-KINDS = (*STATUS.values(), NO_SUCH_ADDRESS, NO_SUCH_METHOD, UNREADABLE, TOO_SLOW, INTERNAL)
+KINDS = (
+    *STATUS.values(),
+    NO_SUCH_ADDRESS,
+    NO_SUCH_METHOD,
+    UNREADABLE,
+    BODY_TOO_SLOW,
+    BODY_TOO_LARGE,
+    ADDRESS_TOO_LONG,
+    TOO_MANY_REQUESTS,
+    HEADERS_TOO_LARGE,
+    TOO_SLOW,
+    LOCKED,
+    OUT_OF_TIME,
+    OVERLOADED,
+    GOING_DOWN,
+    INTERNAL,
+)
+
+
+class Refused(HTTPException):
+    """A refusal at the edge; the one kind of error that FastAPI lets through while it reads a body."""
+
+    def __init__(
+        self, kind: ProblemKind, detail: str, *, way_out: str, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(kind.status, detail, headers)
+        self.kind = kind
+        self.way_out = way_out
 
 
 class FindingOut(BaseModel):
@@ -107,6 +147,7 @@ def problem(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """An answer of `kind` in the one shape that all refusals have."""
+    request.state.problem = kind.name
     content = {
         "type": kind.type,
         "title": kind.title,
@@ -138,6 +179,11 @@ async def _not_valid(request: Request, error: RequestValidationError) -> Respons
     return problem(request, STATUS[InvalidInput], detail, way_out=way_out, findings=findings)
 
 
+async def _refused_at_the_edge(request: Request, error: Refused) -> Response:
+    headers = dict(error.headers or {})
+    return problem(request, error.kind, str(error.detail), way_out=error.way_out, headers=headers)
+
+
 async def _http_refused(request: Request, error: HTTPException) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 404:
@@ -153,25 +199,36 @@ async def _http_refused(request: Request, error: HTTPException) -> Response:
 
 
 async def _database_failed(request: Request, error: OperationalError) -> Response:
-    if getattr(error.orig, "pgcode", None) == _QUERY_CANCELED:
-        return problem(
-            request,
-            TOO_SLOW,
-            "查询超过了规定的时间，已停止",
-            way_out="请缩小范围、加上条件，或减小 limit",
-            headers={"Retry-After": str(RETRY_AFTER_S)},
-        )
-    return await _database_away(request, error)
+    told = _STOPPED.get(getattr(error.orig, "pgcode", None) or "")
+    if told is None:
+        return await _database_away(request, error)
+    kind, detail, way_out = told
+    return problem(request, kind, detail, way_out=way_out, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+
+# What the database itself stopped, by its code.
+_STOPPED = {
+    _QUERY_CANCELED: (
+        TOO_SLOW,
+        "查询超过了规定的时间，已停止，没有写入任何内容",
+        "请缩小范围、加上条件，或减小 limit",
+    ),
+    _LOCK_NOT_AVAILABLE: (
+        LOCKED,
+        "所要改动的登记事项正由另一项办理占用，等候已超过规定的时间，没有写入任何内容",
+        "请稍后重试；持续出现时请管理员查看是否有办理没有结束",
+    ),
+}
 
 
 async def _database_away(request: Request, error: Exception) -> Response:
-    log.error("request %s: database unavailable: %s", request_id(request), error)
+    log.error("database unavailable", extra=_about(request, error))
     away = DatabaseUnavailable("数据库连接失败或中断", way_out="请稍后重试；持续出现时请联系管理员")
     return await _refused(request, away)
 
 
 async def _value_refused(request: Request, error: DataError) -> Response:
-    log.warning("request %s: value refused by the database: %s", request_id(request), error)
+    log.warning("value refused by the database", extra=_about(request, error))
     unfit = InvalidInput("请求中有数据库无法表示的值", way_out="请检查数值大小、日期和字符")
     return await _refused(request, unfit)
 
@@ -181,20 +238,31 @@ async def _constraint_broken(request: Request, error: IntegrityError) -> Respons
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("request %s failed", request_id(request), exc_info=error)
+    log.error("request failed", exc_info=error, extra=_about(request, error))
     detail = "服务遇到未预料的错误，没有写入任何内容"
     way_out = "请把请求编号告诉管理员"
-    return problem(request, INTERNAL, detail, way_out=way_out, headers={REQUEST_ID: request_id(request)})
+    return problem(request, INTERNAL, detail, way_out=way_out)
+
+
+def _about(request: Request, error: Exception) -> dict[str, str]:
+    """What the log may know of an error: never its words, which may hold values of records or of requests."""
+    code = getattr(getattr(error, "orig", None), "pgcode", None)
+    told = {"request_id": request_id(request), "error": type(error).__name__}
+    return told | ({"sqlstate": code} if code else {})
 
 
 def answer_problems(app: FastAPI) -> None:
-    """Install the table: from here on every refusal of `app` is problem+json."""
+    """Install the table: from here on every refusal of `app` is problem+json.
+
+    Unexpected errors are answered inside all other middleware, so that their answers carry every header too.
+    """
+    app.add_middleware(ServerErrorMiddleware, handler=_unexpected)
     app.add_exception_handler(ServiceError, _refused)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _not_valid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http_refused)  # type: ignore[arg-type]
+    app.add_exception_handler(Refused, _refused_at_the_edge)  # type: ignore[arg-type]
     app.add_exception_handler(OperationalError, _database_failed)  # type: ignore[arg-type]
     app.add_exception_handler(InterfaceError, _database_away)
     app.add_exception_handler(NoConnectionFree, _database_away)
     app.add_exception_handler(DataError, _value_refused)  # type: ignore[arg-type]
     app.add_exception_handler(IntegrityError, _constraint_broken)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, _unexpected)

@@ -18,10 +18,13 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.errors import DatabaseUnavailable
 from gis_service.foundation.transaction import Actor, Transaction, transaction
+from gis_service.foundation.web.deadlines import in_time_or_not_at_all
 from gis_service.foundation.web.ground import ground_of
 
 READ_TIMEOUT_MS = 20_000
 WRITE_TIMEOUT_MS = 120_000
+LOCK_TIMEOUT_MS = 30_000
+IDLE_TIMEOUT_MS = 120_000  # between two statements of one transaction, such as while a change is computed
 LONGEST_WAIT_S = 20
 NOT_SIGNED_IN = "未登录"
 
@@ -57,7 +60,10 @@ def _reading(request: Request, _: Turn) -> Iterator[Session]:
 
 
 def _read_only(_session: Session, _transaction: Any, connection: Connection) -> None:
-    connection.exec_driver_sql(f"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = {READ_TIMEOUT_MS}")
+    connection.exec_driver_sql(
+        f"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = {READ_TIMEOUT_MS}; "
+        f"SET LOCAL idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS}"
+    )
 
 
 async def _actor(
@@ -93,11 +99,15 @@ def _writing(
         ground.sessions, actor=actor, at=ground.clock(), react=ground.react, dry_run=dry_run
     ) as tx:
         event.listen(tx.session, "after_begin", _limited)
+        event.listen(tx.session, "before_commit", in_time_or_not_at_all)
         yield tx
 
 
 def _limited(_session: Session, _transaction: Any, connection: Connection) -> None:
-    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {WRITE_TIMEOUT_MS}")
+    connection.exec_driver_sql(
+        f"SET LOCAL statement_timeout = {WRITE_TIMEOUT_MS}; SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}; "
+        f"SET LOCAL idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS}"
+    )
 
 
 # scope="function" ends the work before the answer is sent. With the default scope a commit could fail after

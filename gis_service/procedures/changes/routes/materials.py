@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from gis_service.foundation.files import FileStore
 from gis_service.foundation.web import Reading, refusals
-from gis_service.foundation.web.bodies import read_at_most
 from gis_service.foundation.web.installation import settings_of
+from gis_service.foundation.web.limits import body_up_to
 from gis_service.procedures.changes import commands
 from gis_service.procedures.changes.queries import case_by_number, material_with_digest
 from gis_service.procedures.changes.routes.in_hand import InHand, Number
@@ -23,12 +23,13 @@ _RAW: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
+    },
+    **body_up_to(largest_material_bytes()),
 }
 
 
 async def _content(request: Request) -> bytes:
-    return await read_at_most(request, largest_material_bytes())
+    return await request.body()
 
 
 async def _store(request: Request) -> FileStore:
@@ -40,6 +41,7 @@ Store = Annotated[FileStore, Depends(_store)]
 
 @router.post("", summary="收入一份材料", status_code=201, openapi_extra=_RAW)
 def add_material(
+    content: Annotated[bytes, Depends(_content)],  # first: nothing may be held while a body comes in
     case: InHand,
     store: Store,
     kind: Annotated[
@@ -54,7 +56,6 @@ def add_material(
     name: Annotated[
         str, Query(min_length=1, max_length=200, description="文件名", examples=["风险评估报告.pdf"])
     ],
-    content: Annotated[bytes, Depends(_content)],
 ) -> CaseOut:
     """把请求的内容原样作为一份材料收入尚未批准的案卷，如 `curl --data-binary @风险评估报告.pdf`。
 
