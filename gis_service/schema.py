@@ -10,8 +10,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
-from gis_service.foundation import journal
 from gis_service.foundation.database import Base
+from gis_service.foundation.journal import models as journal_models
 from gis_service.procedures.changes import models as change_models
 from gis_service.procedures.intake import models as intake_models
 from gis_service.publications.maps import models as map_models
@@ -20,7 +20,7 @@ from gis_service.registers.divisions import models as division_models
 from gis_service.registers.instruments import models as instrument_models
 
 MODEL_MODULES = (
-    journal,
+    journal_models,
     instrument_models,
     division_models,
     boundary_models,

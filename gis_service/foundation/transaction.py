@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.database import conflict_of
-from gis_service.foundation.journal import JournalEntry
+from gis_service.foundation.journal.writing import append, forget_undone, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Actor:
 
     name: str
     authority: str
+    account_id: UUID | None = None
 
 
 class Event:
@@ -39,21 +40,35 @@ class Transaction:
     actor: Actor
     at: datetime
     react: Callable[[Transaction, Event], None]
+    entries: list[dict[str, Any]] = field(default_factory=list)
 
     def journal(
-        self, command: str, subject: str, *, instrument_id: UUID | None = None, **detail: Any
+        self,
+        command: str,
+        subject: str,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        instrument_id: UUID | None = None,
+        **detail: Any,
     ) -> None:
-        """Write a journal entry in the same transaction as the fact it records."""
-        self.session.add(
-            JournalEntry(
-                at=self.at,
-                actor=self.actor.name,
-                authority=self.actor.authority,
-                command=command,
-                subject=subject,
-                instrument_id=instrument_id,
-                detail=detail,
-            )
+        """Have an entry written at the end of the transaction that holds the fact it records.
+
+        `before` and `after` tell what the command changed; `before` is None where something began.
+        """
+        self.entries.append(
+            {
+                "at": self.at,
+                "actor": self.actor.name,
+                "account_id": self.actor.account_id,
+                "authority": self.actor.authority,
+                "command": command,
+                "subject": subject,
+                "instrument_id": instrument_id,
+                "before": plain(before),
+                "after": plain(after),
+                "detail": plain(detail),
+            }
         )
 
     def publish(self, event: Event) -> None:
@@ -81,8 +96,11 @@ def transaction(
     """
     with sessions() as session:
         try:
-            yield Transaction(session, actor, at, react)
+            tx = Transaction(session, actor, at, react)
+            forget_undone(session, tx.entries)
+            yield tx
             session.flush()
+            append(session, tx.entries)
             if dry_run:
                 session.rollback()
             else:

@@ -29,6 +29,7 @@ from gis_service.registers.instruments.models import InstrumentFile
 from gis_service.schema import MODEL_MODULES, metadata, newest_revision, upgrade
 from tests.architecture.tree import PACKAGE, ROOT, complain, slices
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
+from tests.support.journal import proof_of, write
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -56,6 +57,7 @@ CATALOGUE = {
         FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE {own} AND NOT t.tgisinternal""",
     "functions": """
         SELECT p.proname, pg_get_function_identity_arguments(p.oid), l.lanname, p.prosecdef,
+            array_to_string(p.proconfig, ','),
             regexp_replace(btrim(p.prosrc), '\\s+', ' ', 'g')
         FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
         WHERE p.pronamespace = 'public'::regnamespace AND NOT EXISTS (
@@ -170,6 +172,22 @@ def test_a_filled_database_goes_down_and_up_again(fresh_engine: Engine) -> None:
     assert catalogue(fresh_engine) == before
 
 
+def test_entries_written_before_the_chain_are_chained_in_their_order(fresh_engine: Engine) -> None:
+    with migrating(fresh_engine) as config:
+        command.downgrade(config, "09079dea74be")
+    columns = "(id, at, actor, authority, command, subject, detail) OVERRIDING SYSTEM VALUE"
+    with fresh_engine.begin() as connection:
+        for number in (7, 3, 12):
+            values = f"({number}, '2020-06-05', '登记员', '测试机关', 'trial', '{number}', '{{}}')"
+            connection.execute(text(f"INSERT INTO journal_entry {columns} VALUES {values}"))
+    assert upgrade(fresh_engine)
+    write(fresh_engine, "新")
+    with fresh_engine.connect() as connection:
+        rows = connection.execute(text("SELECT position, subject FROM journal_entry ORDER BY position"))
+        assert [tuple(row) for row in rows] == [(1, "3"), (2, "7"), (3, "12"), (4, "新")]
+    assert proof_of(fresh_engine).holds
+
+
 def _rows(connection: Connection, table: str) -> int:
     return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
 
@@ -237,7 +255,7 @@ def test_bringing_a_current_database_up_to_date_does_nothing(fresh_engine: Engin
 
 
 def test_every_module_of_models_is_known_to_the_migrations() -> None:
-    files = [PACKAGE / "foundation" / "journal.py"]
+    files = [PACKAGE / "foundation" / "journal" / "models.py"]
     files += [
         path
         for folder in slices()

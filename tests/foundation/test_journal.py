@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from collections.abc import Iterator
+from datetime import date, timedelta, timezone
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 
-from gis_service.foundation.journal import JournalEntry
-from gis_service.foundation.transaction import Transaction, transaction
+from gis_service.foundation.errors import Conflict
+from gis_service.foundation.journal import JournalEntry, prove
+from gis_service.foundation.journal.models import RUNTIME_RIGHTS
+from gis_service.foundation.transaction import Actor, Transaction, transaction
 from tests.support.factories import NOW, REGISTRAR
+from tests.support.journal import proof_of, superuser, tamper, write
 
 
 @pytest.fixture
@@ -22,17 +27,43 @@ def written(fresh_engine: Engine) -> Engine:
     return fresh_engine
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE journal_entry SET actor = '别人'",
-        "UPDATE journal_entry SET actor = actor WHERE false",
-        "DELETE FROM journal_entry",
-        "TRUNCATE journal_entry",
-        "TRUNCATE journal_entry, instrument CASCADE",
-        "INSERT INTO journal_entry SELECT * FROM journal_entry ON CONFLICT (id) DO UPDATE SET actor = '别人'",
-    ],
+@pytest.fixture
+def service_role(written: Engine) -> Iterator[str]:
+    """A role with the rights of the running service, and no others."""
+    name = f"journal_writer_{uuid4().hex[:8]}"
+    with superuser(written) as connection:
+        for statement in (f"CREATE ROLE {name}", *RUNTIME_RIGHTS):
+            connection.exec_driver_sql(statement.format(role=name))
+        connection.commit()
+    yield name
+    with superuser(written) as connection:
+        connection.exec_driver_sql(f"DROP OWNED BY {name}")
+        connection.exec_driver_sql(f"DROP ROLE {name}")
+        connection.commit()
+
+
+REWRITING = (
+    "UPDATE journal_entry SET actor = '别人'",
+    "UPDATE journal_entry SET actor = actor WHERE false",
+    "DELETE FROM journal_entry",
+    "TRUNCATE journal_entry",
+    "TRUNCATE journal_entry, instrument CASCADE",
+    "INSERT INTO journal_entry SELECT * FROM journal_entry"
+    " ON CONFLICT (position) DO UPDATE SET actor = '别人'",
 )
+BEYOND_THE_SERVICE = (
+    "UPDATE journal_head SET position = 0",
+    "DELETE FROM journal_head",
+    "TRUNCATE journal_head",
+    "INSERT INTO journal_head VALUES (true, gen_random_uuid(), 0, '')",
+    "ALTER TABLE journal_entry DISABLE TRIGGER ALL",
+    "DROP TRIGGER journal_entry_append_only ON journal_entry",
+    "ALTER FUNCTION journal_line(journal_entry) RENAME TO line",
+    "SET session_replication_role = replica",
+)
+
+
+@pytest.mark.parametrize("statement", REWRITING)
 def test_what_was_written_can_be_neither_changed_nor_removed(written: Engine, statement: str) -> None:
     with pytest.raises(DBAPIError), written.begin() as connection:
         connection.execute(text(statement))
@@ -40,19 +71,70 @@ def test_what_was_written_can_be_neither_changed_nor_removed(written: Engine, st
         assert [entry.actor for entry in session.scalars(select(JournalEntry))] == [REGISTRAR.name]
 
 
-def test_numbers_of_entries_are_given_by_the_database_alone(written: Engine) -> None:
-    insert = (
-        "INSERT INTO journal_entry (id, at, actor, authority, command, subject, detail)"
-        " VALUES (7, now(), '', '', '', '', '{}')"
-    )
-    with pytest.raises(ProgrammingError, match="GENERATED ALWAYS"), written.begin() as connection:
-        connection.execute(text(insert))
+@pytest.mark.parametrize("statement", REWRITING + BEYOND_THE_SERVICE)
+def test_the_role_of_the_service_has_no_right_to_it(
+    written: Engine, service_role: str, statement: str
+) -> None:
+    with superuser(written) as connection:
+        act_as(connection, service_role)
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+            connection.exec_driver_sql(statement)
+
+
+def test_the_role_of_the_service_can_write_and_read(written: Engine, service_role: str) -> None:
+    with superuser(written) as connection:
+        act_as(connection, service_role)
+        connection.exec_driver_sql(INSERT)
+        assert connection.scalar(text("SELECT max(position) FROM journal_entry")) == 2
+        assert connection.scalar(text("SELECT position FROM journal_head")) == 2
+        assert prove(Session(connection)).holds
+
+
+def act_as(connection: Connection, role: str) -> None:
+    connection.exec_driver_sql("SET LOCAL session_replication_role = origin")
+    connection.exec_driver_sql(f"SET LOCAL ROLE {role}")
+
+
+INSERT = (
+    "INSERT INTO journal_entry"
+    " (position, at, actor, authority, command, subject, detail, previous_hash, hash)"
+    " VALUES (7, now(), '', '', '', '', '{}', 'forged', 'forged')"
+)
+
+
+def test_position_link_and_hash_are_the_databases_whatever_an_insert_says(written: Engine) -> None:
+    with written.begin() as connection:
+        connection.exec_driver_sql(INSERT)
+    with Session(written) as session:
+        first, second = session.scalars(select(JournalEntry).order_by(JournalEntry.position))
+    assert second.position == 2
+    assert second.previous_hash == first.hash != second.hash
+    assert proof_of(written).holds
 
 
 def test_the_detail_of_an_entry_comes_back_as_it_was_given(written: Engine) -> None:
     with Session(written) as session:
         [entry] = session.scalars(select(JournalEntry))
     assert entry.detail == {"on": "2020-06-05", "面积": 1.5, "单位": ["320602", "320611"]}
+    assert entry.before is entry.after is None
+
+
+def test_before_and_after_hold_days_and_ids_as_text(fresh_engine: Engine) -> None:
+    day, unit = date(2020, 6, 5), UUID(int=7)
+    with transaction(sessionmaker(fresh_engine), actor=REGISTRAR, at=NOW) as tx:
+        tx.journal("trial", "甲", before={"day": None}, after={"day": day}, units=[unit])
+    with Session(fresh_engine) as session:
+        [entry] = session.scalars(select(JournalEntry))
+    assert (entry.before, entry.after) == ({"day": None}, {"day": "2020-06-05"})
+    assert entry.detail == {"units": [str(unit)]}
+
+
+def test_an_entry_names_the_account_that_acted(fresh_engine: Engine) -> None:
+    actor = Actor("登记员", "测试机关", account_id=UUID(int=5))
+    with transaction(sessionmaker(fresh_engine), actor=actor, at=NOW) as tx:
+        tx.journal("trial", "甲")
+    with Session(fresh_engine) as session:
+        assert list(session.scalars(select(JournalEntry.account_id))) == [UUID(int=5)]
 
 
 def test_record_time_is_the_same_moment_whatever_zone_it_was_told_in(
@@ -67,8 +149,46 @@ def test_record_time_is_the_same_moment_whatever_zone_it_was_told_in(
     assert at.tzinfo is not None
 
 
-def test_entries_stand_in_the_order_they_were_written(tx: Transaction) -> None:
-    for subject in "甲乙丙":
-        tx.journal("trial", subject)
-        tx.session.flush()
-    assert list(tx.session.scalars(select(JournalEntry.subject).order_by(JournalEntry.id))) == list("甲乙丙")
+def test_entries_stand_in_the_order_they_were_written(fresh_engine: Engine) -> None:
+    subjects = [f"第 {number} 件" for number in range(2500)]
+    with transaction(sessionmaker(fresh_engine), actor=REGISTRAR, at=NOW) as tx:
+        for subject in subjects:
+            tx.journal("trial", subject)
+    with Session(fresh_engine) as session:
+        rows = session.execute(select(JournalEntry.position, JournalEntry.subject).order_by("position")).all()
+    assert [tuple(row) for row in rows] == list(enumerate(subjects, start=1))
+    assert proof_of(fresh_engine).position == 2500
+
+
+def test_what_a_savepoint_undoes_is_not_journaled(fresh_engine: Engine) -> None:
+    with transaction(sessionmaker(fresh_engine), actor=REGISTRAR, at=NOW) as tx:
+        tx.journal("trial", "先")
+        with pytest.raises(Conflict), tx.session.begin_nested():
+            journal_and_refuse(tx)
+        with tx.session.begin_nested():
+            tx.journal("trial", "后")
+    with Session(fresh_engine) as session:
+        assert list(session.scalars(select(JournalEntry.subject).order_by("position"))) == ["先", "后"]
+
+
+def journal_and_refuse(tx: Transaction) -> None:
+    tx.journal("trial", "未成")
+    raise Conflict("未成")
+
+
+def test_a_transaction_that_is_undone_leaves_no_gap(written: Engine) -> None:
+    with transaction(sessionmaker(written), actor=REGISTRAR, at=NOW, dry_run=True) as tx:
+        tx.journal("trial", "试")
+    write(written, "乙")
+    assert proof_of(written).position == 2
+
+
+def test_an_entry_after_a_cut_does_not_hide_the_cut(written: Engine) -> None:
+    write(written, "乙", "丙")
+    tamper(written, "DELETE FROM journal_entry WHERE position = 3")
+    with written.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO journal_entry SELECT * FROM journal_entry WHERE false")
+    write(written, "丁")
+    found = proof_of(written).first_break
+    assert found is not None
+    assert found.message == "缺少第 3 条，下一条是第 4 条"

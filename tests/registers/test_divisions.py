@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.database import holds_on
 from gis_service.foundation.errors import Conflict, NotFound
-from gis_service.foundation.journal import JournalEntry
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.registers.divisions.commands import Descent, NewDivision, end, establish, link
@@ -193,11 +192,13 @@ def test_both_acts_stay_with_an_ended_version(tx: Transaction, nantong: dict[str
 def test_every_beginning_and_end_is_journaled(tx: Transaction, nantong: dict[str, NewDivision]) -> None:
     act = an_act(tx, "国函〔2020〕79号", HANDOVER)
     end(tx, nantong["崇川区"].id, on=HANDOVER, instrument_id=act)
-    entries = tx.session.scalars(select(JournalEntry).where(JournalEntry.subject == "320602"))
-    assert [(entry.command, entry.detail["division"]) for entry in entries] == [
-        ("divisions.establish", str(nantong["崇川区"].id)),
-        ("divisions.end", str(nantong["崇川区"].id)),
-    ]
+    begun, ended = [entry for entry in tx.entries if entry["subject"] == "320602"]
+    assert (begun["command"], ended["command"]) == ("divisions.establish", "divisions.end")
+    assert begun["detail"] == ended["detail"] == {"division": str(nantong["崇川区"].id)}
+    assert begun["before"] is None
+    assert begun["after"] == ended["before"]
+    assert (begun["after"]["name"], begun["after"]["valid_to"]) == ("崇川区", None)
+    assert ended["after"] == ended["before"] | {"valid_to": str(HANDOVER)}
 
 
 def test_who_held_a_code_otherwise_is_told_when_nobody_holds_it(

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.errors import Conflict, NotFound
-from gis_service.foundation.journal import JournalEntry
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.registers.instruments.commands import register_instrument
 from gis_service.registers.instruments.models import Instrument, InstrumentKind
@@ -47,7 +46,7 @@ def test_registering_the_same_act_again_changes_nothing(tx: Transaction) -> None
     again = register_instrument(tx, ACT.model_copy())
     assert again.id == first.id
     assert tx.session.scalar(select(func.count()).select_from(Instrument)) == 1
-    assert tx.session.scalar(select(func.count()).select_from(JournalEntry)) == 1
+    assert len(tx.entries) == 1
 
 
 @pytest.mark.parametrize(
@@ -78,12 +77,14 @@ def test_the_database_itself_refuses_a_second_text_under_one_number(sessions: se
 
 def test_registering_is_journaled_under_the_act(tx: Transaction) -> None:
     act = register_instrument(tx, ACT)
-    [entry] = tx.session.scalars(select(JournalEntry))
-    assert (entry.command, entry.subject, entry.instrument_id) == (
+    [entry] = tx.entries
+    assert (entry["command"], entry["subject"], entry["instrument_id"]) == (
         "instruments.register",
         ACT.number,
         act.id,
     )
+    assert entry["before"] is None
+    assert (entry["after"]["number"], entry["after"]["issued_on"]) == (ACT.number, str(ACT.issued_on))
 
 
 def test_an_unknown_act_is_not_found(tx: Transaction) -> None:

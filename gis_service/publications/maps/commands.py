@@ -130,5 +130,5 @@ def _keep_edition(
         tx.session.add(EditionFile(edition_id=edition.id, format=format_.NAME, path=name, sha256=digest))
         files.append(folder / name)
     tx.session.flush()
-    tx.journal("maps.draw", sheet.title, edition=number, valid_on=str(day), fingerprint=plan.fingerprint)
+    tx.journal("maps.draw", sheet.title, edition=number, valid_on=day, fingerprint=plan.fingerprint)
     return tuple(files)

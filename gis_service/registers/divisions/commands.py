@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -39,15 +39,21 @@ def establish(tx: Transaction, units: Sequence[NewDivision], *, on: date, instru
     tx.session.execute(insert(Division), [{"id": unit.id} for unit in units])
     tx.session.execute(insert(DivisionVersion), [_first_version(unit, on, instrument_id) for unit in units])
     for unit in units:
-        after = {"name": unit.name, "type": unit.type, "valid_from": str(on)}
         tx.journal(
             "divisions.establish",
             unit.code,
             instrument_id=instrument_id,
-            division=str(unit.id),
-            after=after,
+            after=_told(_first_version(unit, on, instrument_id)),
+            division=unit.id,
         )
     tx.session.flush()
+
+
+def _told(version: Mapping[str, Any]) -> dict[str, Any]:
+    """A version as the journal tells it."""
+    valid = version["valid"]
+    told = {name: version[name] for name in ("code", "name", "level", "type", "superior_id", "seat")}
+    return told | {"valid_from": valid.start, "valid_to": valid.end}
 
 
 def _first_version(unit: NewDivision, on: date, instrument_id: UUID) -> dict[str, Any]:
@@ -81,7 +87,7 @@ def end(tx: Transaction, division_id: UUID, *, on: date, instrument_id: UUID) ->
         raise Conflict(
             f"{version.name}（{version.code}）尚有下级单位：{names}", way_out="先变更其下级单位的隶属关系"
         )
-    before = {"name": version.name, "type": version.type, "valid_from": str(version.valid.start)}
+    before = _told(vars(version))
     version.valid = version.valid.ended(on)
     version.ended_by = instrument_id
     tx.session.flush()
@@ -89,9 +95,9 @@ def end(tx: Transaction, division_id: UUID, *, on: date, instrument_id: UUID) ->
         "divisions.end",
         version.code,
         instrument_id=instrument_id,
-        division=str(division_id),
         before=before,
-        after={"valid_to": str(on)},
+        after=_told(vars(version)),
+        division=division_id,
     )
     return version
 

@@ -22,7 +22,9 @@ def register_instrument(tx: Transaction, act: InstrumentIn) -> Instrument:
     entered = Instrument(**act.model_dump())
     tx.session.add(entered)
     tx.session.flush()
-    tx.journal("instruments.register", act.number, instrument_id=entered.id, title=act.title)
+    tx.journal(
+        "instruments.register", act.number, instrument_id=entered.id, after=act.model_dump(exclude_none=True)
+    )
     return entered
 
 

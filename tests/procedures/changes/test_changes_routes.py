@@ -80,7 +80,7 @@ def test_the_actor_is_told_by_headers_and_journaled(office: TestClient, sessions
     }
     office.post("/changes", json=a_proposal(), headers=headers)
     with sessions() as session:
-        entry = session.scalars(select(JournalEntry).order_by(JournalEntry.id.desc()).limit(1)).one()
+        entry = session.scalars(select(JournalEntry).order_by(JournalEntry.position.desc()).limit(1)).one()
     assert (entry.command, entry.actor, entry.authority) == ("changes.draft", "王办", "某市民政局")
 
 

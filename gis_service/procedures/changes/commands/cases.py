@@ -52,7 +52,9 @@ def draft(tx: Transaction, proposal: ProposalIn) -> ChangeCase:
     )
     tx.session.add(case)
     tx.session.flush()
-    tx.journal("changes.draft", case.number, title=case.title, digest=case.digest)
+    tx.journal(
+        "changes.draft", case.number, after={"state": case.state}, title=case.title, digest=case.digest
+    )
     return case
 
 
@@ -105,9 +107,14 @@ def move(tx: Transaction, number: str, target: CaseState) -> ChangeCase:
     """Lock a case, check the move and make it."""
     case = _in_hand(tx, number)
     require_move(MOVES, CaseState(case.state), target, subject=f"案卷 {case.number}", words=STATE_WORDS)
-    before = case.state
-    case.state = target.value
-    tx.journal(f"changes.{target.value}", case.number, before=before, after=target.value)
+    before, case.state = case.state, target.value
+    tx.journal(
+        f"changes.{target.value}",
+        case.number,
+        instrument_id=case.instrument_id,
+        before={"state": before},
+        after={"state": case.state},
+    )
     return case
 
 
@@ -143,7 +150,7 @@ def add_material(
     event.listen(tx.session, "before_commit", lambda _: store.keep(content), once=True)
     tx.session.add(material)
     tx.session.flush()
-    tx.journal("changes.add_material", number, kind=kind, name=name, sha256=material.sha256)
+    tx.journal("changes.add_material", number, after={"kind": kind, "name": name, "sha256": digest})
     return material
 
 
@@ -175,6 +182,13 @@ def approve(tx: Transaction, number: str, act: InstrumentIn) -> ChangeCase:
     case.instrument_id = register_instrument(tx, act).id
     case.approved_on = act.issued_on
     case.completion_due = completion_due(act.issued_on)
+    tx.journal(
+        "changes.approval",
+        number,
+        instrument_id=case.instrument_id,
+        before={"approved_on": None, "completion_due": None},
+        after={"approved_on": case.approved_on, "completion_due": case.completion_due},
+    )
     return case
 
 
@@ -211,7 +225,13 @@ def extend(tx: Transaction, number: str, *, consent: str) -> ChangeCase:
             f"案卷 {number} 已延期至 {extended}，只能延期一次", way_out="请在期限内完成，或另行请示批准机关"
         )
     before, case.completion_due = case.completion_due, extended
-    tx.journal("changes.extend", number, consent=consent, before=str(before), after=str(extended))
+    tx.journal(
+        "changes.extend",
+        number,
+        before={"completion_due": before},
+        after={"completion_due": extended},
+        consent=consent,
+    )
     return case
 
 
@@ -234,12 +254,12 @@ def record_duty_done(tx: Transaction, number: str, duty: str, *, on: date, note:
     follow_up = tx.session.scalar(wanted)
     if follow_up is None:
         raise NotFound(f"案卷 {number} 没有后续事项“{duty}”", way_out="请在案卷的后续事项中查找")
-    before, follow_up.done_on, follow_up.note = follow_up.done_on, on, note or None
+    before = {"done_on": follow_up.done_on, "note": follow_up.note}
+    follow_up.done_on, follow_up.note = on, note or None
     if duty == COMPLETION:
         case.completed_on = on
-    tx.journal(
-        "changes.duty_done", number, duty=duty, before=str(before) if before else None, on=str(on), note=note
-    )
+    after = {"done_on": on, "note": follow_up.note}
+    tx.journal("changes.duty_done", number, before=before, after=after, duty=duty)
     return follow_up
 
 

@@ -191,12 +191,16 @@ def _end_lines(
         if levels.get(sides) == line.level:
             continue
         act = _act_of(acts, sides, instrument_id)
+        before, after = {"name": line.name, "valid_from": line.valid.start, "valid_to": line.valid.end}, None
         if line.valid.start == on:  # begun by another act of the same day: it has not lasted a day
             tx.session.delete(line)
         else:
             line.valid, line.ended_by = line.valid.ended(on), act
+            after = before | {"valid_to": on}
         ended.append(line.id)
-        tx.journal("boundaries.end_line", line.code, instrument_id=act, line=str(line.id))
+        tx.journal(
+            "boundaries.end_line", line.code, instrument_id=act, before=before, after=after, line=line.id
+        )
     tx.session.flush()
     return ended
 

@@ -100,7 +100,7 @@ def enter_areas(
         "boundaries.enter",
         f"{len(units)} 个单位",
         instrument_id=instrument_id,
-        on=str(on),
+        on=on,
         faces=entered.faces,
         edges=entered.edges,
         edges_joined=joined,
@@ -229,6 +229,7 @@ def _rewrite_edge(
     tx: Transaction, known: _OpenEdge, edges: Edges, pieces: Sequence[int], ids: Sequence[UUID]
 ) -> None:
     stored = tx.session.get_one(Edge, known.id)
+    before = {"right_face_id": stored.right_face_id, "length_m": stored.length_m}
     first, *others = _edge_rows(edges, pieces, ids, _Source(stored.source_id, stored.accuracy_m))
     _copy_edges(tx.session, iter(others))
     tx.session.execute(
@@ -237,5 +238,11 @@ def _rewrite_edge(
         .values(geom=func.ST_GeomFromEWKB(bytes.fromhex(first[1])), right_face_id=first[3], length_m=first[4])
     )
     if others:
-        new_ids = [str(row[0]) for row in others]
-        tx.journal("boundaries.cut_edge", str(known.id), instrument_id=stored.source_id, pieces=new_ids)
+        tx.journal(
+            "boundaries.cut_edge",
+            str(known.id),
+            instrument_id=stored.source_id,
+            before=before,
+            after={"right_face_id": first[3], "length_m": first[4]},
+            pieces=[row[0] for row in others],
+        )

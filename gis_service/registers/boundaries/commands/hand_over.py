@@ -30,8 +30,9 @@ def hand_over(tx: Transaction, moves: Mapping[UUID, UUID], *, on: date, instrume
             "boundaries.hand_over",
             str(giver),
             instrument_id=instrument_id,
-            to=str(taker),
-            on=str(on),
+            before={"division": giver},
+            after={"division": taker},
+            on=on,
             faces=len(held),
         )
     tx.session.flush()
