@@ -27,7 +27,7 @@ from gis_service.foundation.web import (
     Announcing,
     Ground,
     OnDate,
-    PageOf,
+    PageByText,
     Reading,
     Service,
     Tx,
@@ -331,7 +331,7 @@ def test_a_rectangle_is_west_south_east_north() -> None:
     assert read_bbox(" 118, 31.5 ,119.5,32") == (118.0, 31.5, 119.5, 32.0)
 
 
-def numbers(page: PageOf, on: OnDate) -> dict[str, Any]:
+def numbers(page: PageByText, on: OnDate) -> dict[str, Any]:
     """The numbers 1 to 5, by key."""
     rows = [number for number in range(1, 6) if page.after is None or number > int(page.after)]
     shown, following = page.cut(rows[: page.one_more], str)
@@ -443,3 +443,10 @@ def test_a_service_without_its_ground_says_nothing_of_its_inside() -> None:
         return session.scalar(text("SELECT 1"))
 
     assert serving(None, ask).get("/ask").status_code == 500
+
+
+def test_a_refused_method_is_told_every_method_there_is(client: TestClient) -> None:
+    answer = client.put("/changes")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, POST"
+    assert "GET, POST" in answer.json()["way_out"]

@@ -6,29 +6,44 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
-from gis_service.foundation.web.problems import KINDS, PROBLEM, FindingOut, Problem
+from gis_service.foundation.web.document import complete, header, schema_of
+from gis_service.foundation.web.geojson import GEOJSON
+from gis_service.foundation.web.problems import KINDS, PROBLEM, Problem
 
 _PROBLEM_CONTENT = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+_RETRY_AFTER = header("几秒后可以重试", {"type": "integer", "minimum": 0})
+_SAID_WITH = {429: {"Retry-After": _RETRY_AFTER}, 503: {"Retry-After": _RETRY_AFTER}}
 
 Responses = dict[int | str, dict[str, Any]]
 
 
 def refusals(*statuses: int) -> Responses:
     """The `responses` of an endpoint that may refuse with these statuses, all as problem+json."""
-    return {status: {"description": _titles(status), "content": _PROBLEM_CONTENT} for status in statuses}
+    return {
+        status: {
+            "description": _titles(status),
+            "content": _PROBLEM_CONTENT,
+            "headers": _SAID_WITH.get(status, {}),
+        }
+        for status in statuses
+    }
+
+
+def answered_with(status: int, **headers: dict[str, Any]) -> Responses:
+    """The `responses` entry of an endpoint whose answer has headers of its own: `ETag=REVISION`."""
+    return {status: {"headers": headers}}
 
 
 def _titles(status: int) -> str:
     return "；".join(dict.fromkeys(kind.title for kind in KINDS if kind.status == status))
 
 
-def geojson_content(description: str, example: Any | None = None) -> Responses:
-    """The `responses` entry of an endpoint that (also) answers with GeoJSON."""
-    media: dict[str, Any] = {"schema": {"type": "object", "description": "GeoJSON（RFC 7946）"}}
-    if example is not None:
-        media["example"] = example
-    return {200: {"description": description, "content": {"application/geo+json": media}}}
+def geojson_content(description: str, model: type[BaseModel]) -> Responses:
+    """The `responses` entry of an endpoint that (also) answers with GeoJSON as `model` tells."""
+    return {200: {"description": description, "content": {GEOJSON: {"schema": schema_of(model)}}}}
 
 
 def operation_id(route: APIRoute) -> str:
@@ -44,9 +59,7 @@ class Service(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas["FindingOut"] = FindingOut.model_json_schema(by_alias=True)
-            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-            problem.pop("$defs", None)
-            schemas["Problem"] = problem
+            schemas["Problem"] = schema_of(Problem)
+            complete(document)
         assert self.openapi_schema is not None
         return self.openapi_schema

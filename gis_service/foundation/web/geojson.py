@@ -10,17 +10,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 import orjson
 from fastapi import Depends, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from gis_service.foundation.web.announcing import announce, announce_statement
 
 GEOJSON = "application/geo+json"
 JSON = "application/json"
+
+
+Properties = TypeVar("Properties", bound=BaseModel)
+Geometry = Annotated[
+    dict[str, Any],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {
+                "type": {"enum": ["Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"]},
+                "coordinates": {"type": "array", "description": "坐标（RFC 7946）"},
+            },
+            "required": ["type", "coordinates"],
+        }
+    ),
+]
 
 
 class Shape(StrEnum):
@@ -55,6 +71,32 @@ def _accepted(header: str) -> dict[str, float]:
 
 
 WantedShape = Annotated[Shape, Depends(_wanted)]
+
+
+class FeatureOut(BaseModel, Generic[Properties]):
+    """A record as GeoJSON, as the contract tells it."""
+
+    type: Literal["Feature"]
+    id: str = Field(description="标识")
+    properties: Properties = Field(description="属性")
+    geometry: Geometry | None = Field(description="几何，经纬度，经度在前；空表示没有")
+
+
+class OneFeatureOut(FeatureOut[Properties], Generic[Properties]):
+    """An answer of one feature."""
+
+    on: date | None = Field(default=None, description="本答复所依据的日期")
+    statement: str | None = Field(default=None, description="使用数据须知的声明")
+
+
+class FeaturesOut(BaseModel, Generic[Properties]):
+    """An answer of many features."""
+
+    type: Literal["FeatureCollection"]
+    on: date = Field(description="本答复所依据的日期")
+    statement: str | None = Field(default=None, description="使用数据须知的声明")
+    next: str | None = Field(default=None, description="下一页的地址；没有此项表示已是最后一页")
+    features: list[FeatureOut[Properties]] = Field(description="本页各项，按键升序")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
+from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.web.announcing import announce
+from gis_service.foundation.web.parameters import parsed_by
 
 Item = TypeVar("Item")
 
 DEFAULT_LIMIT = 100
 MOST = 1000
+UUID_WRITTEN = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 _NEXT = "下一页的地址（同时写在 Link 头）；为空表示已是最后一页"
 _NEXT_EXAMPLES = ["/divisions?on=2020-06-05&level=county&limit=100&after=320312"]
@@ -46,6 +51,11 @@ class Page:
     limit: int
 
     @property
+    def after_id(self) -> UUID | None:
+        """The key, where keys are UUIDs."""
+        return None if self.after is None else UUID(self.after)
+
+    @property
     def one_more(self) -> int:
         """How many rows to fetch, so that it shows whether there is a further page."""
         return self.limit + 1
@@ -68,15 +78,31 @@ class Page:
         return f"{self.request.scope.get('root_path', '')}{self.request.url.path}?{urlencode(asked)}"
 
 
-async def _page(
-    request: Request,
-    after: Annotated[
-        str | None,
-        Query(min_length=1, max_length=200, description="从此键之后开始；取自上一页的 next，无需自行拼写"),
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST, description=f"每页至多几项，1 至 {MOST}")] = DEFAULT_LIMIT,
-) -> Page:
+def keyed(pattern: str, **more: str) -> BeforeValidator:
+    """Let `after` be a key of this form, and nothing else."""
+    form = re.compile(pattern)
+
+    def read_key(text: str) -> str:
+        if form.fullmatch(text):
+            return text
+        raise InvalidInput("参数 after 无法识别", way_out="请原样使用上一页 next 中的地址")
+
+    return parsed_by(read_key, written={"type": "string", "pattern": pattern, **more})
+
+
+After = Query(description="从此键之后开始；取自上一页的 next，无需自行拼写")
+Limit = Annotated[int, Query(ge=1, le=MOST, description=f"每页至多几项，1 至 {MOST}")]
+AfterText = Annotated[str | None, keyed(r"^[^\x00-\x1f\x7f]{1,200}$"), After]
+AfterId = Annotated[str | None, keyed(f"^{UUID_WRITTEN}$", format="uuid"), After]
+
+
+async def _page_by_text(request: Request, after: AfterText = None, limit: Limit = DEFAULT_LIMIT) -> Page:
     return Page(request, after, limit)
 
 
-PageOf = Annotated[Page, Depends(_page)]
+async def _page_by_id(request: Request, after: AfterId = None, limit: Limit = DEFAULT_LIMIT) -> Page:
+    return Page(request, after, limit)
+
+
+PageByText = Annotated[Page, Depends(_page_by_text)]
+PageById = Annotated[Page, Depends(_page_by_id)]

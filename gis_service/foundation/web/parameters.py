@@ -6,12 +6,12 @@ Dependencies that only compute are `async def`, so that they cost no thread.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Query, Request
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from gis_service.foundation.errors import InvalidInput
@@ -24,8 +24,11 @@ _YEARS = range(1000, 3000)  # outside them a year is a slip of the pen, and cale
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-def parsed_by(parse: Callable[[str], Any]) -> BeforeValidator:
-    """Let a parameter be read by `parse`, whose `InvalidInput` becomes a finding about that parameter."""
+def parsed_by(parse: Callable[[str], Any], *, written: Mapping[str, Any]) -> BeforeValidator:
+    """Let a parameter be read by `parse`, whose `InvalidInput` becomes a finding about that parameter.
+
+    `written` is its JSON schema: how it must be written, as far as a schema can tell.
+    """
 
     def read(value: Any) -> Any:
         try:
@@ -34,7 +37,7 @@ def parsed_by(parse: Callable[[str], Any]) -> BeforeValidator:
             told = {"message": error.message, "way_out": error.way_out}
             raise PydanticCustomError(REFUSED, "{message}", told) from error
 
-    return BeforeValidator(read)
+    return BeforeValidator(read, json_schema_input_type=Annotated[str, WithJsonSchema(dict(written))])
 
 
 def read_day(text: str) -> date:
@@ -56,7 +59,12 @@ def read_day(text: str) -> date:
     return day
 
 
-Day = Annotated[date, parsed_by(read_day)]
+WRITTEN_DAY: Mapping[str, Any] = {
+    "type": "string",
+    "format": "date",
+    "pattern": "^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+}
+Day = Annotated[date, parsed_by(read_day, written=WRITTEN_DAY)]
 
 
 async def _on_date(
@@ -86,18 +94,21 @@ class Bbox(NamedTuple):
     north: float
 
 
+_DEGREES = r" *-?[0-9]{1,3}(\.[0-9]+)? *"
+WRITTEN_BBOX = {"type": "string", "pattern": f"^{_DEGREES}(,{_DEGREES}){{3}}$"}
+
+
 def read_bbox(text: str) -> Bbox:
     """`west,south,east,north` in degrees.
 
     Raises:
-        InvalidInput: not four finite numbers, outside the Earth, or with swapped corners or axes.
+        InvalidInput: not four numbers, outside the Earth, or with swapped corners or axes.
     """
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError as error:
+    if not re.fullmatch(WRITTEN_BBOX["pattern"], text):
         raise InvalidInput(
             f"范围“{text[:60]}”应为四个数", way_out="请写成 西,南,东,北（度），如 118.0,31.5,119.5,32.5"
-        ) from error
+        )
+    west, south, east, north = (float(part) for part in text.split(","))
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= 90 and -90 <= north <= 90):
         raise InvalidInput(
             "范围中的坐标超出经纬度的取值", way_out="经度在前、纬度在后：西,南,东,北；单位为度"

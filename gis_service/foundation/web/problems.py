@@ -29,7 +29,7 @@ from gis_service.foundation.errors import (
     NotFound,
     ServiceError,
 )
-from gis_service.foundation.findings import Finding, RuleViolated
+from gis_service.foundation.findings import Finding, RuleViolated, Severity
 from gis_service.foundation.web.announcing import request_id
 from gis_service.foundation.web.wording import findings_of
 
@@ -113,7 +113,7 @@ class FindingOut(BaseModel):
     """One thing a rule found; the same shape everywhere."""
 
     rule: str = Field(description="规则编号", examples=["R-COD-05"])
-    severity: str = Field(description="blocking 阻断、warning 警告、info 提示", examples=["blocking"])
+    severity: Severity = Field(description="blocking 阻断、warning 警告、info 提示", examples=["blocking"])
     subject: str = Field(description="所指的记录、名称或参数", examples=["on"])
     class_: str | None = Field(default=None, alias="class", description="规则分类时的类别")
     message: str = Field(description="问题所在", examples=["历法中没有 2020-02-30 这一天"])
@@ -128,7 +128,11 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(title="Problem")
 
-    type: str = Field(description="问题种类的地址", examples=["/problems/invalid-input"])
+    type: str = Field(
+        description="问题种类的地址",
+        examples=["/problems/invalid-input"],
+        json_schema_extra={"pattern": f"^/problems/({'|'.join(sorted({kind.name for kind in KINDS}))})$"},
+    )
     title: str = Field(description="问题种类", examples=["请求无法识别"])
     status: int = Field(description="HTTP 状态码", examples=[422])
     detail: str = Field(description="这一次的具体情况", examples=["参数 on：历法中没有 2020-02-30 这一天"])
@@ -191,11 +195,19 @@ async def _http_refused(request: Request, error: HTTPException) -> Response:
             request, NO_SUCH_ADDRESS, f"没有地址 {request.url.path[:200]}", way_out="接口一览见 /docs"
         )
     if error.status_code == 405:
+        headers["Allow"] = _methods_at(request, headers["Allow"])
         detail = f"{request.url.path[:200]} 不接受 {request.method} 请求"
-        way_out = f"可用的方法：{headers.get('Allow', '见 /docs')}"
+        way_out = f"可用的方法：{headers['Allow']}"
         return problem(request, NO_SUCH_METHOD, detail, way_out=way_out, headers=headers)
     kind = ProblemKind(UNREADABLE.name, error.status_code, UNREADABLE.title)
     return problem(request, kind, str(error.detail), way_out="请对照 /docs 检查请求", headers=headers)
+
+
+def _methods_at(request: Request, told: str) -> str:
+    """Every method the address takes; the framework tells those of the first route it found there only."""
+    path = getattr(request.scope.get("route"), "path_format", None)
+    methods = request.app.openapi()["paths"].get(path)
+    return ", ".join(method.upper() for method in methods) if methods else told
 
 
 async def _database_failed(request: Request, error: OperationalError) -> Response:

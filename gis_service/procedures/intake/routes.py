@@ -10,8 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from gis_service.foundation.errors import InvalidInput
-from gis_service.foundation.web import Listing, PageOf, Reading
+from gis_service.foundation.web import Listing, PageById, Reading
 from gis_service.procedures.intake.queries import deliveries_page
 
 router = APIRouter(prefix="/deliveries", tags=["来件"])
@@ -35,15 +34,8 @@ class DeliveryOut(BaseModel):
 
 
 @router.get("", summary="列出已装入的来件")
-def list_deliveries(session: Reading, page: PageOf) -> Listing[DeliveryOut]:
+def list_deliveries(session: Reading, page: PageById) -> Listing[DeliveryOut]:
     """装入登记簿的各批数据，先装入的在前，逐页取得。核查和装入由操作员用 `gis-service intake` 命令办理。"""
-    found = deliveries_page(session, after=_position(page.after), limit=page.one_more)
+    found = deliveries_page(session, after=page.after_id, limit=page.one_more)
     rows, following = page.cut(found, lambda row: str(row.id))
     return Listing(items=[DeliveryOut.model_validate(row) for row in rows], next=following)
-
-
-def _position(after: str | None) -> UUID | None:
-    try:
-        return UUID(after) if after else None
-    except ValueError as error:
-        raise InvalidInput("参数 after 无法识别", way_out="请原样使用上一页 next 中的地址") from error

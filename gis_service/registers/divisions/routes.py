@@ -13,10 +13,16 @@ from gis_service.registers.divisions.schemas import HistoriesOut, HistoryOut
 
 router = APIRouter(prefix="/divisions", tags=["行政区划"])
 
+_WRITTEN = {
+    "anyOf": [
+        {"type": "string", "format": "uuid"},
+        {"type": "string", "pattern": "^([0-9]{6}|[0-9]{9}|[0-9]{12})$"},
+    ],
+}
+NamedDivision = Annotated[UUID | str, parsed_by(read_reference, written=_WRITTEN)]
 DivisionReference = Annotated[
-    UUID | str,
-    parsed_by(read_reference),
-    Path(description="行政区划代码（6、9 或 12 位数字），或单位的 UUID", examples=["320602"]),
+    NamedDivision,
+    Path(description="行政区划代码（6、9 或 12 位数字），或单位的 UUID", examples=["320613"]),
 ]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from gis_service.foundation.errors import NotFound
-from gis_service.foundation.web import Listing, PageOf, Reading, refusals
+from gis_service.foundation.web import Listing, PageByText, Reading, refusals
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.instruments.queries import (
     instrument_by_id,
@@ -28,7 +28,7 @@ Reference = Annotated[
 
 
 @router.get("", summary="列出已登记的文件")
-def list_instruments(session: Reading, page: PageOf) -> Listing[InstrumentOut]:
+def list_instruments(session: Reading, page: PageByText) -> Listing[InstrumentOut]:
     """使登记事项成立的批复、决定、公告、协议书，以及最初录入所用的数据集，按文号排列。
 
     数据集的 `statement` 是使用者必须知道的声明（例如“界线经过综合，无法律效力”），引用其数据时都应附上。

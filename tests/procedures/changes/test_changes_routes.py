@@ -456,3 +456,10 @@ def test_the_effect_is_seen_on_the_day_and_not_before(office: TestClient) -> Non
     office.post(f"/changes/{number}/enactment")
     assert office.get(f"/divisions/320613?on={DAY}").json()["name"] == "崇川区"
     assert office.get("/divisions/320613?on=2020-06-04").status_code == 404
+
+
+@pytest.mark.parametrize("day", [0, 1591315200, True, "2020-06-05T00:00:00", "1591315200", 20200605.0])
+def test_a_day_is_written_as_a_day(office: TestClient, day: object) -> None:
+    """A number taken for seconds since 1970 would put a change on a day nobody meant."""
+    told = refused(office.post("/changes", json=a_proposal(effective_on=day)), 422, "invalid-input")
+    assert "不是日期" in told["detail"]

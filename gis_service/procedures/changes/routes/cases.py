@@ -7,23 +7,38 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from gis_service.foundation.findings import in_order_of_weight
-from gis_service.foundation.web import Listing, PageOf, Reading, Tx, announce, refusals
+from gis_service.foundation.web import (
+    Listing,
+    PageByText,
+    Reading,
+    Tx,
+    announce,
+    answered_with,
+    header,
+    refusals,
+)
 from gis_service.foundation.web.bodies import JsonBody
 from gis_service.foundation.web.rehearsing import Rehearsal
 from gis_service.procedures.changes import commands
 from gis_service.procedures.changes.commands import Checked
 from gis_service.procedures.changes.models import CaseState
 from gis_service.procedures.changes.queries import case_by_number, cases_page
-from gis_service.procedures.changes.routes.in_hand import Number, told
+from gis_service.procedures.changes.routes.in_hand import REVISION, TOLD, Number, told
 from gis_service.procedures.changes.schemas import CaseOut, CaseSummaryOut, CheckedOut, ProposalIn
 
 router = APIRouter(prefix="/changes", tags=["行政区划变更"], route_class=JsonBody)
+
+OPENED = answered_with(
+    201,
+    ETag=REVISION,
+    Location=header("案卷的地址", {"type": "string", "pattern": "/changes/BG-[0-9]{4}-[0-9]{5,9}$"}),
+)
 
 
 @router.get("", summary="列出变更案卷")
 def list_changes(
     session: Reading,
-    page: PageOf,
+    page: PageByText,
     state: Annotated[CaseState | None, Query(description="只列此状态的案卷", examples=["enacted"])] = None,
 ) -> Listing[CaseSummaryOut]:
     """全部变更案卷，按案号排列，逐页取得。"""
@@ -32,7 +47,7 @@ def list_changes(
     return Listing(items=[CaseSummaryOut.model_validate(case) for case in cases], next=following)
 
 
-@router.post("", summary="立案", status_code=201, responses=refusals(409))
+@router.post("", summary="立案", status_code=201, responses={**OPENED, **refusals(409)})
 def draft_change(request: Request, tx: Tx, proposal: ProposalIn) -> CaseOut:
     """按方案立案（起草）。方案与变更文件（TOML）同样的项目，写成 JSON。
 
@@ -53,7 +68,7 @@ def check_proposal(tx: Rehearsal, proposal: ProposalIn) -> CheckedOut:
     return _checked(commands.check(tx, proposal))
 
 
-@router.get("/{number}", summary="查一个案卷", responses=refusals(404))
+@router.get("/{number}", summary="查一个案卷", responses={**TOLD, **refusals(404)})
 def read_change(request: Request, session: Reading, number: Number) -> CaseOut:
     """案卷的状态、方案、意见、结果、材料和后续事项。`ETag` 头是修订次数，办理时可放在 `If-Match` 头中。"""
     return told(request, session, case_by_number(session, number))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.transaction import Transaction
-from gis_service.foundation.web import Tx, announce
+from gis_service.foundation.web import Tx, announce, answered_with, header, parsed_by
 from gis_service.procedures.changes.commands import require_revision
 from gis_service.procedures.changes.models import ChangeCase
 from gis_service.procedures.changes.queries import case_by_number, follow_ups_of, materials_of
@@ -22,8 +22,13 @@ from gis_service.registers.instruments.schemas import InstrumentOut
 
 Arguments = ParamSpec("Arguments")
 
-Number = Annotated[str, Path(pattern=r"^BG-\d{4}-\d{5,9}$", description="案号", examples=["BG-2026-00001"])]
-_ETAG = re.compile(r'(?:W/)?"?(\d{1,9})"?', re.ASCII)
+REVISION = header("修订次数，办理时可放在 If-Match 头中", {"type": "string", "pattern": '^"[0-9]+"$'})
+TOLD = answered_with(200, ETag=REVISION)
+
+Number = Annotated[
+    str, Path(pattern=r"^BG-[0-9]{4}-[0-9]{5,9}$", description="案号", examples=["BG-2026-00001"])
+]
+_ETAG = re.compile(r' *(?:\*|(?:W/)?"?([0-9]{1,9})"?) *')
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +53,28 @@ class CaseInHand:
         return told(self.request, self.tx.session, case_by_number(self.tx.session, self.number))
 
 
+def _revision(header: str) -> int | None:
+    """The revision an If-Match header names; None for `*`, which any revision matches."""
+    found = _ETAG.fullmatch(header)
+    if found is None:
+        raise InvalidInput(f"If-Match 头“{header[:40]}”无法识别", way_out='请原样使用 ETag 头的值，如 "3"')
+    return int(found[1]) if found[1] else None
+
+
 async def _in_hand(
     request: Request,
     tx: Tx,
     number: Number,
     if_match: Annotated[
-        str | None,
+        int | None,
+        parsed_by(_revision, written={"type": "string", "pattern": f"^{_ETAG.pattern}$"}),
         Header(
-            max_length=40,
             description="办理所依据的修订次数（取自 ETag 头或 revision）；案卷已被他人改动时答复 409",
             examples=['"3"'],
         ),
     ] = None,
 ) -> CaseInHand:
-    return CaseInHand(request, tx, number, _revision(if_match))
-
-
-def _revision(header: str | None) -> int | None:
-    if header is None or header.strip() == "*":
-        return None
-    found = _ETAG.fullmatch(header.strip())
-    if found is None:
-        raise InvalidInput(f"If-Match 头“{header}”无法识别", way_out='请原样使用 ETag 头的值，如 "3"')
-    return int(found[1])
+    return CaseInHand(request, tx, number, if_match)
 
 
 InHand = Annotated[CaseInHand, Depends(_in_hand)]

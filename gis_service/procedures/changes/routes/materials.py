@@ -8,23 +8,26 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from gis_service.foundation.files import FileStore
-from gis_service.foundation.web import Reading, refusals
+from gis_service.foundation.web import Reading, answered_with, header, refusals
 from gis_service.foundation.web.installation import settings_of
 from gis_service.foundation.web.limits import body_up_to
 from gis_service.procedures.changes import commands
 from gis_service.procedures.changes.queries import case_by_number, material_with_digest
-from gis_service.procedures.changes.routes.in_hand import InHand, Number
+from gis_service.procedures.changes.routes.in_hand import REVISION, InHand, Number
 from gis_service.procedures.changes.rules import largest_material_bytes, required_materials
 from gis_service.procedures.changes.schemas import CaseOut
 
 router = APIRouter(prefix="/changes/{number}/materials", tags=["行政区划变更"], responses=refusals(404, 409))
 
+_BYTES = {"type": "string", "format": "binary", "minLength": 1}
 _RAW: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    },
+    "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": _BYTES}}},
     **body_up_to(largest_material_bytes()),
+}
+_FILED = answered_with(201, ETag=REVISION)
+_GIVEN_OUT = {
+    "ETag": header("内容摘要", {"type": "string", "pattern": '^"[0-9a-f]{64}"$'}),
+    "Content-Disposition": header("附件及其文件名", {"type": "string", "pattern": "^attachment; "}),
 }
 
 
@@ -39,7 +42,7 @@ async def _store(request: Request) -> FileStore:
 Store = Annotated[FileStore, Depends(_store)]
 
 
-@router.post("", summary="收入一份材料", status_code=201, openapi_extra=_RAW)
+@router.post("", summary="收入一份材料", status_code=201, openapi_extra=_RAW, responses=_FILED)
 def add_material(
     content: Annotated[bytes, Depends(_content)],  # first: nothing may be held while a body comes in
     case: InHand,
@@ -47,7 +50,7 @@ def add_material(
     kind: Annotated[
         str,
         Query(
-            max_length=40,
+            json_schema_extra={"enum": list(required_materials())},
             description="材料种类："
             + "；".join(f"{kind} {title}" for kind, title in required_materials().items()),
             examples=["risk_report"],
@@ -68,7 +71,13 @@ def add_material(
     "/{sha256}",
     summary="取回一份材料",
     response_class=Response,
-    responses={200: {"description": "材料的内容，作为附件", "content": {"application/octet-stream": {}}}},
+    responses={
+        200: {
+            "description": "材料的内容，作为附件",
+            "content": {"application/octet-stream": {}},
+            "headers": _GIVEN_OUT,
+        }
+    },
 )
 def read_material(
     session: Reading,

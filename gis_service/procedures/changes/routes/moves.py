@@ -9,14 +9,14 @@ from fastapi import APIRouter, Path, Request
 from gis_service.foundation.web import ground_of, refusals
 from gis_service.foundation.web.bodies import JsonBody
 from gis_service.procedures.changes import commands
-from gis_service.procedures.changes.routes.in_hand import InHand
+from gis_service.procedures.changes.routes.in_hand import TOLD, InHand
 from gis_service.procedures.changes.schemas import ActIn, CaseOut, ConsentIn, DoneIn, DutyDoneIn, ReasonIn
 
 router = APIRouter(
     prefix="/changes/{number}",
     tags=["行政区划变更"],
     route_class=JsonBody,
-    responses=refusals(404, 409),
+    responses={**TOLD, **refusals(404, 409)},
 )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from gis_service.foundation.errors import InvalidInput
@@ -19,6 +20,7 @@ from gis_service.registers.instruments.schemas import InstrumentIn
 
 MAX_PROPOSAL_BYTES = 1_000_000  # a change file is a page of text; more than this is another kind of file
 MOST_UNITS = 200  # in one list of a proposal: far above any real act, far below what would tie up the service
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 YEARS = range(1000, 3000)  # outside them a year is a slip of the pen
 
 
@@ -46,14 +48,36 @@ def _is_code(value: str) -> str:
     return value
 
 
+def _is_written_as_a_day(value: Any) -> Any:
+    """A number would be taken for seconds since 1970, a moment for its day: neither is what was meant."""
+    if type(value) is date or (isinstance(value, str) and _DAY.fullmatch(value.strip())):
+        return value
+    raise _refused(f"“{str(value)[:40]}”不是日期", "请写成 YYYY-MM-DD，如 2020-06-05")
+
+
 def _is_plausible(value: date) -> date:
     if value.year not in YEARS:
         raise _refused(f"年份 {value.year} 不可能", f"请写 {YEARS[0]} 至 {YEARS[-1]} 年之间的日期")
     return value
 
 
-Code = Annotated[str, AfterValidator(_is_code)]
-LegalDay = Annotated[date, AfterValidator(_is_plausible)]
+Code = Annotated[
+    str,
+    AfterValidator(_is_code),
+    Field(json_schema_extra={"pattern": "^([0-9]{6}|[0-9]{9}|[0-9]{12})$"}),
+]
+LegalDay = Annotated[
+    date,
+    BeforeValidator(_is_written_as_a_day),
+    AfterValidator(_is_plausible),
+    Field(json_schema_extra={"pattern": "^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}),
+]
+KindOfChange = Annotated[
+    str, AfterValidator(_known_kind), Field(json_schema_extra={"enum": list(KIND_BY_ID)})
+]
+KindOfMaterial = Annotated[
+    str, AfterValidator(_known_material), Field(json_schema_extra={"enum": list(required_materials())})
+]
 
 
 class _Strict(BaseModel):
@@ -73,7 +97,7 @@ class NewUnitIn(_Strict):
 class OperationIn(_Strict):
     """One operation: units that end, and the unit that takes their area."""
 
-    kind: Annotated[str, AfterValidator(_known_kind)] = Field(
+    kind: KindOfChange = Field(
         description="变更种类：" + "；".join(f"{kind.id} {kind.title}" for kind in KIND_BY_ID.values())
     )
     from_: list[Code] = Field(
@@ -85,7 +109,7 @@ class OperationIn(_Strict):
 class MaterialIn(_Strict):
     """A document of the application file; `file` is relative to the change file."""
 
-    kind: Annotated[str, AfterValidator(_known_material)]
+    kind: KindOfMaterial
     file: str = Field(min_length=1, max_length=1000)
 
 

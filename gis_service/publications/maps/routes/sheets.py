@@ -11,8 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from gis_service.foundation.errors import InvalidInput
-from gis_service.foundation.web import Listing, PageOf, Reading, refusals
+from gis_service.foundation.web import Listing, PageById, Reading, header, refusals
 from gis_service.foundation.web.installation import settings_of
 from gis_service.publications.maps.formats import FORMATS
 from gis_service.publications.maps.queries import (
@@ -32,6 +31,7 @@ TYPE_TITLES = {module.NAME: module.TITLE for module in SHEET_TYPES}
 SheetType = StrEnum("SheetType", list(TYPE_TITLES))  # type: ignore[misc]
 Format = StrEnum("Format", list(BY_NAME))  # type: ignore[misc]
 
+_ETAG = header("内容摘要", {"type": "string", "pattern": '^"[0-9a-f]{64}"$'})
 _FOREVER = "max-age=31536000, immutable"  # an edition never changes
 
 
@@ -72,7 +72,7 @@ class SheetOut(BaseModel):
 def list_sheets(
     request: Request,
     session: Reading,
-    page: PageOf,
+    page: PageById,
     type: Annotated[SheetType | None, Query(description="图幅类型", examples=["change"])] = None,
     subject: Annotated[UUID | None, Query(description="所示单位或批准文件的标识")] = None,
     stale: Annotated[bool | None, Query(description="true 只列待重绘的，false 只列最新的")] = None,
@@ -82,7 +82,7 @@ def list_sheets(
     变更实施后有关图幅自动标为待重绘，由 `gis-service sheets draw --stale` 在请求之外绘制。
     """
     found = sheets_kept(
-        session, type_=type, subject=subject, stale=stale, after=_position(page.after), limit=page.one_more
+        session, type_=type, subject=subject, stale=stale, after=page.after_id, limit=page.one_more
     )
     sheets, following = page.cut(found, lambda sheet: str(sheet.id))
     return Listing(items=[_told(request, sheet) for sheet in sheets], next=following)
@@ -107,8 +107,12 @@ def read_sheet(
                 "application/pdf": {"schema": {"type": "string", "format": "binary"}},
                 "text/html": {"schema": {"type": "string"}},
             },
+            "headers": {
+                "ETag": _ETAG,
+                "Content-Disposition": header("文件名", {"type": "string", "pattern": "^inline; "}),
+            },
         },
-        304: {"description": "与 If-None-Match 所示的一致，不再传送"},
+        304: {"description": "与 If-None-Match 所示的一致，不再传送", "headers": {"ETag": _ETAG}},
         **refusals(404),
     },
 )
@@ -140,13 +144,6 @@ def _manners(sheet: SheetKept, number: int, format_: str, content: bytes) -> dic
         "Content-Security-Policy": policy_for(content),
         "X-Content-Type-Options": "nosniff",
     }
-
-
-def _position(after: str | None) -> UUID | None:
-    try:
-        return UUID(after) if after else None
-    except ValueError as error:
-        raise InvalidInput("参数 after 无法识别", way_out="请原样使用上一页 next 中的地址") from error
 
 
 def _told(request: Request, sheet: SheetKept) -> SheetOut:

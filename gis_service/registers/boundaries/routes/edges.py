@@ -7,16 +7,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
-from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.web import (
+    WRITTEN_BBOX,
     Feature,
+    FeaturesOut,
     OnDate,
-    PageOf,
+    OneFeatureOut,
+    PageById,
     Reading,
     feature_collection,
     geojson_content,
     one_feature,
-    parsed_by,
     read_bbox,
     refusals,
 )
@@ -26,11 +27,12 @@ from gis_service.registers.boundaries.queries import (
     edge_on,
     edges_on,
     line_named,
-    read_line_reference,
     statement_on_edges,
 )
+from gis_service.registers.boundaries.routes.lines import NamedLine
 from gis_service.registers.boundaries.schemas import EdgeOut
-from gis_service.registers.divisions.queries import division_named, read_reference
+from gis_service.registers.divisions.queries import division_named
+from gis_service.registers.divisions.routes import NamedDivision
 
 router = APIRouter(prefix="/edges", tags=["界线边"])
 
@@ -40,16 +42,18 @@ def _where(
     on: OnDate,
     bbox: Annotated[
         str | None,
-        Query(description="与此范围相交：西,南,东,北（度，经度在前）", examples=["118.0,31.5,119.5,32.5"]),
+        Query(
+            description="与此范围相交：西,南,东,北（度，经度在前）",
+            examples=["118.0,31.5,119.5,32.5"],
+            json_schema_extra=WRITTEN_BBOX,
+        ),
     ] = None,
     division: Annotated[
-        UUID | str | None,
-        parsed_by(read_reference),
-        Query(description="围成此单位外边界的边（代码或 UUID）", examples=["320602"]),
+        NamedDivision | None,
+        Query(description="围成此单位外边界的边（代码或 UUID）", examples=["320613"]),
     ] = None,
     line: Annotated[
-        UUID | str | None,
-        parsed_by(read_line_reference),
+        NamedLine | None,
         Query(description="组成此界线的边（代码或 UUID）", examples=["3234"]),
     ] = None,
 ) -> Where:
@@ -66,20 +70,20 @@ def _where(
     "",
     summary="列出某日的界线边",
     response_class=Response,
-    responses={**geojson_content("一页 GeoJSON 要素"), **refusals(404, 409)},
+    responses={**geojson_content("一页 GeoJSON 要素", FeaturesOut[EdgeOut]), **refusals(404, 409)},
 )
 def list_edges(
     request: Request,
     session: Reading,
     on: OnDate,
     where: Annotated[Where, Depends(_where)],
-    page: PageOf,
+    page: PageById,
 ) -> Response:
     """某一天起着边界作用的边（GeoJSON），按标识排列，逐页取得；条件可以并用。
 
     每一段边界只存一次，左右两侧各是哪个最低级单位由当日的归属决定；合并之后落在单位内部的边当日不列出。
     """
-    found = edges_on(session, where, on=on, after=_position(page.after), limit=page.one_more)
+    found = edges_on(session, where, on=on, after=page.after_id, limit=page.one_more)
     edges, following = page.cut(found, lambda edge: str(edge.id))
     statement = statement_on_edges(session, (edge.id for edge in edges))
     features = map(_feature, edges)
@@ -90,7 +94,7 @@ def list_edges(
     "/{edge_id}",
     summary="取一条界线边",
     response_class=Response,
-    responses={**geojson_content("一个 GeoJSON 要素"), **refusals(404)},
+    responses={**geojson_content("一个 GeoJSON 要素", OneFeatureOut[EdgeOut]), **refusals(404)},
 )
 def read_edge(
     request: Request,
@@ -105,10 +109,3 @@ def read_edge(
 
 def _feature(edge: EdgeOnDate) -> Feature:
     return Feature(edge.id, edge.geometry, EdgeOut.model_validate(edge))
-
-
-def _position(after: str | None) -> UUID | None:
-    try:
-        return None if after is None else UUID(after)
-    except ValueError as error:
-        raise InvalidInput("参数 after 无法识别", way_out="请原样使用上一页 next 中的地址") from error

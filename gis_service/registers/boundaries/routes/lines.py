@@ -7,20 +7,27 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.web import (
+    DEFAULT_LIMIT,
+    UUID_WRITTEN,
+    After,
     Feature,
+    FeaturesOut,
+    Limit,
     ListingOnDate,
     OnDate,
-    PageOf,
+    OneFeatureOut,
+    Page,
     Reading,
     Shape,
     WantedShape,
     feature_collection,
     geojson_content,
+    keyed,
     one_feature,
     parsed_by,
     refusals,
@@ -43,40 +50,44 @@ from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import (
     division_named,
     divisions_by_id,
-    read_reference,
     superiors_of,
 )
+from gis_service.registers.divisions.routes import NamedDivision
 from gis_service.registers.divisions.rules import DivisionLevel
 from gis_service.registers.divisions.schemas import UnitOut
 
 router = APIRouter(prefix="/boundary-lines", tags=["行政区域界线"])
 
+_WRITTEN = {"anyOf": [{"type": "string", "format": "uuid"}, {"type": "string", "pattern": "^[0-9]{4,24}$"}]}
+NamedLine = Annotated[UUID | str, parsed_by(read_line_reference, written=_WRITTEN)]
 LineReference = Annotated[
-    UUID | str,
-    parsed_by(read_line_reference),
-    Path(description="界线代码，或界线的 UUID；代码重复时须用 UUID", examples=["3234"]),
+    NamedLine, Path(description="界线代码，或界线的 UUID；代码重复时须用 UUID", examples=["3234"])
 ]
-UnitReference = Annotated[UUID | str, parsed_by(read_reference)]
+AfterCodeAndId = Annotated[str | None, keyed(f"^[0-9]{{4,24}}\\.{UUID_WRITTEN}$"), After]
+
+
+async def _page(request: Request, after: AfterCodeAndId = None, limit: Limit = DEFAULT_LIMIT) -> Page:
+    return Page(request, after, limit)
 
 
 @router.get(
     "",
     summary="列出某日的界线",
     response_model=ListingOnDate[LineOut],
-    responses={**geojson_content("一页界线；GeoJSON 时带线形"), **refusals(404)},
+    responses={**geojson_content("一页界线；GeoJSON 时带线形", FeaturesOut[LineOut]), **refusals(404)},
 )
 def list_lines(
     request: Request,
     session: Reading,
     on: OnDate,
-    page: PageOf,
+    page: Annotated[Page, Depends(_page)],
     shape: WantedShape,
     code: Annotated[
         str | None, Query(pattern=r"^\d{4,24}$", description="界线代码", examples=["3234"])
     ] = None,
     level: Annotated[DivisionLevel | None, Query(description="界线层级", examples=["province"])] = None,
     side: Annotated[
-        UnitReference | None, Query(description="以此单位为一侧（代码或 UUID）", examples=["320000"])
+        NamedDivision | None, Query(description="以此单位为一侧（代码或 UUID）", examples=["320000"])
     ] = None,
 ) -> Any:
     """某一天的行政区域界线，按代码和标识排列，逐页取得；条件可以并用。
@@ -103,14 +114,14 @@ def list_lines(
     "/between",
     summary="取某日任意两个单位之间的边界",
     response_class=Response,
-    responses={**geojson_content("一个 GeoJSON 要素"), **refusals(404)},
+    responses={**geojson_content("一个 GeoJSON 要素", OneFeatureOut[BorderOut]), **refusals(404)},
 )
 def read_border(
     request: Request,
     session: Reading,
     on: OnDate,
-    one: Annotated[UnitReference, Query(description="一方单位（代码或 UUID）", examples=["320100"])],
-    other: Annotated[UnitReference, Query(description="另一方单位（代码或 UUID）", examples=["340500"])],
+    one: Annotated[NamedDivision, Query(description="一方单位（代码或 UUID）", examples=["320100"])],
+    other: Annotated[NamedDivision, Query(description="另一方单位（代码或 UUID）", examples=["340500"])],
 ) -> Response:
     """任意两个单位（不论层级是否相同）在某一天的公共边界，当场由界线边拼出。
 
@@ -129,7 +140,7 @@ def read_border(
     "/{reference}",
     summary="取某日的一条界线",
     response_class=Response,
-    responses={**geojson_content("一个 GeoJSON 要素"), **refusals(404, 409)},
+    responses={**geojson_content("一个 GeoJSON 要素", OneFeatureOut[LineOut]), **refusals(404, 409)},
 )
 def read_line(request: Request, session: Reading, reference: LineReference, on: OnDate) -> Response:
     """一条界线在某一天的线形、两侧单位、长度和各段（GeoJSON 要素，MultiLineString）。
@@ -148,10 +159,7 @@ def _position(after: str | None) -> tuple[str, UUID] | None:
     if after is None:
         return None
     code, _, line_id = after.partition(".")
-    try:
-        return code, UUID(line_id)
-    except ValueError as error:
-        raise InvalidInput("参数 after 无法识别", way_out="请原样使用上一页 next 中的地址") from error
+    return code, UUID(line_id)
 
 
 def _told(

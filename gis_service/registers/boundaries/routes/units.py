@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Any
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.web import (
     Feature,
+    FeaturesOut,
     ListingOnDate,
     OnDate,
-    PageOf,
+    OneFeatureOut,
+    PageByText,
     Reading,
     Shape,
     WantedShape,
     feature_collection,
     geojson_content,
     one_feature,
-    parsed_by,
     refusals,
 )
 from gis_service.registers.boundaries.queries import (
@@ -35,10 +35,9 @@ from gis_service.registers.divisions.queries import (
     division_named,
     histories_of,
     inferiors_on,
-    read_reference,
     superiors_of,
 )
-from gis_service.registers.divisions.routes import DivisionReference
+from gis_service.registers.divisions.routes import DivisionReference, NamedDivision
 from gis_service.registers.divisions.rules import DivisionLevel, DivisionType
 from gis_service.registers.divisions.schemas import HistoryOut, InferiorsOut, UnitOut
 
@@ -50,8 +49,7 @@ def _sought(
     on: OnDate,
     level: Annotated[DivisionLevel | None, Query(description="行政层级", examples=["county"])] = None,
     within: Annotated[
-        UUID | str | None,
-        parsed_by(read_reference),
+        NamedDivision | None,
         Query(description="只列此单位及其下属（代码或 UUID）", examples=["320600"]),
     ] = None,
     name: Annotated[
@@ -69,14 +67,17 @@ def _sought(
     "",
     summary="列出某日的行政区划",
     response_model=ListingOnDate[UnitOnGroundOut],
-    responses={**geojson_content("一页行政区划；GeoJSON 时带范围"), **refusals(404)},
+    responses={
+        **geojson_content("一页行政区划；GeoJSON 时带范围", FeaturesOut[UnitOnGroundOut]),
+        **refusals(404),
+    },
 )
 def list_divisions(
     request: Request,
     session: Reading,
     on: OnDate,
     sought: Annotated[Sought, Depends(_sought)],
-    page: PageOf,
+    page: PageByText,
     shape: WantedShape,
 ) -> Any:
     """某一天有效的单位，按代码排列，逐页取得；条件可以并用。
@@ -110,7 +111,7 @@ def read_division(session: Reading, reference: DivisionReference, on: OnDate) ->
     "/{reference}/geometry",
     summary="取某日一个单位的范围",
     response_class=Response,
-    responses={**geojson_content("一个 GeoJSON 要素"), **refusals(404)},
+    responses={**geojson_content("一个 GeoJSON 要素", OneFeatureOut[UnitOnGroundOut]), **refusals(404)},
 )
 def read_geometry(request: Request, session: Reading, reference: DivisionReference, on: OnDate) -> Response:
     """一个单位在某一天的范围（GeoJSON 要素，MultiPolygon）；没有范围数据时 `geometry` 为空。"""
