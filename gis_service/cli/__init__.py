@@ -9,6 +9,7 @@ from gis_service.cli.changes import app as changes
 from gis_service.cli.database import app as database
 from gis_service.cli.divisions import app as divisions
 from gis_service.cli.intake import app as intake
+from gis_service.cli.journal import app as journal
 from gis_service.cli.service import add_to
 from gis_service.cli.sheets import app as sheets
 
@@ -24,6 +25,7 @@ app.add_typer(divisions, name="divisions")
 app.add_typer(boundaries, name="boundaries")
 app.add_typer(changes, name="changes")
 app.add_typer(sheets, name="sheets")
+app.add_typer(journal, name="journal")
 app.add_typer(database, name="database")
 add_to(app)
 

@@ -60,6 +60,17 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     log_format: LogFormat = "json"
     log_level: LogLevel = "INFO"
+    own_journal_key: Path | None = None
+
+    @property
+    def journal_key_file(self) -> Path:
+        """The private key that signs checkpoints of the journal."""
+        return self.own_journal_key or self.home / "keys" / "journal.pem"
+
+    @property
+    def checkpoints_dir(self) -> Path:
+        """Where signed checkpoints of the journal are kept; copies belong elsewhere."""
+        return self.home / "journal" / "checkpoints"
 
     @property
     def editions_dir(self) -> Path:
@@ -93,6 +104,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_networks(env.get("GIS_TRUSTED_PROXIES") or ""),
         log_format=_choice(env, "GIS_LOG_FORMAT", get_args(LogFormat)),
         log_level=_choice(env, "GIS_LOG_LEVEL", get_args(LogLevel)),
+        own_journal_key=_path(env.get("GIS_JOURNAL_KEY_FILE") or ""),
     )
 
 
@@ -100,6 +112,10 @@ def _default_home() -> Path:
     """`var/` of the checkout this code runs from, whatever the working directory; else of that directory."""
     checkout = Path(__file__).resolve().parents[2]
     return (checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()) / "var"
+
+
+def _path(text: str) -> Path | None:
+    return Path(text).expanduser().resolve() if text else None
 
 
 def _secret(env: Mapping[str, str], name: str) -> str:

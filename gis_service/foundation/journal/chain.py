@@ -100,7 +100,7 @@ class Chain:
             return Break(link.position, Breach.altered, f"{here}的内容或校验值被改动")
         if link.previous != self.hash:
             before = f"第 {self.position} 条" if self.position else "本日志的标识"
-            return Break(link.position, Breach.unlinked, f"{here}与{before}不接，其间的条目被换过")
+            return Break(link.position, Breach.unlinked, f"{here}与{before}不接，二者之一被换过")
         if self.known.get(link.position, link.found) != link.found:
             return Break(
                 link.position,

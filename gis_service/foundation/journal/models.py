@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, FetchedValue, Table, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,6 +41,12 @@ class JournalEntry(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB)
     previous_hash: Mapped[str] = mapped_column(server_default=FetchedValue())
     hash: Mapped[str] = mapped_column(server_default=FetchedValue())
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry as scripts read it."""
+        values = {column.name: getattr(self, column.name) for column in ENTRIES.columns}
+        told: dict[str, Any] = to_jsonable_python(values)
+        return told
 
 
 class JournalHead(Base):
