@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,10 +22,7 @@ class FileStore:
         digest = sha256(content).hexdigest()
         place = self._place(digest)
         if not place.exists():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            beside = place.with_name(f".{digest}.{uuid4().hex}")
-            beside.write_bytes(content)
-            beside.replace(place)  # so that a reader never sees half a file
+            write_whole(place, content)
         return digest
 
     def read(self, digest: str) -> bytes:
@@ -46,3 +44,26 @@ class FileStore:
         if len(digest) != 64 or not all(letter in "0123456789abcdef" for letter in digest):
             raise NotFound(f"“{digest}”不是内容摘要")
         return self.folder / digest[:2] / digest
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there as a whole or not at all, and for good: on the disk before this returns."""
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sync_folder(path.parent.parent)
+    beside = path.with_name(f".{path.name}.{uuid4().hex}")
+    with beside.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Let the names in a folder reach the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -15,6 +15,7 @@ from gis_service.foundation.cluster.place import Place
 from gis_service.foundation.cluster.trouble import NEEDED_MIB, from_server, full_disk
 from gis_service.foundation.cluster.wishes import Wishes
 from gis_service.foundation.errors import DatabaseUnavailable
+from gis_service.foundation.files import sync_folder
 
 UNFINISHED = "building-"
 LOCALE = "C.UTF-8"  # keeps Chinese trigrams alive, and sorts alike on every machine
@@ -42,7 +43,7 @@ def build(place: Place, account: Account, binaries: Binaries, wishes: Wishes, *,
             raise from_server(outcome.stdout + outcome.stderr, log=place.log, folder=place.folder, free=free)
         _configure(building)
         building.rename(place.data)
-        _sync_folder(place.folder)
+        sync_folder(place.folder)
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
@@ -87,11 +88,3 @@ def _configure(building: Path) -> None:
     with (building / "pg_hba.conf").open("w", encoding="utf-8") as hba:
         hba.write(HBA)
         os.fsync(hba.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gis_service.foundation.errors import NotFound
+from gis_service.foundation.files import write_whole
 from gis_service.foundation.findings import Finding
 from gis_service.foundation.transaction import Transaction
 from gis_service.publications.maps.formats import FORMATS
@@ -22,7 +23,7 @@ from gis_service.publications.maps.schemas import SheetPlan
 from gis_service.publications.maps.sheets import SHEET_TYPES, change, division
 from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.divisions.events import DivisionsChanged
-from gis_service.registers.divisions.queries import divisions_by_id
+from gis_service.registers.divisions.queries import divisions_by_id, last_known
 from gis_service.registers.instruments.queries import instrument_by_id
 
 TYPES = {module.NAME: module for module in SHEET_TYPES}
@@ -95,16 +96,25 @@ def draw(tx: Transaction, sheet_id: UUID, folder: Path, *, on: date | None = Non
     if sheet is None:
         return None
     newest = newest_edition(tx.session, sheet.id)
-    day = on or sheet.stale_on or (newest.valid_on if newest else tx.at.date())
+    asked = on or sheet.stale_on or (newest.valid_on if newest else tx.at.date())
+    day = _day_to_show(tx, sheet, asked)
     number = newest.number + 1 if newest else 1
     evidence = gather(tx.session, sheet, on=day, edition=number, edition_on=tx.at.date())
     plan: SheetPlan = TYPES[sheet.type].plan(evidence)
-    if day == (sheet.stale_on or day):
+    if asked == (sheet.stale_on or asked):
         sheet.stale_on = None
     if newest is not None and newest.fingerprint == plan.fingerprint:
         return Drawn(sheet.title, None, (), plan.findings)
     files = _keep_edition(tx, sheet, plan, number, day, folder)
     return Drawn(sheet.title, number, files, plan.findings)
+
+
+def _day_to_show(tx: Transaction, sheet: Sheet, asked: date) -> date:
+    """The day asked for; of a unit that has ended by then, the last day on which it stood."""
+    unit = last_known(tx.session, [sheet.subject]).get(sheet.subject)  # None for the sheet of an act
+    if unit is None or unit.valid.end is None or unit.valid.end > asked:
+        return asked
+    return unit.valid.end - timedelta(days=1)
 
 
 def _keep_edition(
@@ -125,8 +135,7 @@ def _keep_edition(
         content = format_.draw(plan)
         name = f"{sheet.type}-{sheet.subject}-{number:03d}{format_.SUFFIX}"
         digest = sha256(content).hexdigest()
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+        write_whole(folder / name, content)
         tx.session.add(EditionFile(edition_id=edition.id, format=format_.NAME, path=name, sha256=digest))
         files.append(folder / name)
     tx.session.flush()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import errno
+import os
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -76,6 +78,30 @@ def test_existing_sheets_of_neighbours_go_stale(
     merge(tx)
     assert stale_on(tx, near) == ON
     assert stale_on(tx, ended) is None, "yesterday's map of a unit that has ended stays as it is"
+
+
+def test_a_unit_that_ends_before_its_sheet_is_drawn_is_shown_as_it_last_stood(
+    tx: Transaction, city: dict[str, UUID], tmp_path: Path
+) -> None:
+    sheet = request_division_sheet(tx, city["A"], on=ON)  # as a neighbour's change of that day asks for it
+    merge(tx)
+    assert edition_of(draw(tx, sheet.id, tmp_path)) == 1
+    [edition] = editions_of(tx.session, sheet.id)
+    assert edition.valid_on == ON - timedelta(days=1)
+    assert stale_on(tx, sheet) is None
+
+
+def test_a_drawing_that_is_broken_off_leaves_no_half_file(
+    tx: Transaction, city: dict[str, UUID], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    sheet = request_division_sheet(tx, city["A"], on=BEFORE)
+    monkeypatch.setattr(os, "fsync", break_off)
+    with pytest.raises(OSError, match="No space"):
+        draw(tx, sheet.id, tmp_path)
+    assert not [path for path in tmp_path.iterdir() if not path.name.startswith(".")]
 
 
 def test_equal_content_gives_no_new_edition(tx: Transaction, city: dict[str, UUID], tmp_path: Path) -> None:
