@@ -21,6 +21,7 @@ from gis_service.publications.maps.schemas import (
     UnitRole,
 )
 from gis_service.publications.maps.sheets import change, division
+from gis_service.publications.maps.sheets.drafting.paper import crosses_along
 from tests.support import map_samples
 
 OFFICIAL = DataSource("界线详图", "据省级行政区域界线详图。", has_legal_force=True)
@@ -224,3 +225,7 @@ def test_lines_inside_a_subject_are_drawn_in_their_own_level_and_not_as_its_bord
     assert len(drawn) == 1
     band = {point for shape in layers["subject"].shapes for path in shape for point in path}
     assert not band & set(drawn[0][0])
+
+
+def test_a_frame_without_the_ended_line_gets_no_crosses() -> None:
+    assert crosses_along(shapely.MultiLineString(), every_mm=7.0, arm_mm=0.75).is_empty

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely import LineString
+from shapely import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from gis_service.publications.maps.schemas import Layer, Path, Rect, Style
@@ -115,7 +115,7 @@ def crosses_along(lines: BaseGeometry, *, every_mm: float, arm_mm: float) -> Bas
             x, y = point.x, point.y
             arms.append([(x - arm_mm, y - arm_mm), (x + arm_mm, y + arm_mm)])
             arms.append([(x - arm_mm, y + arm_mm), (x + arm_mm, y - arm_mm)])
-    return shapely.multilinestrings([shapely.linestrings(arm) for arm in arms])
+    return MultiLineString(arms)
 
 
 def rounded_path(xy: np.ndarray) -> Path:
