@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from gis_service.foundation.errors import DatabaseUnavailable, InvalidInput, ServiceError
 from gis_service.foundation.findings import SEVERITY_ZH, Finding, RuleViolated, Severity
@@ -99,6 +100,13 @@ def refusals(*, as_json: bool = False) -> Iterator[None]:
     """Turn what the service refuses into words and an exit code; anything else is a bug and shows itself."""
     try:
         yield
+    except (OperationalError, InterfaceError) as error:
+        lost = DatabaseUnavailable(
+            "与数据库的连接中断，不知道最后一步是否已经完成",
+            way_out="请重新执行：已完成的会说明已完成，未完成的没有留下任何改动",
+        )
+        print_refusal(lost, as_json=as_json)
+        raise typer.Exit(Exit.unavailable) from error
     except DatabaseUnavailable as error:
         print_refusal(error, as_json=as_json)
         raise typer.Exit(Exit.unavailable) from error

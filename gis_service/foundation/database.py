@@ -8,14 +8,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import psycopg2
 from geoalchemy2 import Geometry
 from psycopg2.extras import DateRange
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Connection,
     Date,
     Dialect,
     Engine,
+    ExceptionContext,
     Function,
     MetaData,
     Table,
@@ -26,7 +29,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -99,7 +102,16 @@ def no_overlap(*columns: str, name: str, conflict: str) -> ExcludeConstraint:
 
 def open_engine(url: str, *, pool_size: int = 10) -> Engine:
     """An engine whose sessions speak UTC and UTF-8, with connections proved before use."""
-    return create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    event.listen(engine, "handle_error", _lost_connection)
+    return engine
+
+
+def _lost_connection(context: ExceptionContext) -> OperationalError | None:
+    """The driver tells of a lost connection by several classes of error; everybody else hears of one."""
+    if not context.is_disconnect or isinstance(context.sqlalchemy_exception, OperationalError):
+        return None
+    return OperationalError(context.statement, context.parameters, context.original_exception)
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:
@@ -129,6 +141,9 @@ def copy_rows(session: Session, table: Table, columns: Sequence[str], rows: Iter
     """Load many rows with COPY, about ten times the speed of INSERT; geometries come as EWKB hex.
 
     Values may be None, str, bool, numbers, dates, UUIDs or `Period`. Returns the number of rows.
+
+    Raises:
+        DBAPIError: as any other statement would.
     """
     buffer = io.StringIO()
     count = 0
@@ -136,9 +151,20 @@ def copy_rows(session: Session, table: Table, columns: Sequence[str], rows: Iter
         buffer.write("\t".join(map(_copy_text, row)) + "\n")
         count += 1
     buffer.seek(0)
-    cursor = session.connection().connection.cursor()
-    cursor.copy_expert(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN", buffer)
+    _copy(session.connection(), f"COPY {table.name} ({', '.join(columns)}) FROM STDIN", buffer)
     return count
+
+
+def _copy(connection: Connection, statement: str, rows: io.StringIO) -> None:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg2.extensions.connection)
+    try:
+        driver.cursor().copy_expert(statement, rows)
+    except psycopg2.Error as error:
+        if driver.closed:
+            connection.invalidate(error)
+            raise OperationalError(statement, None, error) from error
+        raise DBAPIError.instance(statement, None, error, psycopg2.Error) from error
 
 
 _COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})

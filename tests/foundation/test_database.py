@@ -7,12 +7,13 @@ import threading
 from datetime import date
 from uuid import UUID, uuid4
 
+import psycopg2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, MetaData, Table, UniqueConstraint, literal, select, text
+from sqlalchemy import Engine, MetaData, Table, UniqueConstraint, event, literal, select, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.database import (
@@ -160,3 +161,36 @@ def test_a_connection_that_died_is_replaced_unseen(make_database: object, server
         assert connection.scalar(text("SELECT pg_backend_pid()")) != pid
     engine.dispose()
     killer.dispose()
+
+
+def copy_of_an_act(session: Session, issued_on: str) -> None:
+    table = Instrument.__table__
+    assert isinstance(table, Table)
+    copy_rows(session, table, ("id", "issued_on"), [(uuid4(), issued_on)])
+
+
+def test_a_copy_that_is_refused_speaks_like_any_statement(session: Session) -> None:
+    with pytest.raises(DataError):
+        copy_of_an_act(session, "no day")
+
+
+def test_a_connection_lost_in_a_copy_is_an_operational_error(fresh_engine: Engine, server_url: str) -> None:
+    killer = open_engine(server_url)
+    with Session(fresh_engine) as session, killer.connect() as other:
+        pid = session.scalar(text("SELECT pg_backend_pid()"))
+        other.execute(text("SELECT pg_terminate_backend(:pid, 10000)"), {"pid": pid})
+        with pytest.raises(OperationalError):
+            copy_of_an_act(session, "2020-06-05")
+    killer.dispose()
+
+
+@pytest.mark.parametrize("kind", [psycopg2.DatabaseError, psycopg2.InterfaceError, psycopg2.OperationalError])
+def test_whatever_class_the_driver_raises_a_lost_connection_is_operational(
+    fresh_engine: Engine, kind: type[psycopg2.Error]
+) -> None:
+    def lose(*_: object) -> None:
+        raise kind("server closed the connection unexpectedly")
+
+    event.listen(fresh_engine, "before_cursor_execute", lose)
+    with fresh_engine.connect() as connection, pytest.raises(OperationalError):
+        connection.execute(text("SELECT 1"))
