@@ -1,7 +1,7 @@
 # Verbs for operators and developers; `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run stop test test-fast lint bench docs clean
+.PHONY: help setup demo run stop test test-fast lint bench faults docs clean
 
 # An account without a home it can write keeps caches in the checkout.
 export HOME := $(shell [ -d "$$HOME" ] && [ -w "$$HOME" ] && echo "$$HOME" || echo "$(CURDIR)/.tools/home")
@@ -41,6 +41,9 @@ lint: setup ## ruff, mypy and the import contracts
 
 bench: setup ## measure against bare baselines
 	@.venv/bin/python -m benchmarks
+
+faults: setup ## kill servers and database at random while changes are enacted (KILLS=60 SEED=...)
+	@.venv/bin/python -m tests.faults --kills $(or $(KILLS),60) $(if $(SEED),--seed $(SEED))
 
 docs: setup ## write the generated pages of docs/ anew
 	@.venv/bin/python docs/generate.py
