@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.journal import JournalEntry, prove
 from gis_service.foundation.journal.models import RUNTIME_RIGHTS
+from gis_service.foundation.readings import record_reading
 from gis_service.foundation.transaction import Actor, Transaction, transaction
 from tests.support.factories import NOW, REGISTRAR
 from tests.support.journal import proof_of, superuser, tamper, write
@@ -192,3 +193,13 @@ def test_an_entry_after_a_cut_does_not_hide_the_cut(written: Engine) -> None:
     found = proof_of(written).first_break
     assert found is not None
     assert found.message == "缺少第 3 条，下一条是第 4 条"
+
+
+def test_a_reading_is_journaled_by_itself(written: Engine) -> None:
+    record_reading(sessionmaker(written), actor=REGISTRAR, at=NOW, subject="苏皖线", ids=[UUID(int=7)])
+    with Session(written) as session:
+        entry = session.scalars(select(JournalEntry).order_by(JournalEntry.position.desc())).first()
+    assert entry is not None
+    assert (entry.command, entry.subject, entry.actor) == ("records.read", "苏皖线", REGISTRAR.name)
+    assert entry.detail == {"ids": [str(UUID(int=7))]}
+    assert entry.before is entry.after is None
