@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +20,8 @@ from tests.support.journal import tamper, write
 
 @pytest.fixture
 def kept(desk: Desk) -> Desk:
-    """A desk with three entries in the journal."""
+    """A desk where the journal ends with three entries of ours."""
+    desk.run("journal", "list")
     engine = desk.engine()
     write(engine, *"甲乙丙")
     engine.dispose()
@@ -32,25 +34,35 @@ def forge(desk: Desk, *statements: str) -> None:
     engine.dispose()
 
 
+def end_of(desk: Desk) -> int:
+    end = desk.json("journal", "verify")["entries"]
+    assert isinstance(end, int)
+    return end
+
+
+NEWEST = "(SELECT max(position) FROM journal_entry)"
 REWRITE = (
-    "UPDATE journal_entry SET actor = '别人' WHERE position = 3",
+    f"UPDATE journal_entry SET actor = '别人' WHERE position = {NEWEST}",
     "UPDATE journal_entry AS entry SET hash = encode(sha256(convert_to(journal_line(entry), 'UTF8')), 'hex')"
-    " WHERE position = 3",
-    "UPDATE journal_head SET hash = (SELECT hash FROM journal_entry WHERE position = 3)",
+    f" WHERE position = {NEWEST}",
+    f"UPDATE journal_head SET hash = (SELECT hash FROM journal_entry WHERE position = {NEWEST})",
 )
 
 
 def test_a_whole_journal_is_proved(kept: Desk) -> None:
     told = kept.json("journal", "verify")
-    assert (told["ok"], told["entries"], told["first_break"]) == (True, 3, None)
-    assert "登记日志成立：3 条" in kept.run("journal", "verify").stdout
+    assert (told["ok"], told["first_break"]) == (True, None)
+    assert told["entries"] >= 3
+    assert f"登记日志成立：{told['entries']} 条" in kept.run("journal", "verify").stdout
 
 
 def test_the_first_broken_entry_is_named(kept: Desk) -> None:
-    forge(kept, "UPDATE journal_entry SET subject = '丁' WHERE position >= 2")
+    first = end_of(kept) - 1
+    forge(kept, f"UPDATE journal_entry SET subject = '丁' WHERE position >= {first}")
     told = kept.json("journal", "verify", code=1)
-    assert told["first_break"] == {"position": 2, "kind": "altered", "message": "第 2 条的内容或校验值被改动"}
-    assert "第 2 条（内容被改动）" in kept.run("journal", "verify", code=1).stdout
+    message = f"第 {first} 条的内容或校验值被改动"
+    assert told["first_break"] == {"position": first, "kind": "altered", "message": message}
+    assert f"第 {first} 条（内容被改动）" in kept.run("journal", "verify", code=1).stdout
 
 
 def test_a_rewritten_chain_is_found_by_the_checkpoint_kept_here(kept: Desk) -> None:
@@ -74,8 +86,9 @@ def test_a_journal_set_back_as_a_whole_is_found(kept: Desk) -> None:
     kept.run("journal", "checkpoint")
     forge(
         kept,
-        "DELETE FROM journal_entry WHERE position = 3",
-        "UPDATE journal_head SET position = 2, hash = (SELECT hash FROM journal_entry WHERE position = 2)",
+        f"DELETE FROM journal_entry WHERE position > {NEWEST} - 2",
+        f"UPDATE journal_head SET position = {NEWEST},"
+        f" hash = (SELECT hash FROM journal_entry WHERE position = {NEWEST})",
     )
     assert kept.json("journal", "verify", code=1)["first_break"]["kind"] == "cut_off"
 
@@ -93,8 +106,8 @@ def test_another_journal_in_its_place_is_found(kept: Desk) -> None:
 
 
 def test_no_checkpoint_is_made_of_a_broken_journal(kept: Desk) -> None:
-    forge(kept, "UPDATE journal_entry SET subject = '丁' WHERE position = 2")
-    assert "第 2 条" in kept.json("journal", "checkpoint", code=1)["error"]
+    forge(kept, "UPDATE journal_entry SET subject = '丁' WHERE subject = '丙'")
+    assert "不予签发" in kept.json("journal", "checkpoint", code=1)["error"]
     assert not (kept.home / "journal").exists()
 
 
@@ -128,7 +141,7 @@ def test_a_file_that_is_no_key_is_refused(kept: Desk) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("position", 2),
+        ("position", 99),
         ("hash", "0" * 64),
         ("at", "2020-06-05T00:00:00Z"),
         ("journal_id", str(uuid4())),
@@ -193,14 +206,20 @@ def test_checkpoints_that_cannot_both_be_true_are_named(tmp_path: Path) -> None:
 
 @pytest.fixture
 def exported(kept: Desk, tmp_path: Path) -> tuple[Path, Path]:
-    """An export of four entries, and a checkpoint of the first three."""
+    """An export, and a checkpoint of an earlier end."""
     checkpoint, export = tmp_path / "checkpoint.json", tmp_path / "journal.jsonl"
     kept.run("journal", "checkpoint", "--to", checkpoint)
     engine = kept.engine()
     write(engine, "丁")
     engine.dispose()
-    assert kept.json("journal", "export", export)["entries"] == 4
+    assert kept.json("journal", "export", export)["entries"] > position_of(checkpoint)
     return export, checkpoint
+
+
+def position_of(checkpoint: Path) -> int:
+    position = json.loads(checkpoint.read_bytes())["position"]
+    assert isinstance(position, int)
+    return position
 
 
 def check(export: Path, checkpoint: Path, code: int = 0) -> dict[str, object]:
@@ -212,37 +231,40 @@ def check(export: Path, checkpoint: Path, code: int = 0) -> dict[str, object]:
 
 def test_an_export_is_proved_against_a_checkpoint_without_a_database(exported: tuple[Path, Path]) -> None:
     told = check(*exported)
-    assert (told["ok"], told["entries"], told["proved"]) == (True, 4, 3)
+    entries = len(exported[0].read_bytes().splitlines())
+    assert (told["ok"], told["entries"], told["proved"]) == (True, entries, position_of(exported[1]))
 
 
 def test_every_line_of_an_export_hashes_to_what_the_next_one_names(exported: tuple[Path, Path]) -> None:
     lines = exported[0].read_bytes().splitlines()
     names = [json.loads(line)["previous_hash"] for line in lines]
     assert names[1:] == [sha256(line).hexdigest() for line in lines[:-1]]
-    assert json.loads(exported[1].read_bytes())["hash"] == names[3]
+    assert json.loads(exported[1].read_bytes())["hash"] == names[position_of(exported[1])]
 
 
+# Which line is altered, and which is named, both counted back from the checkpoint's own.
 @pytest.mark.parametrize(
-    ("number", "altered", "position", "kind"),
+    ("back", "altered", "named", "kind"),
     [
-        (1, lambda line: line.replace("乙", "己"), 3, "unlinked"),
-        (2, lambda line: line.replace("丙", "己"), 3, "rewritten"),
-        (1, lambda _: "不是 JSON", 2, "altered"),
-        (0, lambda _: None, 1, "missing"),
-        (2, lambda _: None, 3, "missing"),
+        (1, lambda line: line.replace("乙", "己"), 0, "unlinked"),
+        (0, lambda line: line.replace("丙", "己"), 0, "rewritten"),
+        (1, lambda _: "不是 JSON", 1, "altered"),
+        (1, lambda _: '{"position": 1}', 1, "altered"),
+        (2, lambda _: None, 2, "missing"),
+        (0, lambda _: None, 0, "missing"),
     ],
 )
 def test_an_altered_export_is_found(
-    exported: tuple[Path, Path], number: int, altered: object, position: int, kind: str
+    exported: tuple[Path, Path], back: int, altered: Callable[[str], str | None], named: int, kind: str
 ) -> None:
-    export, _ = exported
-    lines = export.read_text(encoding="utf-8").splitlines()
-    assert callable(altered)
-    lines[number] = altered(lines[number])
+    export, checkpoint = exported
+    end = position_of(checkpoint)
+    lines: list[str | None] = [*export.read_text(encoding="utf-8").splitlines()]
+    lines[end - 1 - back] = altered(str(lines[end - 1 - back]))
     export.write_text("".join(f"{line}\n" for line in lines if line is not None), encoding="utf-8")
     first_break = check(*exported, code=1)["first_break"]
     assert isinstance(first_break, dict)
-    assert (first_break["position"], first_break["kind"]) == (position, kind)
+    assert (first_break["position"], first_break["kind"]) == (end - named, kind)
 
 
 def test_an_export_shorter_than_its_checkpoint_is_found(exported: tuple[Path, Path]) -> None:
@@ -263,11 +285,13 @@ def test_files_that_are_there_are_not_overwritten(kept: Desk, tmp_path: Path) ->
 
 
 def test_entries_are_looked_up(kept: Desk) -> None:
-    assert [entry["subject"] for entry in kept.json("journal", "list")] == ["丙", "乙", "甲"]
-    assert [entry["position"] for entry in kept.json("journal", "list", "--subject", "乙")] == [2]
+    ours = [entry for entry in kept.json("journal", "list") if entry["command"] == "trial"]
+    assert [entry["subject"] for entry in ours] == ["丙", "乙", "甲"]
+    assert [entry["subject"] for entry in kept.json("journal", "list", "--subject", "乙")] == ["乙"]
     assert kept.json("journal", "list", "--actor", "别人") == []
     assert len(kept.json("journal", "list", "--command", "trial", "--limit", "1")) == 1
-    assert len(kept.json("journal", "list", "--since", "2025-12-30")) == 3
-    assert kept.json("journal", "list", "--since", "2026-01-03") == []
+    since = ("journal", "list", "--command", "trial", "--since")
+    assert len(kept.json(*since, "2025-12-30")) == 3
+    assert kept.json(*since, "2026-01-03") == []
     shown = kept.run("journal", "list").stdout
     assert "名称：旧 → 新" in shown
