@@ -20,6 +20,7 @@ from gis_service.foundation.web import (
     health_router,
     introduction,
     manual_router,
+    metrics_router,
     operation_id,
     refusals,
     refuse_unreadable,
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     deliveries_router,
     *MAP_ROUTERS,
     health_router,
+    metrics_router,
     manual_router,
 )
 

@@ -17,7 +17,7 @@ from gis_service.foundation.errors import Conflict
 from gis_service.foundation.settings import Settings
 
 START_SECONDS = 30.0
-STOP_SECONDS = 15.0
+STOP_SECONDS = 45.0  # what is under way may end first
 PORTS_TO_TRY = 50
 
 

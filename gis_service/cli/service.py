@@ -16,6 +16,7 @@ from gis_service.cli.console import Exit, out, print_findings, print_json, refus
 from gis_service.cli.office import day, operator, ready_database, say, sessions_open
 from gis_service.cli.progress import counted, step
 from gis_service.cli.sheets import copy_newest, draw_sheets
+from gis_service.foundation import logs
 from gis_service.foundation.cluster import stop_cluster
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding
@@ -53,16 +54,11 @@ def serve(
         wanted = port if port is not None else settings.port
         if not background.is_free(wanted):
             raise InvalidInput(f"端口 {wanted} 已被占用", way_out="换一个端口：GIS_PORT=8001 make run")
-        import uvicorn  # only here: every command imports this module
+        from gis_service.foundation.web import serving  # only here: every command imports this module
 
         out.print(f"服务地址：http://127.0.0.1:{wanted}/docs")
-        uvicorn.run(
-            "gis_service.main:app_from_environment",
-            factory=True,
-            host="127.0.0.1",
-            port=wanted,
-            log_level="warning",
-        )
+        logs.configure(settings)
+        serving.serve("gis_service.main:app_from_environment", host="127.0.0.1", port=wanted)
 
 
 def stop() -> None:

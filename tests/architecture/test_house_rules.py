@@ -19,6 +19,25 @@ SQL_CLOCKS = re.compile(
     r"\bnow\(\)|\b(current|local)_?(date|time|timestamp)\b|clock_timestamp", re.IGNORECASE
 )
 EDGES = ("gis_service/cli/", "gis_service/main.py")
+LOGGING = {"debug", "info", "warning", "error", "critical", "exception", "log"}
+CLIENTS = {
+    "aiohttp",
+    "ftplib",
+    "http.client",
+    "httpx",
+    "httpx2",
+    "requests",
+    "smtplib",
+    "socket",
+    "telnetlib",
+    "urllib.request",
+    "urllib3",
+    "xmlrpc.client",
+}
+ASKING = {  # loopback only: whether a port is free, and whether the service or its cluster answers there
+    "gis_service/cli/background.py",
+    "gis_service/foundation/cluster/machine.py",
+}
 REFUSALS = {
     "NotFound",
     "Conflict",
@@ -156,6 +175,32 @@ def no_path_of_one_machine(source: Source) -> Iterator[ast.expr]:
             yield text
 
 
+def logs_tell_no_values(source: Source) -> Iterator[ast.expr]:
+    """A constant message; what varies stands in `extra`, where the formatter can see what it is."""
+    for node, name in called_attributes(source):
+        assert isinstance(node.func, ast.Attribute)
+        if name in LOGGING and ast.unparse(node.func.value) in {"log", "logger", "logging"}:
+            is_constant = len(node.args) == 1 and isinstance(node.args[0], ast.Constant)
+            if not is_constant:
+                yield node
+
+
+def addresses_are_asked_in_one_place(source: Source) -> Iterator[ast.stmt]:
+    """Nothing fetches what a user names; the network is asked only whether our own service answers."""
+    if source.name in ASKING:
+        return
+    for node in source.nodes:
+        if isinstance(node, ast.Import) and {alias.name for alias in node.names} & CLIENTS:
+            yield node
+        if isinstance(node, ast.ImportFrom) and _client_in(node):
+            yield node
+
+
+def _client_in(node: ast.ImportFrom) -> bool:
+    whole = {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return any(name == client or name.startswith(f"{client}.") for name in whole for client in CLIENTS)
+
+
 Check = Callable[[Source], Iterator[ast.AST]]
 
 CHECKS: tuple[Check, ...] = (
@@ -169,6 +214,8 @@ CHECKS: tuple[Check, ...] = (
     nothing_is_opened_at_import,
     refusals_speak_chinese,
     no_path_of_one_machine,
+    logs_tell_no_values,
+    addresses_are_asked_in_one_place,
 )
 
 
@@ -201,6 +248,13 @@ def test_the_package_keeps_the_house_rule(check: Check) -> None:
         ("engine = open_engine(url)", "nothing_is_opened_at_import"),
         ('raise NotFound("no such unit")', "refusals_speak_chinese"),
         ('open("/tmp/x")', "no_path_of_one_machine"),
+        ('log.info(f"asked for {name}")', "logs_tell_no_values"),
+        ('log.warning("asked for %s", name)', "logs_tell_no_values"),
+        ("from urllib.request import urlopen", "addresses_are_asked_in_one_place"),
+        ("from urllib import request", "addresses_are_asked_in_one_place"),
+        ("import httpx", "addresses_are_asked_in_one_place"),
+        ("import http.client", "addresses_are_asked_in_one_place"),
+        ("import socket", "addresses_are_asked_in_one_place"),
     ],
 )
 def test_a_breach_of_a_house_rule_is_seen(line: str, rule: str) -> None:

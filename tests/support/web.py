@@ -36,7 +36,11 @@ def service() -> FastAPI:
 
 def client_on(sessions: sessionmaker[Session]) -> TestClient:
     """A client of the whole service on given sessions; unexpected errors are answered, not raised."""
-    app = service()
+    return stand(service(), sessions)
+
+
+def stand(app: FastAPI, sessions: sessionmaker[Session]) -> TestClient:
+    """A client of an application on given sessions."""
     stand_on(app, Ground(sessions, lambda: NOW, react, newest_revision()))
     return TestClient(app, raise_server_exceptions=False)
 
@@ -45,7 +49,7 @@ def client_on(sessions: sessionmaker[Session]) -> TestClient:
 def behind_a_server(app: FastAPI) -> Iterator[str]:
     """The address of a real server on this machine that answers with `app`."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     while not server.started:

@@ -87,9 +87,14 @@ def _connected(database: str | URL | Connection) -> Iterator[Connection]:
             yield connection
     except OperationalError as error:
         raise DatabaseUnavailable(
-            f"连不上数据库 {engine.url.render_as_string(hide_password=True)}：{_first_line(error)}",
+            f"连不上数据库 {_shown(engine.url)}：{_first_line(error)}",
             way_out="请检查 GIS_DATABASE_URL 中的主机、端口、库名、用户和口令，并确认服务器已启动",
         ) from error
+
+
+def _shown(url: URL) -> str:
+    """An address without its password, wherever in it the password stands."""
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def _server_major(connection: Connection) -> int:

@@ -28,6 +28,7 @@ from gis_service.foundation.web.ground import Ground, ground_of, stand_on
 from gis_service.foundation.web.health import router as health_router
 from gis_service.foundation.web.manual import introduction
 from gis_service.foundation.web.manual import router as manual_router
+from gis_service.foundation.web.metrics import router as metrics_router
 from gis_service.foundation.web.paging import (
     DEFAULT_LIMIT,
     UUID_WRITTEN,
@@ -97,6 +98,7 @@ __all__ = [
     "introduction",
     "keyed",
     "manual_router",
+    "metrics_router",
     "one_feature",
     "operation_id",
     "parsed_by",

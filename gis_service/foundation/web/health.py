@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -12,12 +11,15 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.cluster import check_database
-from gis_service.foundation.database import Base
 from gis_service.foundation.errors import DatabaseUnavailable
 from gis_service.foundation.journal import JournalEntry
 from gis_service.foundation.web.contract import refusals
 from gis_service.foundation.web.ground import ground_of
+from gis_service.foundation.web.installation import settings_of
+from gis_service.foundation.web.metrics import free_bytes
 from gis_service.foundation.web.sessions import Reading
+
+LOW_DISK_BYTES = 1_000_000_000
 
 router = APIRouter(tags=["运行状况"])
 
@@ -37,7 +39,7 @@ class Ready(BaseModel):
     postgis: str = Field(description="PostGIS 版本", examples=["3.3.2"])
     newest_entry_at: datetime | None = Field(description="最近一次写入的时刻；空表示尚无数据")
     data_age_s: float | None = Field(description="距最近一次写入的秒数")
-    rows: Mapping[str, int] = Field(description="各表的大致行数（取自数据库统计信息，写入后稍迟更新）")
+    disk: Literal["ample", "low"] = Field(description="数据目录所在磁盘：ample 充足，low 不足 1 GB")
 
 
 @router.get("/healthz", summary="进程是否在运行")
@@ -62,7 +64,7 @@ def readyz(request: Request, session: Reading) -> Ready:
         postgis=str(session.scalar(text("SELECT extversion FROM pg_extension WHERE extname = 'postgis'"))),
         newest_entry_at=newest,
         data_age_s=(ground.clock() - newest).total_seconds() if newest else None,
-        rows=_rows(session),
+        disk="low" if free_bytes(settings_of(request).home) < LOW_DISK_BYTES else "ample",
     )
 
 
@@ -76,8 +78,3 @@ def _require_current(session: Session, expected: str | None) -> str:
             way_out="请用与数据库相配的程序版本，或重新启动服务以升级数据库结构",
         )
     return str(found)
-
-
-def _rows(session: Session) -> dict[str, int]:
-    counted = session.execute(text("SELECT relname, n_live_tup FROM pg_stat_user_tables ORDER BY relname"))
-    return {row.relname: row.n_live_tup for row in counted if row.relname in Base.metadata.tables}
