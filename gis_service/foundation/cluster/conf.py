@@ -5,17 +5,23 @@ Settings made with ALTER SYSTEM come after these and win.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gis_service.foundation.cluster.account import Account
 from gis_service.foundation.cluster.address import Address
 from gis_service.foundation.cluster.machine import MIB, Machine, has_ample_shared_memory
 
 CONF_FILE = "gis_service.conf"
+ARCHIVE_CONF_FILE = "gis_archive.conf"  # stays over restarts, while the file above is written anew
+RECOVERY_CONF_FILE = "gis_recovery.conf"
+NO_ARCHIVE = "/bin/true"  # says "kept" to the server; archiving can then begin and end while it runs
 INCLUDE = f"\ninclude_if_exists '{CONF_FILE}'\n"
 HBA = """\
 # Over the socket the kernel tells who asks: the owner of the cluster and root, nobody else.
 local  all          all                peer map=owners
 local  replication  all                peer map=owners
 host   all          all  127.0.0.1/32  scram-sha-256
+host   replication  all  127.0.0.1/32  scram-sha-256
 """
 
 
@@ -55,7 +61,16 @@ def settings(address: Address, machine: Machine, *, durable: bool) -> str:
         "lc_messages": "C",
         "log_line_prefix": "%m [%p] %u@%d ",
         "cluster_name": "gis_service",
+        "archive_mode": safety,
+        "archive_command": NO_ARCHIVE,
     }
+    return lines(values) + "".join(
+        f"include_if_exists '{file}'\n" for file in (ARCHIVE_CONF_FILE, RECOVERY_CONF_FILE)
+    )
+
+
+def lines(values: Mapping[str, str]) -> str:
+    """Settings as a configuration file has them."""
     return "".join(f"{name} = {_quoted(value)}\n" for name, value in values.items())
 
 

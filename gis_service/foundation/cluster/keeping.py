@@ -21,7 +21,7 @@ from gis_service.foundation.cluster.place import Place, find_place, prepare_plac
 from gis_service.foundation.cluster.processes import postmaster_of, working_in
 from gis_service.foundation.cluster.server import settle, start, stop
 from gis_service.foundation.cluster.trouble import from_system
-from gis_service.foundation.cluster.wishes import Over, Wishes
+from gis_service.foundation.cluster.wishes import START_WITHIN_S, Over, Wishes
 
 
 class ClusterState(StrEnum):
@@ -56,10 +56,12 @@ def ensure_cluster(
     over: Over = Over.socket,
     durable: bool = True,
     machine: Machine | None = None,
+    start_within_s: int = START_WITHIN_S,
 ) -> str:
     """Make, mend and start the cluster of `home` as far as needed; return its SQLAlchemy URL.
 
-    A server that already runs is used as it is. `over` and `durable` matter only when it is started.
+    A server that already runs is used as it is. `over`, `durable` and `start_within_s` matter only when it is
+    started.
 
     Raises:
         DatabaseUnavailable: says in Chinese what stands in the way, and the way out.
@@ -73,7 +75,8 @@ def ensure_cluster(
     except OSError as error:
         raise from_system(error, f"无法建立目录 {place.home}") from error
     with only_one(place.lock_file, say) as lock:
-        return _bring_up(find_place(home), Wishes(say, over, durable, machine or Machine()), lock).url
+        wishes = Wishes(say, over, durable, start_within_s, machine or Machine())
+        return _bring_up(find_place(home), wishes, lock).url
 
 
 def stop_cluster(home: Path, *, say: Say = quiet) -> bool:

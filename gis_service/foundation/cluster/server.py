@@ -20,7 +20,6 @@ from gis_service.foundation.cluster.wishes import Over, Wishes
 from gis_service.foundation.cluster.writing import write_private
 from gis_service.foundation.errors import DatabaseUnavailable
 
-START_WITHIN_S = 300  # replaying the write-ahead log after a crash may take minutes
 STOP_WITHIN_S = 120.0
 SETTLE_WITHIN_S = 120.0
 STEP_S = 0.02
@@ -62,7 +61,9 @@ def start(place: Place, account: Account, binaries: Binaries, wishes: Wishes) ->
         if address.over is Over.tcp:
             ensure_password(place, account, binaries, wishes.machine)
         _prepare(place, account, address, wishes)
-        words = _launch(place, account, binaries)
+        said_before = place.log.stat().st_size if place.log.exists() else 0
+        words = _launch(place, account, binaries, wishes) or _replayed(place, address, wishes)
+        words += _said_since(place.log, said_before) if words else ""
         if not words:
             return address
         if address.over is Over.socket or PORT_TAKEN not in words:
@@ -89,13 +90,12 @@ def stop(place: Place) -> bool:
     return postmaster is not None
 
 
-def _launch(place: Place, account: Account, binaries: Binaries) -> str:
+def _launch(place: Place, account: Account, binaries: Binaries, wishes: Wishes) -> str:
     """Start the server; what it complained of, or nothing.
 
     Relative paths, because pg_ctl hands them to a shell: the home may hold any character.
     """
-    said_before = place.log.stat().st_size if place.log.exists() else 0
-    options = ["--wait", "--silent", f"--timeout={START_WITHIN_S}"]
+    options = ["--wait", "--silent", f"--timeout={wishes.start_within_s}"]
     command = [
         binaries["pg_ctl"],
         "start",
@@ -106,7 +106,19 @@ def _launch(place: Place, account: Account, binaries: Binaries) -> str:
     outcome = account.run(command, cwd=place.folder)
     if outcome.returncode == 0:
         return ""
-    return (outcome.stderr or outcome.stdout or "pg_ctl failed") + _said_since(place.log, said_before)
+    return outcome.stderr or outcome.stdout or "pg_ctl failed"
+
+
+def _replayed(place: Place, address: Address, wishes: Wishes) -> str:
+    """Wait for a server that replays its log behind closed doors; a word if it gives up, or nothing."""
+    deadline = time.monotonic() + wishes.start_within_s
+    while ask(address, place.data) in {Answer.busy, Answer.silent}:
+        if not working_in(place.data):
+            return "the server has ended"
+        if time.monotonic() > deadline:
+            return "the server does not answer"
+        time.sleep(STEP_S)
+    return ""
 
 
 def _prepare(place: Place, account: Account, address: Address, wishes: Wishes) -> None:

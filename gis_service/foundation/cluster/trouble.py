@@ -53,6 +53,16 @@ SIGNS = (
     ),
     Sign("incompatible with server", "数据目录与本机 PostgreSQL 版本不符", "请安装建立数据目录时的版本"),
     Sign("has wrong ownership", "数据目录的属主不对", "请用 chown -R 把数据库目录改回原属主"),
+    Sign(
+        "recovery ended before configured recovery target was reached",
+        "归档的日志没有到达所要的时刻",
+        "请换一个较早的时刻或 latest，或用 --wal 写出含有此后日志的归档目录",
+    ),
+    Sign(
+        "requested recovery stop point is before consistent recovery point",
+        "所要的时刻早于备份完成的时刻",
+        "请改用更早的备份",
+    ),
     Sign("invalid checkpoint record", "数据库的日志已损坏，未作任何改动", "请从备份恢复，勿删除 pg_wal 目录"),
 )
 
