@@ -44,6 +44,12 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version of the service can bring a database of this revision up to date."""
+    known = (script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return revision in known
+
+
 def upgrade(engine: Engine, revision: str = "head") -> bool:
     """Bring the database to `revision`; returns whether anything was done. Two at once queue."""
     with engine.begin() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from gis_service.cli.backup import add_to as add_backup
 from gis_service.cli.boundaries import app as boundaries
 from gis_service.cli.changes import app as changes
 from gis_service.cli.database import app as database
@@ -28,6 +29,7 @@ app.add_typer(sheets, name="sheets")
 app.add_typer(journal, name="journal")
 app.add_typer(database, name="database")
 add_to(app)
+add_backup(app)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from threading import Event, Thread
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.cluster import ensure_cluster, stop_cluster
 from gis_service.foundation.database import open_engine, session_factory
@@ -90,9 +91,16 @@ def run(plan: Plan, say: Callable[[str], None]) -> Figures:
 
 
 def _prepare(installation: Installation, plan: Plan) -> None:
-    with _engine(installation.home) as engine:
+    with open_registers(installation.home) as sessions:
+        register_province(sessions, plan.prefectures)
+
+
+@contextmanager
+def open_registers(home: Path) -> Iterator[sessionmaker[Session]]:
+    """Sessions on the private cluster of `home`, brought up to date."""
+    with _engine(home) as engine:
         upgrade(engine)
-        register_province(session_factory(engine), plan.prefectures)
+        yield session_factory(engine)
 
 
 @contextmanager
@@ -172,5 +180,5 @@ def _await_writing(home: Path, *, patient: bool) -> int:
 
 
 def _audited(home: Path, ledger: Ledger) -> list[str]:
-    with _engine(home) as engine, session_factory(engine)() as session:
+    with open_registers(home) as sessions, sessions() as session:
         return faults(session, home, ledger.promises)
