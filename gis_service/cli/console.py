@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from gis_service.foundation.errors import DatabaseUnavailable, InvalidInput, ServiceError
+from gis_service.foundation.errors import DatabaseUnavailable, FilesUnavailable, InvalidInput, ServiceError
 from gis_service.foundation.findings import SEVERITY_ZH, Finding, RuleViolated, Severity
 
 PIPE_WIDTH = 140  # columns where nobody's terminal says how wide it is: room for Chinese findings
@@ -107,7 +107,7 @@ def refusals(*, as_json: bool = False) -> Iterator[None]:
         )
         print_refusal(lost, as_json=as_json)
         raise typer.Exit(Exit.unavailable) from error
-    except DatabaseUnavailable as error:
+    except (DatabaseUnavailable, FilesUnavailable) as error:
         print_refusal(error, as_json=as_json)
         raise typer.Exit(Exit.unavailable) from error
     except InvalidInput as error:

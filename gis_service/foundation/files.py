@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
-from gis_service.foundation.errors import NotFound
+from gis_service.foundation.errors import FilesUnavailable, NotFound
+from gis_service.foundation.system_words import SYSTEM_WORDS
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +25,16 @@ class FileStore:
     folder: Path
 
     def keep(self, content: bytes) -> str:
-        """Store content and return its SHA-256; storing it again changes nothing."""
+        """Store content and return its SHA-256; storing it again changes nothing.
+
+        Raises:
+            FilesUnavailable: the folder cannot be written, or is full; nothing is kept.
+        """
         digest = sha256(content).hexdigest()
         place = self._place(digest)
-        if not place.exists():
-            write_whole(place, content)
+        with _told_if_unavailable("文件存不进去"):
+            if not place.exists():
+                write_whole(place, content)
         return digest
 
     def read(self, digest: str) -> bytes:
@@ -30,11 +42,15 @@ class FileStore:
 
         Raises:
             NotFound: nothing kept under it.
+            FilesUnavailable: the folder cannot be read.
         """
         place = self._place(digest)
-        if not place.is_file():
-            raise NotFound(f"没有内容摘要为 {digest} 的文件", way_out="请核对文件目录是否完整")
-        return place.read_bytes()
+        with _told_if_unavailable("文件读不出来"):
+            try:
+                return place.read_bytes()
+            except FileNotFoundError as error:
+                way_out = "请核对文件目录是否完整"
+                raise NotFound(f"没有内容摘要为 {digest} 的文件", way_out=way_out) from error
 
     def path_of(self, digest: str) -> Path:
         """Where the content lies, for serving it without reading it whole."""
@@ -46,17 +62,35 @@ class FileStore:
         return self.folder / digest[:2] / digest
 
 
+@contextmanager
+def _told_if_unavailable(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        number = error.errno or 0
+        log.error("the folder of files is unavailable", extra={"errno": errno.errorcode.get(number)})
+        reason = SYSTEM_WORDS.get(number, "系统错误")
+        raise FilesUnavailable(
+            f"{what}：{reason}；没有写入任何内容",
+            way_out="请管理员检查文件目录的权限和磁盘空间，处理后重试",
+        ) from error
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file that is there as a whole or not at all, and for good: on the disk before this returns."""
     if not path.parent.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)
         sync_folder(path.parent.parent)
     beside = path.with_name(f".{path.name}.{uuid4().hex}")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 

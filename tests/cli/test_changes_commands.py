@@ -8,6 +8,7 @@ import pytest
 
 from gis_service.procedures.changes.rules import required_materials
 from tests.cli.conftest import SAMPLE, Desk
+from tests.support.changes import a_pdf
 
 PROPOSAL = """
 title = "海门撤市设区"
@@ -31,7 +32,7 @@ def test_application_goes_from_draft_to_filing(desk: Desk, tmp_path: Path) -> No
     }
     for kind in required_materials():
         document = tmp_path / f"{kind}.pdf"
-        document.write_bytes(kind.encode())
+        document.write_bytes(a_pdf(kind))
         desk.run("changes", "add-material", number, kind, document)
     assert desk.json("changes", "check", number)["blocking"] is False
     assert desk.json("changes", "submit", number)["state"] == "submitted"

@@ -119,7 +119,7 @@ class Installation:
     def log_tail(self) -> str:
         """What servers said of errors in themselves, and the last words of the database."""
         said = (self.home / "servers.log").read_text(encoding="utf-8", errors="replace")
-        unexpected = re.findall(r"^request \w+ failed\n(.*?)(?=^request |\Z)", said, re.MULTILINE | re.DOTALL)
+        unexpected = re.findall(r'^\{.*"message": "request failed".*$', said, re.MULTILINE)
         database = find_place(self.home).log.read_text(encoding="utf-8", errors="replace")
         return "\n".join(each[-3000:] for each in [*unexpected, database])
 

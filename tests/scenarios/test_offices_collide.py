@@ -23,7 +23,7 @@ from gis_service.publications.maps.models import Sheet
 from gis_service.reactions import react
 from gis_service.registers.boundaries.queries.proofs import days_of_change, prove_day, prove_timeless
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
-from tests.support.changes import ACT, CONVERSION, MERGE, a_proposal, approved, draw_city, opened
+from tests.support.changes import ACT, CONVERSION, MERGE, a_pdf, a_proposal, approved, draw_city, opened
 from tests.support.factories import NOW
 from tests.support.web import client_on
 
@@ -149,7 +149,7 @@ def test_of_two_who_read_the_same_revision_one_writes(office: TestClient) -> Non
             lambda kind=kind: office.post(
                 f"/changes/{number}/materials",
                 params={"kind": kind, "name": "甲.pdf"},
-                content=b"x",
+                content=a_pdf("甲"),
                 headers=seen,
             )
             for kind in ("risk_report", "expert_report")

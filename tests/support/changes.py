@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from io import BytesIO
 from typing import Any
 
 from fastapi.testclient import TestClient
+from pikepdf import Pdf
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.transaction import transaction
@@ -68,13 +70,23 @@ def opened(client: TestClient, proposal: Mapping[str, Any] | None = None) -> str
     return str(answer.json()["number"])
 
 
+def a_pdf(words: str) -> bytes:
+    """A PDF of one empty page that says something in its title."""
+    with Pdf.new() as document:
+        document.add_blank_page()
+        document.docinfo["/Title"] = words
+        written = BytesIO()
+        document.save(written, deterministic_id=True)
+    return written.getvalue()
+
+
 def file_materials(client: TestClient, number: str) -> None:
     """Put every document the law asks for into the file."""
     for kind in required_materials():
         answer = client.post(
             f"/changes/{number}/materials",
             params={"kind": kind, "name": f"{kind}.pdf"},
-            content=f"{kind} 的内容".encode(),
+            content=a_pdf(f"{kind} 的内容"),
         )
         assert answer.status_code == 201, answer.text
 

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gis_service.foundation.cluster.machine import MIB
 from gis_service.foundation.errors import DatabaseUnavailable
+from gis_service.foundation.system_words import SYSTEM_WORDS
 
 NEEDED_MIB = (
     300  # a fresh cluster takes 90 MiB, and its write-ahead log grows to 128 MiB before it is recycled
 )
 FULL_MIB = 16  # with less than one segment of the write-ahead log left, even the server's log stays mute
 
-SYSTEM_WORDS: Mapping[int, str] = {
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "文件系统是只读的",
-    errno.ENOSPC: "磁盘空间不足",
-    errno.EDQUOT: "超出磁盘配额",
-    errno.ENOTDIR: "路径中有一级不是目录",
-    errno.EEXIST: "同名文件已存在",
-    errno.ENAMETOOLONG: "路径过长",
-    errno.ELOOP: "链接循环或不允许的链接",
-}
 FULL_DISK_SIGNS = ("No space left on device", "Disk quota exceeded")
 
 

@@ -23,6 +23,7 @@ from tests.support.changes import (
     CONVERSION,
     DAY,
     MERGE,
+    a_pdf,
     a_proposal,
     approved,
     draw_city,
@@ -280,10 +281,10 @@ def test_every_write_to_a_case_is_a_new_revision(office: TestClient) -> None:
 
 
 def test_a_material_comes_back_byte_for_byte_and_only_as_attachment(office: TestClient) -> None:
-    number, content = opened(office), bytes(range(256)) * 9
+    number, content = opened(office), a_pdf("风险")
     case = office.post(
         f"/changes/{number}/materials",
-        params={"kind": "risk_report", "name": "../风险\"评估'.html"},
+        params={"kind": "risk_report", "name": "风险\"评估'.pdf"},
         content=content,
         headers={"Content-Type": "text/html"},
     ).json()
@@ -294,8 +295,8 @@ def test_a_material_comes_back_byte_for_byte_and_only_as_attachment(office: Test
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["x-content-type-options"] == "nosniff"
     disposition = answer.headers["content-disposition"]
-    assert disposition.startswith("attachment; filename*=UTF-8''..%2F%E9%A3%8E")
-    assert "html" in disposition
+    assert disposition.startswith("attachment; filename*=UTF-8''%E9%A3%8E")
+    assert disposition.endswith("%22%E8%AF%84%E4%BC%B0%27.pdf")
 
 
 def test_the_same_material_is_filed_once(office: TestClient) -> None:
@@ -318,7 +319,7 @@ def test_a_material_belongs_to_its_case(office: TestClient) -> None:
 def test_a_dry_run_keeps_no_file(office: TestClient, tmp_path: Path) -> None:
     number = opened(office)
     params = {"kind": "risk_report", "name": "甲.pdf", "dry_run": "true"}
-    answer = office.post(f"/changes/{number}/materials", params=params, content=b"x")
+    answer = office.post(f"/changes/{number}/materials", params=params, content=a_pdf("甲"))
     assert answer.status_code == 201
     assert not list(tmp_path.rglob("*"))
 
@@ -326,12 +327,15 @@ def test_a_dry_run_keeps_no_file(office: TestClient, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("params", "content"),
     [
-        ({"kind": "love_letter", "name": "甲.pdf"}, b"x"),
-        ({"kind": "risk_report", "name": ""}, b"x"),
-        ({"kind": "risk_report", "name": "甲" * 201}, b"x"),
-        ({"kind": "risk_report", "name": "甲\u0000.pdf"}, b"x"),
+        ({"kind": "love_letter", "name": "甲.pdf"}, a_pdf("甲")),
+        ({"kind": "risk_report", "name": ""}, a_pdf("甲")),
+        ({"kind": "risk_report", "name": "甲" * 201}, a_pdf("甲")),
+        ({"kind": "risk_report", "name": "甲\u0000.pdf"}, a_pdf("甲")),
+        ({"kind": "risk_report", "name": "../甲.pdf"}, a_pdf("甲")),
+        ({"kind": "risk_report", "name": "甲.html"}, b"<html>"),
+        ({"kind": "risk_report", "name": "甲.pdf"}, b"<html>"),
         ({"kind": "risk_report", "name": "甲.pdf"}, b""),
-        ({"kind": "risk_report"}, b"x"),
+        ({"kind": "risk_report"}, a_pdf("甲")),
     ],
 )
 def test_an_unfit_material_is_refused(
@@ -346,7 +350,7 @@ def test_an_unfit_material_is_refused(
 def test_a_material_may_be_larger_than_other_bodies_up_to_its_own_limit(office: TestClient) -> None:
     number = opened(office)
     address, params = f"/changes/{number}/materials", {"kind": "risk_report", "name": "甲.pdf"}
-    within = office.post(address, params=params, content=b"x" * 1_100_000)
+    within = office.post(address, params=params, content=a_pdf("甲") + b" " * 1_100_000)
     assert within.status_code == 201
     announced = {"Content-Length": str(largest_material_bytes() + 1)}
     beyond = office.post(address, params=params, content=b"y", headers=announced)
@@ -356,7 +360,7 @@ def test_a_material_may_be_larger_than_other_bodies_up_to_its_own_limit(office: 
 def test_a_decided_case_takes_no_more_material(office: TestClient) -> None:
     number = approved(office)
     params = {"kind": "risk_report", "name": "乙.pdf"}
-    refused(office.post(f"/changes/{number}/materials", params=params, content=b"x"), 409, "conflict")
+    refused(office.post(f"/changes/{number}/materials", params=params, content=a_pdf("乙")), 409, "conflict")
 
 
 @pytest.mark.parametrize(
@@ -420,7 +424,7 @@ def test_a_body_that_is_no_proposal_is_refused(office: TestClient, sessions: Ses
         ("GET", "/changes/BG-2026-99999"),
         ("POST", "/changes/BG-2026-99999/check"),
         ("POST", "/changes/BG-2026-99999/enactment"),
-        ("POST", "/changes/BG-2026-99999/materials?kind=risk_report&name=x"),
+        ("POST", "/changes/BG-2026-99999/materials?kind=risk_report&name=x.txt"),
     ],
 )
 def test_an_unknown_case_is_not_found(office: TestClient, method: str, address: str) -> None:

@@ -13,6 +13,7 @@ from gis_service.foundation.files import FileStore
 from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.lifecycle import require_move
 from gis_service.foundation.transaction import Transaction
+from gis_service.foundation.uploads import require_fit
 from gis_service.procedures.changes.commands.judging import judge_proposal
 from gis_service.procedures.changes.models import (
     MOVES,
@@ -126,13 +127,12 @@ def add_material(
     The content is kept when the transaction commits, so that a dry run leaves none.
 
     Raises:
-        InvalidInput: unknown kind, or an empty document.
+        InvalidInput: unknown kind, or a file that must not be filed.
         Conflict: the case is decided.
     """
     if kind not in required_materials():
         raise InvalidInput(f"未知的材料种类“{kind}”", way_out=f"应为：{'、'.join(required_materials())}")
-    if not content:
-        raise InvalidInput(f"材料“{name}”是空文件", way_out="请核对文件")
+    require_fit(name, content)
     case = case_by_number(tx.session, number, for_update=True)
     if case.state not in {CaseState.draft.value, CaseState.submitted.value}:
         raise Conflict(

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from gis_service.procedures.intake.formats import frykit, geojson, geopackage, manifest, shapefile, zipped
+from gis_service.procedures.intake.formats.local import refuse_address
 from gis_service.procedures.intake.formats.reading import (
     R_INT_01,
     R_INT_02,
@@ -39,7 +40,10 @@ def read_delivery(path: Path | str, options: ReadOptions | None = None) -> Readi
     options = options or ReadOptions()
     if str(path).startswith(frykit.PREFIX):
         return frykit.read(Path(str(path)), options)
+    refused = refuse_address(path)
     path = Path(path)
+    if refused:
+        return unreadable(Path(refused[0].subject), "", refused)
     if path.is_dir():
         return _read_folder(path, options)
     if not path.is_file():

@@ -17,6 +17,7 @@ from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.intake.formats.layers import crs_text, read_layer
 from gis_service.procedures.intake.formats.limits import MEGABYTE, limit, size_refused
+from gis_service.procedures.intake.formats.local import refuse_content
 from gis_service.procedures.intake.formats.reading import (
     Reading,
     ReadOptions,
@@ -38,7 +39,7 @@ _NOT_A_NUMBER = re.compile(rb"[\[,:\s](-?Infinity|NaN)\b")
 
 def read(path: Path, options: ReadOptions) -> Reading:
     """Read a FeatureCollection; the `crs` member of old GeoJSON is honoured and reported."""
-    refused = size_refused(path, options)
+    refused = size_refused(path, options) or refuse_content(path)
     if refused:
         return unreadable(path, NAME, refused)
     large = path.stat().st_size > limit("file", "exact_check_mb") * MEGABYTE

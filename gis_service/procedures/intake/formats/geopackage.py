@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gis_service.procedures.intake.formats.layers import choose_layer, crs_text, layers_of, read_layer
 from gis_service.procedures.intake.formats.limits import size_refused
+from gis_service.procedures.intake.formats.local import refuse_content
 from gis_service.procedures.intake.formats.reading import Reading, ReadOptions, sha256_of, unreadable
 
 NAME = "geopackage"
@@ -14,7 +15,7 @@ SUFFIXES = (".gpkg",)
 
 def read(path: Path, options: ReadOptions) -> Reading:
     """Read one layer of a GeoPackage; text in it is UTF-8 by its standard."""
-    refused = size_refused(path, options)
+    refused = size_refused(path, options) or refuse_content(path, b"SQLite format 3\0")
     if refused:
         return unreadable(path, NAME, refused)
     names, refused = layers_of(path)

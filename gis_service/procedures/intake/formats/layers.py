@@ -16,7 +16,10 @@ from shapely.errors import ShapelyError
 
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.intake.formats.limits import limit
+from gis_service.procedures.intake.formats.local import go_offline
 from gis_service.procedures.intake.formats.reading import R_INT_02, ReadOptions, blocked
+
+go_offline()
 
 _GDAL_ERRORS = (DataSourceError, DataLayerError, FieldError, GeometryError, ShapelyError, CRSError)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.intake.formats.layers import crs_text, read_layer
 from gis_service.procedures.intake.formats.limits import size_refused
+from gis_service.procedures.intake.formats.local import refuse_content
 from gis_service.procedures.intake.formats.reading import (
     Reading,
     ReadOptions,
@@ -25,6 +26,7 @@ _NEEDED = {
     ".shx": "缺少索引文件（.shx）",
     ".dbf": "缺少属性文件（.dbf），没有代码和名称",
 }
+_BEGINS = bytes.fromhex("0000270a")
 _PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -32,7 +34,7 @@ def read(path: Path, options: ReadOptions) -> Reading:
     """Read the shapefile that `path`, any of its files, belongs to."""
     parts = parts_of(path)
     refused = _incomplete(path, parts) or [
-        finding for part in parts.values() for finding in _too_large(part, options)
+        finding for part in parts.values() for finding in _unfit(part, options)
     ]
     if refused:
         return unreadable(path, NAME, refused)
@@ -78,5 +80,8 @@ def _incomplete(path: Path, parts: dict[str, Path]) -> list[Finding]:
     ]
 
 
-def _too_large(part: Path, options: ReadOptions) -> list[Finding]:
-    return [] if part.suffix.lower() == ".cpg" else size_refused(part, options)
+def _unfit(part: Path, options: ReadOptions) -> list[Finding]:
+    suffix = part.suffix.lower()
+    if suffix == ".cpg":
+        return []
+    return size_refused(part, options) or refuse_content(part, _BEGINS if suffix in {".shp", ".shx"} else b"")
