@@ -53,7 +53,7 @@ def begin_archiving(home: Path, folder: Path | None = None) -> Archive:
     account = account_for(place.home, place.folder)
     wanted = _made(folder.absolute() if folder else place.folder / "archive", account)
     _refuse_foreign(wanted, place)
-    values = {"archive_command": _command(wanted), "archive_timeout": f"{LONGEST_WAIT_S}s"}
+    values = {"archive_command": copy_command(wanted), "archive_timeout": f"{LONGEST_WAIT_S}s"}
     note = f"# archive: {wanted}\n"
     write_private(place.data / ARCHIVE_CONF_FILE, note + lines(values), like=place.folder)
     return _reloaded(home)
@@ -101,7 +101,8 @@ def forget_before(home: Path, segment: str) -> None:
         raise DatabaseUnavailable(f"归档 {folder} 未能清理：{done.stderr.strip()}", way_out="请检查其权限")
 
 
-def _command(folder: Path) -> str:
+def copy_command(folder: Path) -> str:
+    """What the server runs for every finished segment: `%p` is where it is, `%f` its name."""
     quoted = {
         "place": f"{shlex.quote(str(folder))}/%f",
         "beside": f"{shlex.quote(str(folder))}/.%f",
