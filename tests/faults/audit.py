@@ -25,6 +25,7 @@ from gis_service.registers.boundaries.queries.proofs import prove
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
 from gis_service.registers.instruments.models import Instrument
 from tests.faults.ledger import Promise, Step
+from tests.faults.province import FACES_MOVED
 from tests.faults.workers import DONE_IN_STATE
 
 NO_ACT = UUID(int=0)
@@ -37,7 +38,8 @@ class Traces:
     versions_ended: int = 0
     versions_begun: int = 0
     descents: int = 0
-    memberships_begun: int = 0
+    faces_given: int = 0
+    faces_taken: int = 0
     sheets: int = 0
     duties: int = 0
     enactments: int = 0
@@ -117,11 +119,13 @@ def _expected(case: ChangeCase) -> Traces:
     if case.outcome is None:
         return Traces()
     told = case.outcome
+    faces = FACES_MOVED[case.effective_on]
     return Traces(
         versions_ended=len(told["units_ended"]),
         versions_begun=len(told["units_begun"]),
         descents=len(told["lineage"]),
-        memberships_begun=len(told["units_ended"]),
+        faces_given=faces,
+        faces_taken=faces,
         sheets=1,
         duties=len(duties()),
         enactments=1,
@@ -137,7 +141,8 @@ def _traces(session: Session, case: ChangeCase, act: UUID) -> Traces:
         versions_ended=count(DivisionVersion.ended_by == act),
         versions_begun=count(DivisionVersion.begun_by == act),
         descents=count(Lineage.instrument_id == act),
-        memberships_begun=count(Membership.begun_by == act),
+        faces_given=count(Membership.ended_by == act),
+        faces_taken=count(Membership.begun_by == act),
         sheets=count(Sheet.type == "change", Sheet.subject == act),
         duties=count(FollowUp.case_id == case.id),
         enactments=journaled,

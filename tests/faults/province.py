@@ -26,6 +26,8 @@ WEST, NORTH = 112.0, 36.0
 FIRST_COUNTY, FIRST_CITY = 21, 81  # bands of the last two digits of a code, by type
 MERGER_DAYS = (date(2021, 3, 1), date(2021, 6, 1), date(2021, 9, 1), date(2021, 12, 1))
 CONVERSION_DAY = date(2021, 1, 1)
+# Every county is one face, and every merger doubles what a unit is made of.
+FACES_MOVED = {CONVERSION_DAY: 1} | {day: 2**wave for wave, day in enumerate(MERGER_DAYS, start=1)}
 
 
 @dataclass(frozen=True, slots=True)
