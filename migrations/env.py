@@ -30,8 +30,8 @@ def render_item(kind: str, thing: object, autogen_context: Any) -> str | Literal
 def run() -> None:
     """Run migrations in one transaction, with timeouts so that a busy register is never locked for long."""
     connection = context.config.attributes["connection"]
-    connection.execute(text("SET lock_timeout = '10s'"))
-    connection.execute(text("SET statement_timeout = '15min'"))
+    connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+    connection.execute(text("SET LOCAL statement_timeout = '15min'"))
     context.configure(
         connection=connection,
         target_metadata=metadata,

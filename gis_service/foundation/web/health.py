@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.cluster import check_database
 from gis_service.foundation.errors import DatabaseUnavailable
 from gis_service.foundation.journal import JournalEntry
+from gis_service.foundation.revisions import may_serve, revision_of
 from gis_service.foundation.web.contract import refusals
 from gis_service.foundation.web.ground import ground_of
 from gis_service.foundation.web.installation import settings_of
@@ -69,12 +70,11 @@ def readyz(request: Request, session: Reading) -> Ready:
 
 
 def _require_current(session: Session, expected: str | None) -> str:
-    found = None
-    if session.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL")):
-        found = session.scalar(text("SELECT version_num FROM alembic_version"))
-    if found is None or found != expected:
+    connection = session.connection()
+    found = revision_of(connection)
+    if found is None or not may_serve(connection, expected):
         raise DatabaseUnavailable(
             f"数据库结构的版本是 {found or '空'}，本程序需要 {expected}",
             way_out="请用与数据库相配的程序版本，或重新启动服务以升级数据库结构",
         )
-    return str(found)
+    return found
