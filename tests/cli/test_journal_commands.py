@@ -144,7 +144,7 @@ def test_a_file_that_is_no_key_is_refused(kept: Desk) -> None:
         ("position", 99),
         ("hash", "0" * 64),
         ("at", "2020-06-05T00:00:00Z"),
-        ("journal_id", str(uuid4())),
+        ("journal_id", "00000000-0000-0000-0000-00000000000f"),
         ("signature", "0" * 128),
     ],
 )
