@@ -10,11 +10,12 @@ import pytest
 import shapely
 from fastapi.testclient import TestClient
 from sqlalchemy import text
+from sqlalchemy.orm import Session, sessionmaker
 
-from gis_service.foundation.transaction import Transaction
+from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.procedures.changes.commands import enact_published
 from gis_service.procedures.changes.schemas import parse_proposal
-from tests.support.factories import drawn
+from tests.support.factories import REGISTRAR, drawn
 from tests.support.web import service
 
 EVE, DAY = "2020-06-04", "2020-06-05"
@@ -216,8 +217,9 @@ def test_the_service_is_alive_and_ready(client: TestClient) -> None:
     assert "rows" not in ready
 
 
-@pytest.mark.usefixtures("merged")
-def test_the_age_of_the_data_is_told(client: TestClient, now: Any) -> None:
+def test_the_age_of_the_data_is_told(client: TestClient, sessions: sessionmaker[Session], now: Any) -> None:
+    with transaction(sessions, actor=REGISTRAR, at=now) as tx:
+        tx.journal("note", "某事")
     ready = get(client, "/readyz")
     assert date.fromisoformat(ready["newest_entry_at"][:10]) == now.date()
     assert ready["data_age_s"] == 0
