@@ -68,8 +68,7 @@ def server_at(url: str) -> Server:
 
 def server_of(home: Path, url: str) -> Server:
     """The private cluster of `home`, which runs at `url`, by the role that may read all of it."""
-    major = int((find_place(home).data / "PG_VERSION").read_text(encoding="ascii"))
-    return Server(make_url(url).set(username=SUPERUSER), choose(Machine(), major=major))
+    return Server(make_url(url).set(username=SUPERUSER), choose(Machine(), major=find_place(home).major))
 
 
 @contextmanager

@@ -94,7 +94,7 @@ def forget_before(home: Path, segment: str) -> None:
     folder = archive_folder(place)
     if folder is None:
         return
-    binaries = choose(Machine(), major=int((place.data / "PG_VERSION").read_text(encoding="ascii")))
+    binaries = choose(Machine(), major=place.major)
     account = account_for(place.home, place.folder)
     done = account.run([binaries["pg_archivecleanup"], str(folder), segment], cwd=Path("/"))
     if done.returncode != 0:

@@ -110,7 +110,7 @@ def cluster_status(home: Path) -> ClusterStatus:
         return ClusterStatus(ClusterState.absent, place.data, place.log)
     processes = working_in(place.data)
     address = _serving(place)
-    version = (place.data / "PG_VERSION").read_text(encoding="ascii").strip()
+    version = str(place.major)
     state = ClusterState.unresponsive if processes else ClusterState.stopped
     if address is not None:
         state, version = ClusterState.running, _version(address) or version
@@ -154,8 +154,7 @@ def _bring_up(place: Place, wishes: Wishes, lock: int) -> Address:
 
 def _make_and_start(place: Place, account: Account, wishes: Wishes, lock: int) -> Address:
     if place.is_made:
-        major = int((place.data / "PG_VERSION").read_text(encoding="ascii"))
-        binaries = choose(wishes.machine, major=major)
+        binaries = choose(wishes.machine, major=place.major)
         clear_unfinished(place)
     else:
         binaries = choose(wishes.machine)

@@ -64,6 +64,11 @@ class Place:
         return (self.data / "PG_VERSION").is_file()
 
     @property
+    def major(self) -> int:
+        """The major version of PostgreSQL the data are of."""
+        return int((self.data / "PG_VERSION").read_text(encoding="ascii"))
+
+    @property
     def is_outside(self) -> bool:
         """Whether the data lie outside the home."""
         return self.folder != self.link
