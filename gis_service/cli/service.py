@@ -14,7 +14,8 @@ from gis_service.cli import background
 from gis_service.cli.changes import tell_outcome
 from gis_service.cli.console import Exit, out, print_findings, print_json, refusals
 from gis_service.cli.office import day, operator, ready_database, say, sessions_open
-from gis_service.cli.progress import counted, step
+from gis_service.cli.progress import step
+from gis_service.cli.proving import prove_registers
 from gis_service.cli.sheets import copy_newest, draw_sheets
 from gis_service.foundation import logs
 from gis_service.foundation.cluster import stop_cluster
@@ -29,7 +30,6 @@ from gis_service.procedures.intake.commands import Request, load, open_delivery
 from gis_service.procedures.intake.formats.manifest import read_manifest
 from gis_service.reactions import react
 from gis_service.registers.boundaries.queries.days import days_of_change
-from gis_service.registers.boundaries.queries.proofs import prove_days, prove_timeless
 from gis_service.registers.divisions.queries import divisions_on
 from gis_service.registers.divisions.rules import DivisionLevel
 
@@ -90,10 +90,7 @@ def verify(
 
 def _verified(session: Session, on: str | None) -> tuple[list[Finding], list[Any]]:
     days = [day(on)] if on else days_of_change(session)
-    findings = prove_timeless(session)
-    for _, found in counted("核查", prove_days(session, days), len(days)):
-        findings += found
-    return findings, days
+    return prove_registers(session, days), days
 
 
 def demo() -> None:
