@@ -7,7 +7,7 @@ from time import monotonic
 from typing import Any
 
 from anyio import fail_after
-from fastapi import Request, Response
+from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gis_service.foundation.settings import Bounds
@@ -18,7 +18,7 @@ from gis_service.foundation.web.problems import (
     HEADERS_TOO_LARGE,
     ProblemKind,
     Refused,
-    problem,
+    refusal_of,
 )
 
 MOST_BODY_BYTES = 1_000_000
@@ -45,21 +45,21 @@ class Limits:
             return
         too_large = self._head_too_large(scope)
         if too_large is not None:
-            await too_large(scope, receive, send)
+            await refusal_of(Request(scope), too_large)(scope, receive, send)
             return
         await self.app(scope, BoundedBody(scope, receive, self.bounds).receive, send)
 
-    def _head_too_large(self, scope: Scope) -> Response | None:
+    def _head_too_large(self, scope: Scope) -> Refused | None:
         bounds, headers = self.bounds, scope["headers"]
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > bounds.address_bytes:
             told = f"请求地址超过 {bounds.address_bytes} 字节"
-            return _refusal(scope, ADDRESS_TOO_LONG, told, "请减少参数，或分几次查询")
+            return _refused(ADDRESS_TOO_LONG, told, "请减少参数，或分几次查询")
         size = sum(len(name) + len(value) for name, value in headers)
         if len(headers) > bounds.headers or size > bounds.headers_bytes:
             told = f"请求头超过 {bounds.headers} 个或 {bounds.headers_bytes} 字节"
-            return _refusal(scope, HEADERS_TOO_LARGE, told, "请去掉不需要的请求头和 Cookie")
+            return _refused(HEADERS_TOO_LARGE, told, "请去掉不需要的请求头和 Cookie")
         if scope["method"] in _BODILESS and (_announced(scope) or 0) > MOST_BODY_BYTES:
-            return _refusal(scope, BODY_TOO_LARGE, *_too_large(MOST_BODY_BYTES))
+            return _refused(BODY_TOO_LARGE, *_too_large(MOST_BODY_BYTES))
         return None
 
 
@@ -116,7 +116,3 @@ def _too_large(most: int) -> tuple[str, str]:
 
 def _refused(kind: ProblemKind, detail: str, way_out: str) -> Refused:
     return Refused(kind, detail, way_out=way_out, headers={"Connection": "close"})
-
-
-def _refusal(scope: Scope, kind: ProblemKind, detail: str, way_out: str) -> Response:
-    return problem(Request(scope), kind, detail, way_out=way_out, headers={"Connection": "close"})

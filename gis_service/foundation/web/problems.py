@@ -183,9 +183,14 @@ async def _not_valid(request: Request, error: RequestValidationError) -> Respons
     return problem(request, STATUS[InvalidInput], detail, way_out=way_out, findings=findings)
 
 
-async def _refused_at_the_edge(request: Request, error: Refused) -> Response:
+def refusal_of(request: Request, error: Refused) -> Response:
+    """The answer that tells of a refusal at the edge."""
     headers = dict(error.headers or {})
     return problem(request, error.kind, str(error.detail), way_out=error.way_out, headers=headers)
+
+
+async def _refused_at_the_edge(request: Request, error: Refused) -> Response:
+    return refusal_of(request, error)
 
 
 async def _http_refused(request: Request, error: HTTPException) -> Response:

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.settings import Rates
-from gis_service.foundation.web.problems import TOO_MANY_REQUESTS, Refused, problem
+from gis_service.foundation.web.problems import TOO_MANY_REQUESTS, Refused, refusal_of
 
 EXEMPT = {"/healthz", "/readyz"}
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -145,9 +145,7 @@ class Rationing:
                 budget = Budget.reading if scope["method"] in READING else Budget.writing
                 await self.ration.spend(scope, budget)
             except Refused as error:
-                told, headers = str(error.detail), dict(error.headers or {})
-                refusal = problem(Request(scope), error.kind, told, way_out=error.way_out, headers=headers)
-                await refusal(scope, receive, send)
+                await refusal_of(Request(scope), error)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
