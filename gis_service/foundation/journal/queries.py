@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.journal.models import JournalEntry
@@ -27,6 +27,13 @@ def entries(session: Session, wanted: Wanted, *, limit: int) -> Sequence[Journal
     """The newest entries that are wanted."""
     newest_first = select(JournalEntry).order_by(JournalEntry.position.desc())
     return session.scalars(newest_first.where(*_conditions(wanted)).limit(limit)).all()
+
+
+def newest(session: Session) -> tuple[int, datetime | None]:
+    """How many entries there are, and when the newest was written; None where there is none."""
+    asked = select(func.max(JournalEntry.position), func.max(JournalEntry.at))
+    position, at = session.execute(asked).one()
+    return position or 0, at
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

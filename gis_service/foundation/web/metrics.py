@@ -19,14 +19,14 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from gis_service.foundation.database import Base
-from gis_service.foundation.journal import JournalEntry
+from gis_service.foundation.journal.queries import newest
 from gis_service.foundation.web.ground import Ground, ground_of
 from gis_service.foundation.web.installation import settings_of
 from gis_service.foundation.web.traffic import Traffic
@@ -140,10 +140,9 @@ def _ask_database(found: _Found, ground: Ground) -> None:
 
 
 def _read_registers(found: _Found, ground: Ground, session: Session) -> None:
-    asked = select(func.max(JournalEntry.position), func.max(JournalEntry.at))
-    position, newest = session.execute(asked).one()
-    found.entries.set(position or 0)
-    found.age_s.set((ground.clock() - newest).total_seconds() if newest else float("nan"))
+    position, at = newest(session)
+    found.entries.set(position)
+    found.age_s.set((ground.clock() - at).total_seconds() if at else float("nan"))
     counted = session.execute(text("SELECT relname, n_live_tup FROM pg_stat_user_tables"))
     for table, rows in counted:
         if table in Base.metadata.tables:
