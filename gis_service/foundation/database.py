@@ -129,6 +129,13 @@ def conflict_of(error: IntegrityError) -> Conflict:
     return Conflict(f"登记簿约束不允许此项写入（{name}）", way_out="请核对登记簿当日状态后重试")
 
 
+def server_versions(session: Session) -> tuple[str, str]:
+    """The versions of PostgreSQL and of PostGIS, such as `15.18` and `3.3.2`."""
+    postgresql = str(session.scalar(text("SHOW server_version"))).split()[0]
+    postgis = session.scalar(text("SELECT extversion FROM pg_extension WHERE extname = 'postgis'"))
+    return postgresql, str(postgis)
+
+
 def lock_registers(session: Session) -> None:
     """Let one writer of the registers in at a time, until its transaction ends.
 

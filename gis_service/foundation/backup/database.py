@@ -22,9 +22,10 @@ from gis_service.foundation.cluster.address import SUPERUSER
 from gis_service.foundation.cluster.binaries import Binaries, choose, installed
 from gis_service.foundation.cluster.machine import MIB, Machine, Say
 from gis_service.foundation.cluster.place import find_place
-from gis_service.foundation.database import Base
+from gis_service.foundation.database import Base, server_versions
 from gis_service.foundation.errors import DatabaseUnavailable
 from gis_service.foundation.journal.proof import head_of
+from gis_service.foundation.revisions import revision_of
 
 PHYSICAL = "base.tar.gz"
 LOGICAL = "database.dump"
@@ -89,7 +90,8 @@ def facts(session: Session) -> Facts:
     Raises:
         DatabaseUnavailable: there are no registers in it.
     """
-    if not session.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL")):
+    revision = revision_of(session.connection())
+    if revision is None:
         raise DatabaseUnavailable(
             "数据库中没有登记簿，无可备份", way_out="请先运行 gis-service database start"
         )
@@ -101,10 +103,11 @@ def facts(session: Session) -> Facts:
         for name in sorted(Base.metadata.tables)
         if session.scalar(text("SELECT to_regclass(:name) IS NOT NULL"), {"name": name})
     }
+    postgresql, postgis = server_versions(session)
     return Facts(
-        schema_revision=str(session.scalar(text("SELECT version_num FROM alembic_version"))),
-        postgresql=str(session.scalar(text("SHOW server_version"))).split()[0],
-        postgis=str(session.scalar(text("SELECT extversion FROM pg_extension WHERE extname = 'postgis'"))),
+        schema_revision=revision,
+        postgresql=postgresql,
+        postgis=postgis,
         journal=JournalEnd(journal_id=head.journal_id, position=head.position, hash=head.hash),
         rows=counted,
     )

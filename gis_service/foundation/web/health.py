@@ -7,10 +7,10 @@ from typing import Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.cluster import check_database
+from gis_service.foundation.database import server_versions
 from gis_service.foundation.errors import DatabaseUnavailable
 from gis_service.foundation.journal.queries import newest
 from gis_service.foundation.revisions import may_serve, revision_of
@@ -59,10 +59,11 @@ def readyz(request: Request, session: Reading) -> Ready:
     check_database(session.connection())
     revision = _require_current(session, ground.revision)
     _, newest_at = newest(session)
+    postgresql, postgis = server_versions(session)
     return Ready(
         schema_revision=revision,
-        postgresql=str(session.scalar(text("SHOW server_version"))).split()[0],
-        postgis=str(session.scalar(text("SELECT extversion FROM pg_extension WHERE extname = 'postgis'"))),
+        postgresql=postgresql,
+        postgis=postgis,
         newest_entry_at=newest_at,
         data_age_s=(ground.clock() - newest_at).total_seconds() if newest_at else None,
         disk="low" if free_bytes(settings_of(request).home) < LOW_DISK_BYTES else "ample",
