@@ -82,10 +82,10 @@ def _upgrade(engine: Engine, revision: str) -> bool:
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('gis_service.migrations'))"))
         before = revision_of(connection)
+        if revision == "head" and before == newest_revision():
+            return False
         if before is not None and not is_known(before):
             _require_served(connection, before)
-            return False
-        if revision == "head" and before == newest_revision():
             return False
         _take_all_locks(connection)
         config = _config()
