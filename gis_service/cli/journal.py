@@ -29,8 +29,8 @@ from gis_service.foundation.journal.witnesses import (
     Verified,
     make_checkpoint,
     verify,
-    write_whole,
-    writing_whole,
+    write_new,
+    writing_new,
 )
 from gis_service.foundation.settings import read_settings
 
@@ -141,7 +141,7 @@ def checkpoint_command(
             sessions, settings.checkpoints_dir, settings.journal_key_file, at=datetime.now(UTC), watch=_watch
         )
         if to is not None:
-            write_whole(to, made.as_text())
+            write_new(to, made.as_text())
         if as_json:
             print_json({"file": to or place, **made.model_dump(mode="json")})
             return
@@ -158,7 +158,7 @@ def export_command(
     with refusals(as_json=as_json), sessions_open() as sessions, snapshot(sessions) as session:
         head = head_of(session)
         count = 0
-        with writing_whole(file) as beside, beside.open("w", encoding="utf-8", newline="") as export:
+        with writing_new(file) as fresh, fresh.open("w", encoding="utf-8", newline="") as export:
             for _, line in counted("导出登记日志", lines(session), head.position if head else 0):
                 export.write(f"{line}\n")
                 count += 1

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.errors import Conflict, InvalidInput
+from gis_service.foundation.files import beside
 from gis_service.foundation.journal.checkpoints import (
     Checkpoint,
     Witness,
@@ -74,29 +74,27 @@ def make_checkpoint(
         signing_key(key_file), journal_id=proof.journal_id, position=proof.position, hash_=proof.hash, at=at
     )
     place = kept / file_name(checkpoint)
-    write_whole(place, checkpoint.as_text())
+    write_new(place, checkpoint.as_text())
     return checkpoint, place
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_new(path: Path, text: str) -> None:
     """Write a file so that nobody ever reads half of it; what is there already is not overwritten.
 
     Raises:
         InvalidInput: the file exists.
     """
-    with writing_whole(path) as beside:
-        beside.write_text(text, encoding="utf-8")
+    with writing_new(path) as fresh:
+        fresh.write_text(text, encoding="utf-8")
 
 
 @contextmanager
-def writing_whole(path: Path) -> Iterator[Path]:
+def writing_new(path: Path) -> Iterator[Path]:
     """A file beside `path` that takes its place when all went well, and goes when it did not."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        yield beside
-        path.hardlink_to(beside)
-    except FileExistsError as error:
-        raise InvalidInput(f"文件 {path} 已存在", way_out="请换一个文件名") from error
-    finally:
-        beside.unlink(missing_ok=True)
+    with beside(path) as fresh:
+        try:
+            yield fresh
+            path.hardlink_to(fresh)
+        except FileExistsError as error:
+            raise InvalidInput(f"文件 {path} 已存在", way_out="请换一个文件名") from error
