@@ -73,7 +73,9 @@ def _unpack(place: Place, account: Account, copy: Path, replay: Replay | None) -
     try:
         building.mkdir(mode=0o700)
         with tarfile.open(copy, "r|gz") as tar:
-            tar.extractall(building, filter="data")
+            for member in tar:
+                _refuse_foreign(member, building)
+                _put(tar, member, building / member.name)
         (building / ARCHIVE_CONF_FILE).unlink(missing_ok=True)
         (building / "pg_hba.conf").write_text(HBA, encoding="utf-8")
         (building / "recovery.signal").touch()
@@ -87,6 +89,25 @@ def _unpack(place: Place, account: Account, copy: Path, replay: Replay | None) -
         raise from_system(error, f"无法恢复数据库到 {place.folder}") from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _refuse_foreign(member: tarfile.TarInfo, building: Path) -> None:
+    """Files and folders of the cluster itself are taken, nothing that lies or points elsewhere.
+
+    `tarfile` sees to that itself only from Python 3.11.4 on, and Debian 12 has an older one.
+    """
+    inside = (building / member.name).resolve().is_relative_to(building.resolve())
+    if not (inside and (member.isreg() or member.isdir())):
+        raise Conflict(f"备份中的“{member.name[:200]}”不是数据库自己的文件", way_out="请换一份备份")
+
+
+def _put(tar: tarfile.TarFile, member: tarfile.TarInfo, place: Path) -> None:
+    content = tar.extractfile(member)
+    if content is None:
+        place.mkdir(parents=True, exist_ok=True)
+        return
+    with content, place.open("wb") as file:
+        shutil.copyfileobj(content, file)
 
 
 def _reached(place: Place) -> str:
