@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gis_service.foundation.periods import Period
 from tests.support.strategies import days, periods
@@ -44,11 +45,21 @@ def test_a_period_overlaps_itself(period: Period) -> None:
     assert period.overlaps(period)
 
 
-@given(periods(), days, days)
+@st.composite
+def handovers(draw: st.DrawFn) -> tuple[Period, date]:
+    """A period, and a day of it after the first."""
+    period = draw(periods().filter(lambda period: period.start + DAY in period))
+    last = None if period.end is None else period.end - DAY
+    return period, draw(st.dates(period.start + DAY, last or date.max))
+
+
+@given(handovers(), days)
 def test_a_handover_leaves_no_day_without_and_none_with_two(
-    period: Period, handover: date, day: date
+    handed_over: tuple[Period, date], day: date
 ) -> None:
-    assume(period.start < handover and handover in period)
+    period, handover = handed_over
+    assert period.start < handover
+    assert handover in period
     before, after = period.ended(handover), Period(handover, period.end)
     assert not before.overlaps(after)
     assert not after.overlaps(before)
