@@ -247,7 +247,19 @@ def test_a_folder_that_is_no_backup_is_named(desk: Desk, tmp_path: Path) -> None
     assert "不是备份" in told(desk.run("backup", "--verify", tmp_path, "--json", code=2))["error"]
 
 
-def test_archiving_is_told_and_can_be_ended(desk: Desk) -> None:
+@pytest.fixture
+def own_desk() -> Iterator[Desk]:
+    """A private cluster of one test alone, which may leave it without an archive."""
+    with pytest.MonkeyPatch.context() as patch, temporary_home() as folder:
+        patch.setenv("GIS_HOME", str(folder / "home"))
+        patch.delenv("GIS_DATABASE_URL", raising=False)
+        yield Desk(folder / "home", "")
+        remove_cluster(folder / "home")
+
+
+def test_archiving_is_told_and_can_be_ended(own_desk: Desk) -> None:
+    desk = own_desk
+    desk.run("database", "archive", "on")
     assert desk.json("database", "status")["archive"]["folder"]
     assert desk.json("database", "archive", "off")["folder"] is None
     assert desk.json("database", "status")["archive"]["folder"] is None
