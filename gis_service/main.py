@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from gis_service.foundation.cluster import check_database, ensure_cluster
 from gis_service.foundation.database import open_engine, session_factory
 from gis_service.foundation.settings import Settings, read_settings
+from gis_service.foundation.standing import stand_before_nobody
 from gis_service.foundation.web import (
     Ground,
     Service,
@@ -92,7 +93,9 @@ def _opened(settings: Settings, engine: Engine | None) -> Lifespan:
         own = engine or open_engine(settings.database_url or ensure_cluster(settings.home))
         check_database(own.url)
         upgrade(own)
-        stand_on(app, Ground(session_factory(own), _utc_now, react, newest_revision()))
+        sessions = session_factory(own)
+        stand_before_nobody(sessions)
+        stand_on(app, Ground(sessions, _utc_now, react, newest_revision()))
         yield
         if engine is None:
             own.dispose()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, MetaData, event, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from gis_service.foundation.database import Base
@@ -18,20 +19,29 @@ from gis_service.foundation.revisions import leave_word, may_serve, revision_of,
 from gis_service.procedures.changes import models as change_models
 from gis_service.procedures.intake import models as intake_models
 from gis_service.publications.maps import models as map_models
+from gis_service.registers.authorities import models as authority_models
 from gis_service.registers.boundaries import models as boundary_models
 from gis_service.registers.divisions import models as division_models
 from gis_service.registers.instruments import models as instrument_models
+from gis_service.walls import raise_walls
 
 MODEL_MODULES = (
     journal_models,
     instrument_models,
     division_models,
+    authority_models,
     boundary_models,
     intake_models,
     change_models,
     map_models,
 )
 metadata = Base.metadata
+
+
+@event.listens_for(metadata, "after_create")
+def _walled(_metadata: MetaData, connection: Connection, **_: Any) -> None:
+    raise_walls(connection)
+
 
 PAUSES_S = (0.5,) * 40  # after each attempt at the locks a migration needs
 BUSY = {"55P03", "40P01"}  # lock not available, deadlock
@@ -83,7 +93,7 @@ def _upgrade(engine: Engine, revision: str) -> bool:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('gis_service.migrations'))"))
         before = revision_of(connection)
         if revision == "head" and before == newest_revision():
-            return False
+            return raise_walls(connection)
         if before is not None and not is_known(before):
             _require_served(connection, before)
             return False
@@ -93,6 +103,7 @@ def _upgrade(engine: Engine, revision: str) -> bool:
         command.upgrade(config, revision)
         if revision == "head":
             leave_word(connection, served(_chain()))
+            raise_walls(connection)
         return True
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Connection, Engine, event, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.cluster import temporary_cluster
@@ -88,8 +89,15 @@ def sessions(engine: Engine) -> Iterator[sessionmaker[Session]]:
     """Sessions whose commits only release a savepoint; all is undone after the test."""
     with engine.connect() as connection:
         outer = connection.begin()
-        yield sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        made = sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        event.listen(made, "after_begin", _as_owner)
+        yield made
         outer.rollback()
+
+
+def _as_owner(_session: Session, _transaction: Any, connection: Connection) -> None:
+    """Tests look at everything, whoever the service last worked for within the same outer transaction."""
+    connection.execute(text("SET LOCAL ROLE NONE"))
 
 
 @pytest.fixture

@@ -12,11 +12,14 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.cli.console import err
+from gis_service.foundation.access import Actor
+from gis_service.foundation.access import operator as at_the_keyboard
 from gis_service.foundation.cluster import check_database, ensure_cluster
 from gis_service.foundation.database import open_engine, session_factory
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.settings import Settings, read_settings
-from gis_service.foundation.transaction import Actor, Transaction, transaction
+from gis_service.foundation.standing import stand_before
+from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.reactions import react
 from gis_service.schema import upgrade
 
@@ -43,7 +46,9 @@ def sessions_open() -> Iterator[sessionmaker[Session]]:
     """Sessions on this installation's database."""
     engine = ready_database(read_settings())
     try:
-        yield session_factory(engine)
+        sessions = session_factory(engine)
+        stand_before(sessions, operator(), at=datetime.now(UTC))
+        yield sessions
     finally:
         engine.dispose()
 
@@ -68,9 +73,10 @@ def writing(*, dry_run: bool = False) -> Iterator[Transaction]:
 def operator() -> Actor:
     """Who runs the command, by the account of the operating system."""
     try:
-        return Actor(getpass.getuser(), AUTHORITY)
+        name = getpass.getuser()
     except (KeyError, OSError):
-        return Actor(f"uid {os.getuid()}", AUTHORITY)
+        name = f"uid {os.getuid()}"
+    return at_the_keyboard(name, AUTHORITY)
 
 
 def day(text: str | None) -> date:

@@ -34,6 +34,18 @@ class IllegalMove(Conflict):
     """A case was asked to make a move its lifecycle does not allow."""
 
 
+class NotSignedIn(ServiceError):
+    """No credential was shown, or one that is not accepted."""
+
+
+class NotPermitted(ServiceError):
+    """The actor may not do this, or not there. Of records he may not know of, say `NotFound` instead."""
+
+
+class SecondFactorNeeded(NotPermitted):
+    """The actor's roles allow it, but he has not shown a second factor."""
+
+
 class DatabaseUnavailable(ServiceError):
     """The database cannot be reached, created or trusted."""
 

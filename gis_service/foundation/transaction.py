@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from gis_service.foundation.access import Act, Actor, require
 from gis_service.foundation.database import conflict_of
 from gis_service.foundation.journal.writing import append, forget_undone, plain
+from gis_service.foundation.standing import day_in_beijing, stand_before
 
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts and for which authority (机关)."""
-
-    name: str
-    authority: str
-    account_id: UUID | None = None
+__all__ = ["Actor", "Event", "Transaction", "no_reaction", "transaction"]
 
 
 class Event:
@@ -41,6 +36,15 @@ class Transaction:
     at: datetime
     react: Callable[[Transaction, Event], None]
     entries: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day of the transaction, in Beijing: who holds which role on it decides what he may do."""
+        return day_in_beijing(self.at)
+
+    def require(self, act: Act) -> None:
+        """Refuse what the actor may do nowhere; where he may, is asked of the register of authorities."""
+        require(self.actor, act)
 
     def journal(
         self,
@@ -97,6 +101,7 @@ def transaction(
     with sessions() as session:
         try:
             tx = Transaction(session, actor, at, react)
+            stand_before(session, actor, at=at)
             forget_undone(session, tx.entries)
             yield tx
             session.flush()

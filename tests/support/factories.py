@@ -8,7 +8,8 @@ from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
 
-from gis_service.foundation.transaction import Actor, Transaction
+from gis_service.foundation.access import operator
+from gis_service.foundation.transaction import Transaction
 from gis_service.registers.boundaries.commands import derive, enter_areas
 from gis_service.registers.divisions.commands import NewDivision, establish
 from gis_service.registers.divisions.queries import find_by_code
@@ -19,7 +20,7 @@ from gis_service.registers.instruments.schemas import InstrumentIn
 from tests.support.grid import areas
 
 BEGINNING = date(2020, 1, 1)
-REGISTRAR = Actor("登记员", "测试机关")
+REGISTRAR = operator("登记员", "测试机关")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import URL
 
 from gis_service.foundation.cluster.place import Place
 from gis_service.foundation.cluster.wishes import Over
+from gis_service.foundation.standing import WORK_ROLE
 
 SUPERUSER = "postgres"
 ROLE = "gis_service"  # owns the database and is no superuser, as on a server run by others
@@ -105,11 +106,15 @@ def ask(address: Address, data: Path) -> Answer:
     """Knock at `address`; only the server of the data directory `data` counts as serving."""
     try:
         with closing(address.connect()) as server, server.cursor() as cursor:
-            cursor.execute("SHOW data_directory")
-            row = cursor.fetchone()
+            cursor.execute(
+                "SELECT current_setting('data_directory'), to_regrole(%s) IS NOT NULL", (WORK_ROLE,)
+            )
+            folder, is_furnished = cursor.fetchone() or ("", False)
     except psycopg2.OperationalError as error:
         return _understand(str(error))
-    return Answer.serving if row and _same_folder(Path(row[0]), data) else Answer.silent
+    if not _same_folder(Path(folder), data):
+        return Answer.silent
+    return Answer.serving if is_furnished else Answer.unfurnished
 
 
 def _understand(words: str) -> Answer:

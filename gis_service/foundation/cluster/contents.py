@@ -12,6 +12,7 @@ from psycopg2.extensions import cursor
 from gis_service.foundation.cluster.address import DATABASE, ROLE, SUPERUSER, Address
 from gis_service.foundation.cluster.binaries import EXTENSIONS
 from gis_service.foundation.errors import DatabaseUnavailable
+from gis_service.foundation.standing import WORK_ROLE
 
 NURSERY = "template1"  # extensions put here are in every database the role creates later, as tests do
 
@@ -54,6 +55,10 @@ def _create_role(cursor: cursor) -> None:
     if cursor.fetchone() is None:
         role = sql.Identifier(ROLE)
         cursor.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB IN ROLE pg_monitor").format(role))
+    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (WORK_ROLE,))
+    if cursor.fetchone() is None:
+        names = sql.Identifier(WORK_ROLE), sql.Identifier(ROLE)
+        cursor.execute(sql.SQL("CREATE ROLE {} NOLOGIN ROLE {}").format(*names))
 
 
 def _create_database(cursor: cursor) -> None:

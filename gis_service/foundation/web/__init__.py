@@ -26,6 +26,7 @@ from gis_service.foundation.web.geojson import (
 )
 from gis_service.foundation.web.ground import Ground, ground_of, stand_on
 from gis_service.foundation.web.health import router as health_router
+from gis_service.foundation.web.identity import Acting, Credential, act_of, permitted
 from gis_service.foundation.web.manual import introduction
 from gis_service.foundation.web.manual import router as manual_router
 from gis_service.foundation.web.metrics import router as metrics_router
@@ -53,7 +54,7 @@ from gis_service.foundation.web.parameters import (
 )
 from gis_service.foundation.web.problems import PROBLEM, Problem, answer_problems
 from gis_service.foundation.web.rates import count_sign_in
-from gis_service.foundation.web.sessions import ActorHeader, Reading, Tx
+from gis_service.foundation.web.sessions import Reading, Tx
 
 __all__ = [
     "DEFAULT_LIMIT",
@@ -61,10 +62,11 @@ __all__ = [
     "PROBLEM",
     "UUID_WRITTEN",
     "WRITTEN_BBOX",
-    "ActorHeader",
+    "Acting",
     "After",
     "Announcing",
     "Bbox",
+    "Credential",
     "Day",
     "Feature",
     "FeaturesOut",
@@ -84,6 +86,7 @@ __all__ = [
     "Shape",
     "Tx",
     "WantedShape",
+    "act_of",
     "announce",
     "announce_statement",
     "answer_problems",
@@ -102,6 +105,7 @@ __all__ = [
     "one_feature",
     "operation_id",
     "parsed_by",
+    "permitted",
     "read_bbox",
     "read_day",
     "refusals",

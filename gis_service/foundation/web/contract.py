@@ -15,7 +15,12 @@ from gis_service.foundation.web.problems import KINDS, PROBLEM, Problem
 _PROBLEM_CONTENT = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 _RETRY_AFTER = header("几秒后可以重试", {"type": "integer", "minimum": 0})
-_SAID_WITH = {429: {"Retry-After": _RETRY_AFTER}, 503: {"Retry-After": _RETRY_AFTER}}
+_CHALLENGE = header("应出示的凭证", {"type": "string", "const": "Bearer"})
+_SAID_WITH = {
+    401: {"WWW-Authenticate": _CHALLENGE},
+    429: {"Retry-After": _RETRY_AFTER},
+    503: {"Retry-After": _RETRY_AFTER},
+}
 
 Responses = dict[int | str, dict[str, Any]]
 

@@ -27,6 +27,9 @@ from gis_service.foundation.errors import (
     IllegalMove,
     InvalidInput,
     NotFound,
+    NotPermitted,
+    NotSignedIn,
+    SecondFactorNeeded,
     ServiceError,
 )
 from gis_service.foundation.findings import Finding, RuleViolated, Severity
@@ -56,6 +59,9 @@ class ProblemKind:
 
 
 STATUS: dict[type[ServiceError], ProblemKind] = {
+    NotSignedIn: ProblemKind("not-signed-in", 401, "未登录或凭证无效"),
+    NotPermitted: ProblemKind("not-permitted", 403, "无权办理"),
+    SecondFactorNeeded: ProblemKind("second-factor-needed", 403, "须经第二重验证"),
     NotFound: ProblemKind("not-found", 404, "没有找到"),
     Conflict: ProblemKind("conflict", 409, "与登记簿或案卷的现状不符"),
     IllegalMove: ProblemKind("illegal-move", 409, "案卷现状不允许此项操作"),
@@ -172,8 +178,11 @@ def kind_of(error: ServiceError) -> ProblemKind:
 async def _refused(request: Request, error: ServiceError) -> Response:
     kind = kind_of(error)
     findings = error.findings if isinstance(error, RuleViolated) else ()
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if kind.status == 503 else None
+    headers = dict(_SAID_WITH.get(kind.status, {}))
     return problem(request, kind, error.message, way_out=error.way_out, findings=findings, headers=headers)
+
+
+_SAID_WITH = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_AFTER_S)}}
 
 
 async def _not_valid(request: Request, error: RequestValidationError) -> Response:

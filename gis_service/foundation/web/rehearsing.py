@@ -10,10 +10,12 @@ from sqlalchemy import event
 
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.foundation.web.ground import ground_of
-from gis_service.foundation.web.sessions import ActorHeader, Turn, _limited
+from gis_service.foundation.web.identity import Acting
+from gis_service.foundation.web.sessions import _limited
+from gis_service.foundation.web.turns import Turn
 
 
-def _rehearsing(request: Request, _: Turn, actor: ActorHeader) -> Iterator[Transaction]:
+def _rehearsing(request: Request, _: Turn, actor: Acting) -> Iterator[Transaction]:
     ground = ground_of(request)
     with transaction(ground.sessions, actor=actor, at=ground.clock(), react=ground.react, dry_run=True) as tx:
         event.listen(tx.session, "after_begin", _limited)

@@ -1,61 +1,32 @@
-"""Sessions for requests: read-only for questions, one transaction for writes, committed before the answer.
-
-A request waits for its turn at the database in the event loop, not in a thread: threads that wait for a
-connection would be lacking to the requests that could give theirs back, and everything would stand still.
-"""
+"""Sessions for requests: read-only for questions, one transaction for writes, committed before the answer."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
 from typing import Annotated, Any
-from urllib.parse import unquote
 
-from anyio import fail_after
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Query, Request
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.errors import DatabaseUnavailable
-from gis_service.foundation.transaction import Actor, Transaction, transaction
+from gis_service.foundation.standing import stand_before
+from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.foundation.web.deadlines import in_time_or_not_at_all
 from gis_service.foundation.web.ground import ground_of
+from gis_service.foundation.web.identity import Acting
+from gis_service.foundation.web.turns import Turn
 
 READ_TIMEOUT_MS = 20_000
 WRITE_TIMEOUT_MS = 120_000
 LOCK_TIMEOUT_MS = 30_000
 IDLE_TIMEOUT_MS = 120_000  # between two statements of one transaction, such as while a change is computed
-LONGEST_WAIT_S = 20
-NOT_SIGNED_IN = "未登录"
 
 
-async def _turn(request: Request) -> AsyncIterator[None]:
-    turns = ground_of(request).turns
-    with _in_time():
-        await turns.acquire_on_behalf_of(request)
-    try:
-        yield
-    finally:
-        turns.release_on_behalf_of(request)
-
-
-@contextmanager
-def _in_time() -> Iterator[None]:
-    try:
-        with fail_after(LONGEST_WAIT_S):
-            yield
-    except TimeoutError as error:
-        raise DatabaseUnavailable(
-            f"服务繁忙，等候 {LONGEST_WAIT_S} 秒仍未轮到", way_out="请稍后重试，或减少同时发出的请求"
-        ) from error
-
-
-Turn = Annotated[None, Depends(_turn, scope="function")]
-
-
-def _reading(request: Request, _: Turn) -> Iterator[Session]:
-    with ground_of(request).sessions() as session:
+def _reading(request: Request, _: Turn, actor: Acting) -> Iterator[Session]:
+    ground = ground_of(request)
+    with ground.sessions() as session:
         event.listen(session, "after_begin", _read_only)
+        stand_before(session, actor, at=ground.clock())
         yield session
 
 
@@ -66,32 +37,10 @@ def _read_only(_session: Session, _transaction: Any, connection: Connection) -> 
     )
 
 
-async def _actor(
-    x_actor: Annotated[
-        str, Header(max_length=300, description="经办人姓名；非 ASCII 字符按 UTF-8 作百分号编码")
-    ] = NOT_SIGNED_IN,
-    x_authority: Annotated[
-        str, Header(max_length=300, description="经办机关；非 ASCII 字符按 UTF-8 作百分号编码")
-    ] = NOT_SIGNED_IN,
-) -> Actor:
-    return Actor(_read_header(x_actor), _read_header(x_authority))
-
-
-def _read_header(text: str) -> str:
-    """Percent-encoded UTF-8, or raw UTF-8 the server handed over as Latin-1; no control characters."""
-    plain = unquote(text)
-    with suppress(UnicodeError):  # not Latin-1, or no UTF-8 in disguise: take it as it reads
-        plain = plain.encode("latin-1").decode("utf-8")
-    return "".join(character for character in plain if character.isprintable()).strip() or NOT_SIGNED_IN
-
-
-ActorHeader = Annotated[Actor, Depends(_actor)]
-
-
 def _writing(
     request: Request,
     _: Turn,
-    actor: ActorHeader,
+    actor: Acting,
     dry_run: Annotated[bool, Query(description="试运行：返回同样的结果，但不写入任何内容")] = False,
 ) -> Iterator[Transaction]:
     ground = ground_of(request)

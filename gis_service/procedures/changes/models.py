@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.database import Base
 
 
@@ -51,7 +52,10 @@ class ChangeCase(Base):
     """
 
     __tablename__ = "change_case"
-    __table_args__ = (UniqueConstraint("number", info={"conflict": "该案号已被使用"}),)
+    __table_args__ = (
+        UniqueConstraint("number", info={"conflict": "该案号已被使用"}),
+        CheckConstraint("classification IN ('公开', '内部', '涉密')", name="known_classification"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     number: Mapped[str]
@@ -68,6 +72,33 @@ class ChangeCase(Base):
     completed_on: Mapped[date | None]
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    classification: Mapped[str] = mapped_column(
+        default=Classification.internal.value, server_default=Classification.internal.value
+    )
+    drafted_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+
+
+class Party(Base):
+    """A division that a case is about, or that its new units will hang on."""
+
+    __tablename__ = "change_party"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("change_case.id"), primary_key=True)
+    division_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), primary_key=True, index=True)
+
+
+class Endorsement(Base):
+    """That somebody of a party's own side agrees to a case (会签), as it stood at that revision."""
+
+    __tablename__ = "change_endorsement"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("change_case.id"), primary_key=True)
+    division_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), primary_key=True)
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    actor: Mapped[str]
+    authority: Mapped[str]
+    endorsed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Material(Base):

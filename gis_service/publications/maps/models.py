@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.database import Base
 
 
@@ -19,20 +20,29 @@ class Sheet(Base):
     """
 
     __tablename__ = "sheet"
-    __table_args__ = (UniqueConstraint("type", "subject", info={"conflict": "该图幅已建立"}),)
+    __table_args__ = (
+        UniqueConstraint("type", "subject", info={"conflict": "该图幅已建立"}),
+        CheckConstraint("classification IN ('公开', '内部', '涉密')", name="known_classification"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     type: Mapped[str]
     subject: Mapped[UUID]
     title: Mapped[str]
     stale_on: Mapped[date | None] = mapped_column(index=True)
+    classification: Mapped[str] = mapped_column(
+        default=Classification.public.value, server_default=Classification.public.value
+    )
 
 
 class Edition(Base):
     """One drawn edition (版): valid on a day, with the fingerprint of its inputs, as files."""
 
     __tablename__ = "edition"
-    __table_args__ = (UniqueConstraint("sheet_id", "number", info={"conflict": "该版次已存在"}),)
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "number", info={"conflict": "该版次已存在"}),
+        CheckConstraint("classification IN ('公开', '内部', '涉密')", name="known_classification"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     sheet_id: Mapped[UUID] = mapped_column(ForeignKey("sheet.id"), index=True)
@@ -41,6 +51,9 @@ class Edition(Base):
     fingerprint: Mapped[str]
     denominator: Mapped[int]
     drawn_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    classification: Mapped[str] = mapped_column(
+        default=Classification.public.value, server_default=Classification.public.value
+    )
 
 
 class EditionFile(Base):

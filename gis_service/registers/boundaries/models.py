@@ -88,6 +88,7 @@ class Extent(Base):
     valid: Mapped[Period] = mapped_column(PeriodColumn)
     geom: Mapped[Any] = mapped_column(storage_geometry("MULTIPOLYGON"))
     area_km2: Mapped[float]
+    begun_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))  # None: before this was kept
 
 
 class BoundaryLine(Base):

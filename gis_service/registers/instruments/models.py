@@ -6,9 +6,10 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.database import Base
 
 
@@ -24,10 +25,18 @@ class InstrumentKind(StrEnum):
 
 
 class Instrument(Base):
-    """An act by its document number (文号); a dataset by its name, version and content hash."""
+    """An act by its document number (文号); a dataset by its name, version and content hash.
+
+    Whatever stands in the registers by an instrument is as classified as the instrument. `kept_within` are
+    the ids of the divisions in whose jurisdiction one above public is kept; none means the whole country's.
+    """
 
     __tablename__ = "instrument"
-    __table_args__ = (UniqueConstraint("number", info={"conflict": "该文号的文件已登记，内容不同"}),)
+    __table_args__ = (
+        UniqueConstraint("number", info={"conflict": "该文号的文件已登记，内容不同"}),
+        CheckConstraint("classification IN ('公开', '内部', '涉密')", name="known_classification"),
+        Index("ix_instrument_above_public", "id", postgresql_where=text("classification <> '公开'")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     number: Mapped[str]
@@ -38,6 +47,10 @@ class Instrument(Base):
     statement: Mapped[str | None]  # what readers of products must be told about it, e.g. on legal force
     licence: Mapped[str | None]
     sha256: Mapped[str | None]  # of the dataset's content
+    classification: Mapped[str] = mapped_column(
+        default=Classification.public.value, server_default=Classification.public.value
+    )
+    kept_within: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
 
 
 class InstrumentFile(Base):

@@ -1,0 +1,102 @@
+"""Who may do what: one table, asked by the service, the commands and the workers alike.
+
+A row grants an act to roles. Where `within_jurisdiction` is set, a role counts only within the division it
+was granted for. Deciding acts ask for a second factor of people who signed in with a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gis_service.foundation.access.roles import Role
+
+
+class Act(StrEnum):
+    """Something that somebody does with the service."""
+
+    ask_the_service = "service.ask"
+    read_registers = "registers.read"
+    read_products = "products.read"
+    sign_in = "accounts.sign_in"
+    keep_own_account = "accounts.keep_own"
+    read_classified = "classified.read"
+    read_deliveries = "deliveries.read"
+    read_cases = "changes.read"
+    rehearse_change = "changes.rehearse"
+    draft_change = "changes.draft"
+    submit_change = "changes.submit"
+    endorse_change = "changes.endorse"
+    decide_change = "changes.decide"
+    enact_change = "changes.enact"
+    follow_up_change = "changes.follow_up"
+    load_delivery = "deliveries.load"
+    draw_sheets = "products.draw"
+    read_accounts = "accounts.read"
+    manage_accounts = "accounts.manage"
+    classify_records = "classified.decide"
+    read_journal = "journal.read"
+    operate = "service.operate"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A row: which roles may do it, and under what conditions. `title` is what officials read."""
+
+    act: Act
+    title: str
+    roles: frozenset[Role] = frozenset()
+    is_public: bool = False
+    is_for_all_accounts: bool = False
+    within_jurisdiction: bool = True
+    second_factor: bool = False
+
+
+_EVERYONE = frozenset(Role)
+_VIEWER, _SURVEYOR, _EDITOR, _NAMING = Role.viewer, Role.surveyor, Role.editor, Role.naming_officer
+_BOUNDARY, _REGISTRAR = Role.boundary_officer, Role.registrar
+_ADMINISTRATOR, _AUDITOR = Role.administrator, Role.auditor
+
+
+def _public(act: Act, title: str) -> Permission:
+    return Permission(act, title, _EVERYONE, is_public=True, within_jurisdiction=False)
+
+
+def _within(act: Act, title: str, *roles: Role, second_factor: bool = False) -> Permission:
+    return Permission(act, title, frozenset(roles), second_factor=second_factor)
+
+
+TABLE: tuple[Permission, ...] = (
+    _public(Act.ask_the_service, "查看运行状况和接口说明"),
+    _public(Act.read_registers, "查询登记簿中已公开的事项"),
+    _public(Act.read_products, "查看已公开的图幅"),
+    _public(Act.sign_in, "登录"),
+    Permission(Act.keep_own_account, "管理自己的账户", is_for_all_accounts=True, within_jurisdiction=False),
+    _within(Act.read_classified, "查看公开级以上的事项", *_EVERYONE),
+    _within(
+        Act.read_deliveries, "查看来件", _SURVEYOR, _EDITOR, _BOUNDARY, _REGISTRAR, _ADMINISTRATOR, _AUDITOR
+    ),
+    _within(Act.read_cases, "查看变更案卷", _VIEWER, _NAMING, _BOUNDARY, _REGISTRAR, _AUDITOR),
+    _within(Act.rehearse_change, "演练变更方案", _BOUNDARY, _REGISTRAR),
+    _within(Act.draft_change, "立案、收入材料", _REGISTRAR),
+    _within(Act.submit_change, "报请、撤回", _REGISTRAR),
+    _within(Act.endorse_change, "会签", _REGISTRAR),
+    _within(Act.decide_change, "登记批准、未获批准、延期", _REGISTRAR, second_factor=True),
+    _within(Act.enact_change, "实施变更", _REGISTRAR, second_factor=True),
+    _within(Act.follow_up_change, "办结后续事项", _BOUNDARY, _REGISTRAR),
+    _within(Act.load_delivery, "装入来件", _EDITOR, _BOUNDARY, _REGISTRAR),
+    _within(Act.draw_sheets, "绘制图幅", _EDITOR, _BOUNDARY, _REGISTRAR),
+    _within(Act.read_accounts, "查看账户", _ADMINISTRATOR, _AUDITOR),
+    _within(Act.manage_accounts, "管理账户和角色", _ADMINISTRATOR, second_factor=True),
+    _within(Act.classify_records, "定密、变更密级、解密", _REGISTRAR, second_factor=True),
+    _within(Act.read_journal, "查看和核验登记日志", _AUDITOR),
+    _within(Act.operate, "运行、备份和恢复", _ADMINISTRATOR),
+)
+
+_BY_ACT: Mapping[Act, Permission] = {permission.act: permission for permission in TABLE}
+
+
+def permission_for(act: Act) -> Permission:
+    """The row of an act."""
+    return _BY_ACT[act]

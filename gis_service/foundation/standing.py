@@ -1,0 +1,83 @@
+"""Before which actor a transaction of the database stands: its role there, and what its rows are shown by.
+
+Every transaction works as a role that owns nothing; the walls of `gis_service/walls.py` read who it is for.
+Whoever says nothing here sees what is public and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from gis_service.foundation.access import Act, Actor, Reach
+
+WORK_ROLE = (
+    "gis_service_work"  # owns nothing: rows above its sight, and the past of the journal, are beyond it
+)
+BEIJING = timezone(timedelta(hours=8))  # "today" is the day in Beijing, wherever the machine stands
+EVERYWHERE = "everywhere"
+
+_STAND = text(
+    "SELECT set_config('role', :role, true), set_config('gis.account', :account, true),"
+    " set_config('gis.day', :day, true), set_config('gis.clearance', :clearance, true),"
+    " set_config('gis.cases', :cases, true), set_config('gis.classified', :classified, true),"
+    " set_config('gis.sight', '', true)"
+)
+_STAND_DOWN = text(f"SELECT set_config('role', '{WORK_ROLE}', true)")
+_SIGHT = text("SELECT set_config('gis.sight', :sight, true)")
+
+
+def day_in_beijing(at: datetime) -> date:
+    """The day that a moment falls on in Beijing."""
+    return at.astimezone(BEIJING).date()
+
+
+def stand_before(session: Session | sessionmaker[Session], actor: Actor, *, at: datetime) -> None:
+    """Have every transaction of a session, or of all that a factory makes, work for `actor`."""
+    told = _told(actor, day_in_beijing(at))
+
+    def _stand(_session: Session, _transaction: Any, connection: Connection) -> None:
+        connection.execute(_STAND, told)
+
+    event.listen(session, "after_begin", _stand)
+
+
+def stand_before_nobody(sessions: sessionmaker[Session]) -> None:
+    """Have every session of a factory begin without sight; whom it is for is said later, if at all."""
+
+    def _stand(_session: Session, _transaction: Any, connection: Connection) -> None:
+        connection.execute(_STAND_DOWN)
+
+    event.listen(sessions, "after_begin", _stand)
+
+
+def _told(actor: Actor, day: date) -> dict[str, str]:
+    return {
+        "role": WORK_ROLE,
+        "account": str(actor.account_id or ""),
+        "day": str(day),
+        "clearance": actor.clearance.value,
+        "cases": _written(actor.reach(Act.read_cases)),
+        "classified": _written(actor.reach(Act.read_classified)),
+    }
+
+
+def _written(reach: Reach) -> str:
+    """A reach as the walls read it: `everywhere`, or an array of the ids of divisions."""
+    return EVERYWHERE if reach.everywhere else "{" + ",".join(sorted(map(str, reach.roots))) + "}"
+
+
+@contextmanager
+def full_sight(session: Session) -> Iterator[None]:
+    """Let a command that computes the registers see every fact, whoever acts; nothing of it may be told.
+
+    A merger computed from the rows one actor may know of would tear the registers for all others.
+    """
+    session.execute(_SIGHT, {"sight": "all"})
+    yield
+    session.execute(_SIGHT, {"sight": ""})

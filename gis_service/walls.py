@@ -1,0 +1,218 @@
+"""The second wall: what each row of the database is shown by, whoever forgot to ask.
+
+The service works as a role that owns nothing. For every transaction it says who it is for (`standing.py`);
+the policies here let that role see no row above what he may know, and no case file foreign to him. They are no
+migration: they are put up anew whenever they differ from what stands, so that there is one text of them.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import ProgrammingError
+
+from gis_service.foundation.database import Base
+from gis_service.foundation.errors import DatabaseUnavailable
+from gis_service.foundation.journal.models import RUNTIME_RIGHTS
+from gis_service.foundation.standing import WORK_ROLE
+
+# A division and all below it on a day; roots that ended count as what they were merged or converted into, and
+# units that ended belong to where their successors lie.
+_DIVISIONS_WITHIN = """
+CREATE FUNCTION divisions_within(roots uuid[], on_day date) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH RECURSIVE heir(id) AS (
+        SELECT unnest(roots)
+        UNION
+        SELECT link.successor_id FROM heir
+            JOIN lineage link ON link.predecessor_id = heir.id AND link.on_date <= on_day
+        WHERE link.kind IN ('合并', '建制变更') AND NOT EXISTS (
+            SELECT FROM division_version v WHERE v.division_id = heir.id AND v.valid @> on_day)
+    ),
+    below(id) AS (
+        SELECT id FROM heir
+        UNION
+        SELECT v.division_id FROM below, division_version v
+        WHERE v.superior_id = below.id AND v.valid @> on_day
+    ),
+    before(id) AS (
+        SELECT id FROM below
+        UNION
+        SELECT link.predecessor_id FROM before JOIN lineage link ON link.successor_id = before.id
+        WHERE NOT EXISTS (
+            SELECT FROM division_version v WHERE v.division_id = link.predecessor_id AND v.valid @> on_day)
+    )
+    SELECT id FROM before
+$$
+"""
+
+_DIVISIONS_IN_REACH = """
+CREATE FUNCTION divisions_in_reach(reach text) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT divisions_within(CAST(coalesce(nullif(reach, ''), '{}') AS uuid[]),
+        CAST(nullif(current_setting('gis.day', true), '') AS date))
+    WHERE coalesce(reach, '') NOT IN ('', '{}', 'everywhere')
+$$
+"""
+
+_CLEARED_FOR = """
+CREATE FUNCTION cleared_for(classification text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(
+        array_position(ARRAY['公开', '内部', '涉密'], classification)
+        <= array_position(ARRAY['公开', '内部', '涉密'], current_setting('gis.clearance', true)), false)
+$$
+"""
+
+_HIDDEN_INSTRUMENTS = """
+CREATE FUNCTION hidden_instruments() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT id FROM instrument
+    WHERE classification <> '公开'
+        AND coalesce(current_setting('gis.sight', true), '') <> 'all'
+        AND NOT (cleared_for(classification) AND (
+            current_setting('gis.classified', true) = 'everywhere'
+            OR kept_within && ARRAY(SELECT divisions_in_reach(current_setting('gis.classified', true)))))
+$$
+"""
+
+_CASES_IN_REACH = """
+CREATE FUNCTION cases_in_reach() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT id FROM change_case
+    WHERE cleared_for(classification) AND (
+        current_setting('gis.cases', true) = 'everywhere'
+        OR drafted_by = CAST(nullif(current_setting('gis.account', true), '') AS uuid)
+        OR id IN (SELECT case_id FROM change_party WHERE division_id IN (
+            SELECT divisions_in_reach(current_setting('gis.cases', true)))))
+$$
+"""
+
+_SHEETS_IN_REACH = """
+CREATE FUNCTION sheets_in_reach() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT id FROM sheet
+    WHERE current_setting('gis.classified', true) = 'everywhere'
+        OR subject IN (SELECT divisions_in_reach(current_setting('gis.classified', true)))
+        OR subject IN (SELECT id FROM instrument WHERE kept_within && ARRAY(
+            SELECT divisions_in_reach(current_setting('gis.classified', true))))
+$$
+"""
+
+# In the order in which they need each other.
+FUNCTIONS = {
+    "divisions_within(uuid[], date)": _DIVISIONS_WITHIN,
+    "divisions_in_reach(text)": _DIVISIONS_IN_REACH,
+    "cleared_for(text)": _CLEARED_FOR,
+    "hidden_instruments()": _HIDDEN_INSTRUMENTS,
+    "cases_in_reach()": _CASES_IN_REACH,
+    "sheets_in_reach()": _SHEETS_IN_REACH,
+}
+
+_STANDS_BY = "{column} NOT IN (SELECT hidden_instruments())"
+_OF_A_CASE = "case_id IN (SELECT id FROM change_case)"
+_KEPT_CLOSE = (
+    "classification = '公开' OR (cleared_for(classification) AND {id} IN (SELECT sheets_in_reach()))"
+)
+
+# Which rows of a table are shown. Facts are as classified as the instrument they stand by.
+SHOWN: dict[str, str] = {
+    "instrument": "classification = '公开' OR id NOT IN (SELECT hidden_instruments())",
+    "instrument_file": _STANDS_BY.format(column="instrument_id"),
+    "division_version": _STANDS_BY.format(column="begun_by"),
+    "lineage": _STANDS_BY.format(column="instrument_id"),
+    "face": _STANDS_BY.format(column="source_id"),
+    "edge": _STANDS_BY.format(column="source_id"),
+    "membership": _STANDS_BY.format(column="begun_by"),
+    "extent": "begun_by IS NULL OR " + _STANDS_BY.format(column="begun_by"),
+    "boundary_line": _STANDS_BY.format(column="begun_by"),
+    "loaded_delivery": _STANDS_BY.format(column="instrument_id"),
+    "change_case": "id IN (SELECT cases_in_reach())",
+    "change_party": _OF_A_CASE,
+    "change_endorsement": _OF_A_CASE,
+    "change_material": _OF_A_CASE,
+    "change_follow_up": _OF_A_CASE,
+    "sheet": _KEPT_CLOSE.format(id="id"),
+    "edition": _KEPT_CLOSE.format(id="sheet_id"),
+    "edition_file": "edition_id IN (SELECT id FROM edition)",
+}
+
+_MARK = "divisions_within(uuid[], date)"  # its comment holds the hash of the walls that stand
+
+
+def raise_walls(connection: Connection) -> bool:
+    """Put the walls up as they are written here; whether that changed anything. Works as the owner.
+
+    Raises:
+        DatabaseUnavailable: the role the service works as is missing and may not be made.
+    """
+    require_work_role(connection)
+    statements = [*_functions(), *_policies(), *_rights(connection)]
+    mark = sha256("\n".join(statements).encode()).hexdigest()
+    if connection.scalar(text(_STANDING)) == mark:
+        return False
+    for statement in statements:
+        connection.exec_driver_sql(statement.replace("%", "%%"))
+    connection.exec_driver_sql(f"COMMENT ON FUNCTION {_MARK} IS '{mark}'")
+    return True
+
+
+_STANDING = f"SELECT obj_description(to_regprocedure('{_MARK}'), 'pg_proc')"
+
+
+def _functions() -> list[str]:
+    return [
+        text_.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1).strip()
+        for text_ in FUNCTIONS.values()
+    ]
+
+
+def _policies() -> list[str]:
+    """SELECT, UPDATE and DELETE reach only what is shown; INSERT is judged by the commands."""
+    return [
+        statement
+        for table, shown in SHOWN.items()
+        for statement in (
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"DROP POLICY IF EXISTS wall ON {table}",
+            f"CREATE POLICY wall ON {table} TO {WORK_ROLE} USING ({shown}) WITH CHECK (true)",
+        )
+    ]
+
+
+def _rights(connection: Connection) -> list[str]:
+    tables = ", ".join(sorted(Base.metadata.tables))
+    versions = connection.scalar(
+        text("SELECT to_regclass('alembic_version')::text")
+    )  # none in a trial schema
+    return [
+        f"GRANT USAGE ON SCHEMA public TO {WORK_ROLE}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO {WORK_ROLE}",
+        *([f"GRANT SELECT ON {versions} TO {WORK_ROLE}"] if versions else []),
+        *(right.format(role=WORK_ROLE) for right in RUNTIME_RIGHTS),
+    ]
+
+
+def require_work_role(connection: Connection) -> None:
+    """Make the role the service works as, and let the owner step into it."""
+    if connection.scalar(
+        text(f"SELECT pg_has_role(rolname, 'MEMBER') FROM pg_roles WHERE rolname = '{WORK_ROLE}'")
+    ):
+        return
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(_MAKE_ROLE)
+    except ProgrammingError as error:
+        raise DatabaseUnavailable(
+            f"数据库没有服务所用的角色 {WORK_ROLE}，也无权建立",
+            way_out=f"请管理员执行：CREATE ROLE {WORK_ROLE} NOLOGIN; GRANT {WORK_ROLE} TO 所用的账户",
+        ) from error
+
+
+_MAKE_ROLE = f"""
+DO $$ BEGIN
+    IF to_regrole('{WORK_ROLE}') IS NULL THEN CREATE ROLE {WORK_ROLE} NOLOGIN; END IF;
+    EXECUTE format('GRANT {WORK_ROLE} TO %%I', current_user);
+END $$
+"""
