@@ -18,11 +18,20 @@ from geoalchemy2 import alembic_helpers
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import sessionmaker
 
+from gis_service.foundation.access import Role
 from gis_service.foundation.database import open_engine
 from gis_service.foundation.transaction import transaction
-from gis_service.procedures.changes.models import CaseState, ChangeCase, FollowUp, Material
+from gis_service.procedures.changes.models import (
+    CaseState,
+    ChangeCase,
+    Endorsement,
+    FollowUp,
+    Material,
+    Party,
+)
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
+from gis_service.registers.authorities.commands import NewAccount, appoint, open_account
 from gis_service.registers.divisions.commands import Descent, link
 from gis_service.registers.divisions.models import LineageKind
 from gis_service.registers.instruments.models import InstrumentFile
@@ -228,7 +237,20 @@ def fill(engine: Engine) -> None:
         )
         sheet = Sheet(type="division", subject=units["A"], title="某图")
         tx.session.add_all([case, sheet])
+        new = NewAccount("wang", "王登记", "某市民政局", units["320100"])
+        account = open_account(tx, new)
+        appoint(tx, account, Role.registrar, units["320100"], on=BEGINNING)
         tx.session.flush()
+        add(Party(case_id=case.id, division_id=units["A"]))
+        add(
+            Endorsement(
+                case_id=case.id,
+                division_id=units["A"],
+                actor="王登记",
+                authority="某市民政局",
+                endorsed_at=NOW,
+            )
+        )
         add(
             Material(
                 case_id=case.id, kind="申请书", name="申请书.pdf", sha256="00", size_bytes=1, added_at=NOW

@@ -25,7 +25,8 @@ from gis_service.schema import newest_revision
 from tests.support.factories import NOW
 
 UNRATED = Rates(reading=None, writing=None, signing_in=None)  # tests ask faster than any office
-BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ")
+# what keeps transactions, and says before whom they stand
+BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "SELECT set_config('role'")
 
 
 @cache
