@@ -12,7 +12,9 @@ from hashlib import sha256
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
+from gis_service.foundation.database import Base
 from gis_service.foundation.errors import DatabaseUnavailable
+from gis_service.foundation.journal.models import RUNTIME_RIGHTS
 from gis_service.foundation.standing import WORK_ROLE
 
 # A division and all below it on a day; roots that ended count as what they were merged or converted into, and
@@ -148,6 +150,52 @@ def raise_walls(connection: Connection) -> bool:
     require_work_role(connection)
     statements = [*_functions(), *_policies(), *_rights(connection)]
     mark = sha256("\n".join(statements).encode()).hexdigest()
+    if connection.scalar(text(_STANDING)) == mark:
+        return False
+    for statement in statements:
+        connection.exec_driver_sql(statement.replace("%", "%%"))
+    connection.exec_driver_sql(f"COMMENT ON FUNCTION {_MARK} IS '{mark}'")
+    return True
+
+
+_STANDING = f"SELECT obj_description(to_regprocedure('{_MARK}'), 'pg_proc')"
+
+
+def _functions() -> list[str]:
+    return [
+        text_.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1).strip()
+        for text_ in FUNCTIONS.values()
+    ]
+
+
+def _policies() -> list[str]:
+    """SELECT, UPDATE and DELETE reach only what is shown; INSERT is judged by the commands."""
+    return [
+        statement
+        for table, shown in SHOWN.items()
+        for statement in (
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"DROP POLICY IF EXISTS wall ON {table}",
+            f"CREATE POLICY wall ON {table} TO {WORK_ROLE} USING ({shown}) WITH CHECK (true)",
+        )
+    ]
+
+
+def _rights(connection: Connection) -> list[str]:
+    tables = ", ".join(sorted(Base.metadata.tables))
+    versions = connection.scalar(
+        text("SELECT to_regclass('alembic_version')::text")
+    )  # none in a trial schema
+    return [
+        f"GRANT USAGE ON SCHEMA public TO {WORK_ROLE}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO {WORK_ROLE}",
+        *([f"GRANT SELECT ON {versions} TO {WORK_ROLE}"] if versions else []),
+        *(right.format(role=WORK_ROLE) for right in RUNTIME_RIGHTS),
+    ]
+
+
+def require_work_role(connection: Connection) -> None:
+    """Make the role the service works as, and let the owner step into it."""
     member = text("SELECT pg_has_role(rolname, 'MEMBER') FROM pg_roles WHERE rolname = :role")
     if connection.scalar(member, {"role": WORK_ROLE}):
         return
