@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,14 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
+from gis_service.foundation.access import Actor
+from gis_service.foundation.errors import NotSignedIn
 from gis_service.foundation.settings import Rates, Settings
-from gis_service.foundation.web import Ground, stand_on
+from gis_service.foundation.web import Credential, Ground, stand_on
 from gis_service.main import create_app
 from gis_service.reactions import react
 from gis_service.schema import newest_revision
-from tests.support.factories import NOW
+from tests.support.factories import NOW, REGISTRAR
 
 UNRATED = Rates(reading=None, writing=None, signing_in=None)  # tests ask faster than any office
 # what keeps transactions, and says before whom they stand
@@ -35,15 +39,34 @@ def service() -> FastAPI:
     return create_app(Settings(home=Path("unused"), rates=UNRATED))
 
 
-def client_on(sessions: sessionmaker[Session]) -> TestClient:
+def client_on(sessions: sessionmaker[Session], actor: Actor | None = REGISTRAR) -> TestClient:
     """A client of the whole service on given sessions; unexpected errors are answered, not raised."""
-    return stand(service(), sessions)
+    return stand(service(), sessions, actor)
 
 
-def stand(app: FastAPI, sessions: sessionmaker[Session]) -> TestClient:
-    """A client of an application on given sessions."""
-    stand_on(app, Ground(sessions, lambda: NOW, react, newest_revision()))
-    return TestClient(app, raise_server_exceptions=False)
+def stand(app: FastAPI, sessions: sessionmaker[Session], actor: Actor | None = REGISTRAR) -> TestClient:
+    """A client of an application on given sessions, who acts as `actor`; None is somebody of the public."""
+    stand_on(app, Ground(sessions, lambda: NOW, react, newest_revision(), _known_by_token))
+    client = TestClient(app, raise_server_exceptions=False)
+    if actor is not None:
+        client.headers["Authorization"] = f"Bearer {token_of(actor)}"
+    return client
+
+
+ACTORS: dict[str, Actor] = {}  # who is who in tests that are not about signing in, by token
+
+
+def token_of(actor: Actor) -> str:
+    """A token by which this actor is known to services of tests."""
+    token = f"test-{sha256(repr(actor).encode()).hexdigest()}"
+    ACTORS[token] = actor
+    return token
+
+
+def _known_by_token(_session: Session, credential: Credential, _at: datetime) -> Actor:
+    if credential.token not in ACTORS:
+        raise NotSignedIn("凭证无效", way_out="请重新登录")
+    return ACTORS[credential.token]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.cluster import check_database
 from gis_service.foundation.database import server_versions
 from gis_service.foundation.errors import DatabaseUnavailable
@@ -16,13 +17,14 @@ from gis_service.foundation.journal.queries import newest
 from gis_service.foundation.revisions import may_serve, revision_of
 from gis_service.foundation.web.contract import refusals
 from gis_service.foundation.web.ground import ground_of
+from gis_service.foundation.web.identity import open_to_all
 from gis_service.foundation.web.installation import settings_of
 from gis_service.foundation.web.metrics import free_bytes
 from gis_service.foundation.web.sessions import Reading
 
 LOW_DISK_BYTES = 1_000_000_000
 
-router = APIRouter(tags=["运行状况"])
+router = APIRouter(tags=["运行状况"], dependencies=[open_to_all(Act.ask_the_service)])
 
 
 class Alive(BaseModel):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from gis_service.foundation.access import ANONYMOUS, Act, Actor, require
+from gis_service.foundation.access import ANONYMOUS, Act, Actor, permission_for, require
 from gis_service.foundation.errors import NotSignedIn
 from gis_service.foundation.standing import stand_before
 from gis_service.foundation.web.ground import ground_of
@@ -84,6 +84,22 @@ class Permitted:
         return actor
 
 
+class OpenToAll:
+    """The same for what is answered to everybody without a look at who asks, even without a database."""
+
+    def __init__(self, act: Act) -> None:
+        assert permission_for(act).is_public, "only what is public is open to all"
+        self.act = act
+
+    async def __call__(self) -> None:
+        """Let the request in."""
+
+
+def open_to_all(act: Act) -> Any:
+    """For `dependencies=[…]` of routes that answer whoever asks."""
+    return Depends(OpenToAll(act))
+
+
 def permitted(act: Act) -> Any:
     """For `dependencies=[…]` of a router or a route: it does `act`. Every route does exactly one."""
     return Depends(Permitted(act), scope="function")
@@ -91,5 +107,6 @@ def permitted(act: Act) -> Any:
 
 def act_of(route: Any) -> Act | None:
     """The act that a route does; the innermost counts where a router and its route name one each."""
-    acts = [each.dependency.act for each in route.dependencies if isinstance(each.dependency, Permitted)]
+    named = (each.dependency for each in route.dependencies)
+    acts = [each.act for each in named if isinstance(each, Permitted | OpenToAll)]
     return acts[-1] if acts else None

@@ -19,9 +19,11 @@ from jinja2 import Environment, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from gis_service.foundation.access import Act
+from gis_service.foundation.web.identity import open_to_all
 from gis_service.foundation.web.problems import KINDS
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[open_to_all(Act.ask_the_service)])
 
 POLICY = "default-src 'none'; img-src data:; " + "; ".join(
     f"{kind}-src 'self'" for kind in ("style", "font", "script", "connect")

@@ -25,16 +25,18 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.database import Base
 from gis_service.foundation.journal.queries import newest
 from gis_service.foundation.web.ground import Ground, ground_of
+from gis_service.foundation.web.identity import open_to_all
 from gis_service.foundation.web.installation import settings_of
 from gis_service.foundation.web.traffic import Traffic
 
 QUESTION_TIMEOUT_MS = 3_000
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60, 120)
 
-router = APIRouter(tags=["运行状况"])
+router = APIRouter(tags=["运行状况"], dependencies=[open_to_all(Act.ask_the_service)])
 
 
 class Metrics:

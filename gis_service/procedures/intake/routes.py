@@ -10,10 +10,12 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.web import Listing, PageById, Reading
+from gis_service.foundation.web.identity import permitted
 from gis_service.procedures.intake.queries import deliveries_page
 
-router = APIRouter(prefix="/deliveries", tags=["来件"])
+router = APIRouter(prefix="/deliveries", tags=["来件"], dependencies=[permitted(Act.read_deliveries)])
 
 FileName = Annotated[str, AfterValidator(lambda source: PurePath(source).name)]
 

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.web import Reading, parsed_by, refusals
+from gis_service.foundation.web.identity import permitted
 from gis_service.registers.divisions.queries import histories_of, ids_ever_named, read_reference
 from gis_service.registers.divisions.schemas import HistoriesOut, HistoryOut
 
-router = APIRouter(prefix="/divisions", tags=["行政区划"])
+router = APIRouter(prefix="/divisions", tags=["行政区划"], dependencies=[permitted(Act.read_registers)])
 
 _WRITTEN = {
     "anyOf": [

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.errors import NotFound
 from gis_service.foundation.web import Listing, PageByText, Reading, refusals
+from gis_service.foundation.web.identity import permitted
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.instruments.queries import (
     instrument_by_id,
@@ -17,7 +19,7 @@ from gis_service.registers.instruments.queries import (
 )
 from gis_service.registers.instruments.schemas import InstrumentOut
 
-router = APIRouter(prefix="/instruments", tags=["文件依据"])
+router = APIRouter(prefix="/instruments", tags=["文件依据"], dependencies=[permitted(Act.read_registers)])
 
 Reference = Annotated[
     str,

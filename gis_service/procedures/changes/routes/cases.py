@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.findings import in_order_of_weight
 from gis_service.foundation.web import (
     Listing,
@@ -18,6 +19,7 @@ from gis_service.foundation.web import (
     refusals,
 )
 from gis_service.foundation.web.bodies import JsonBody
+from gis_service.foundation.web.identity import permitted
 from gis_service.foundation.web.rehearsing import Rehearsal
 from gis_service.procedures.changes import commands
 from gis_service.procedures.changes.commands import Checked
@@ -35,7 +37,7 @@ OPENED = answered_with(
 )
 
 
-@router.get("", summary="列出变更案卷")
+@router.get("", summary="列出变更案卷", dependencies=[permitted(Act.read_cases)])
 def list_changes(
     session: Reading,
     page: PageByText,
@@ -47,7 +49,13 @@ def list_changes(
     return Listing(items=[CaseSummaryOut.model_validate(case) for case in cases], next=following)
 
 
-@router.post("", summary="立案", status_code=201, responses={**OPENED, **refusals(409)})
+@router.post(
+    "",
+    summary="立案",
+    status_code=201,
+    responses={**OPENED, **refusals(409)},
+    dependencies=[permitted(Act.draft_change)],
+)
 def draft_change(request: Request, tx: Tx, proposal: ProposalIn) -> CaseOut:
     """按方案立案（起草）。方案与变更文件（TOML）同样的项目，写成 JSON。
 
@@ -59,7 +67,9 @@ def draft_change(request: Request, tx: Tx, proposal: ProposalIn) -> CaseOut:
     return told(request, tx.session, case)
 
 
-@router.post("/check", summary="演练一个方案", responses=refusals(409))
+@router.post(
+    "/check", summary="演练一个方案", responses=refusals(409), dependencies=[permitted(Act.rehearse_change)]
+)
 def check_proposal(tx: Rehearsal, proposal: ProposalIn) -> CheckedOut:
     """做完实施的全部步骤后撤销，报告各项意见和实施的结果；什么也不写入。
 
@@ -68,13 +78,23 @@ def check_proposal(tx: Rehearsal, proposal: ProposalIn) -> CheckedOut:
     return _checked(commands.check(tx, proposal))
 
 
-@router.get("/{number}", summary="查一个案卷", responses={**TOLD, **refusals(404)})
+@router.get(
+    "/{number}",
+    summary="查一个案卷",
+    responses={**TOLD, **refusals(404)},
+    dependencies=[permitted(Act.read_cases)],
+)
 def read_change(request: Request, session: Reading, number: Number) -> CaseOut:
     """案卷的状态、方案、意见、结果、材料和后续事项。`ETag` 头是修订次数，办理时可放在 `If-Match` 头中。"""
     return told(request, session, case_by_number(session, number))
 
 
-@router.post("/{number}/check", summary="演练一个案卷", responses=refusals(404, 409))
+@router.post(
+    "/{number}/check",
+    summary="演练一个案卷",
+    responses=refusals(404, 409),
+    dependencies=[permitted(Act.rehearse_change)],
+)
 def check_change(tx: Rehearsal, number: Number) -> CheckedOut:
     """同“演练一个方案”，但只算已收入案卷的材料；已批准的，用所登记的批准文件。什么也不写入。"""
     return _checked(commands.check_case(tx, number))

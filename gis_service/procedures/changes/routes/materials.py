@@ -7,8 +7,10 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.files import FileStore
 from gis_service.foundation.web import Reading, answered_with, header, refusals
+from gis_service.foundation.web.identity import permitted
 from gis_service.foundation.web.installation import settings_of
 from gis_service.foundation.web.limits import body_up_to
 from gis_service.procedures.changes import commands
@@ -42,7 +44,14 @@ async def _store(request: Request) -> FileStore:
 Store = Annotated[FileStore, Depends(_store)]
 
 
-@router.post("", summary="收入一份材料", status_code=201, openapi_extra=_RAW, responses=_FILED)
+@router.post(
+    "",
+    summary="收入一份材料",
+    status_code=201,
+    openapi_extra=_RAW,
+    responses=_FILED,
+    dependencies=[permitted(Act.draft_change)],
+)
 def add_material(
     content: Annotated[bytes, Depends(_content)],  # first: nothing may be held while a body comes in
     case: InHand,
@@ -78,6 +87,7 @@ def add_material(
             "headers": _GIVEN_OUT,
         }
     },
+    dependencies=[permitted(Act.read_cases)],
 )
 def read_material(
     session: Reading,

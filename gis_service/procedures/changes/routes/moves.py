@@ -6,8 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.web import ground_of, refusals
 from gis_service.foundation.web.bodies import JsonBody
+from gis_service.foundation.web.identity import permitted
 from gis_service.procedures.changes import commands
 from gis_service.procedures.changes.routes.in_hand import TOLD, InHand
 from gis_service.procedures.changes.schemas import ActIn, CaseOut, ConsentIn, DoneIn, DutyDoneIn, ReasonIn
@@ -20,31 +22,31 @@ router = APIRouter(
 )
 
 
-@router.post("/submission", summary="报请批准")
+@router.post("/submission", summary="报请批准", dependencies=[permitted(Act.submit_change)])
 def submit_change(case: InHand) -> CaseOut:
     """起草 → 已报请。有阻断意见则拒绝（422），各项意见都在答复中，案卷不变。"""
     return case.moved_by(commands.submit)
 
 
-@router.post("/approval", summary="登记批准")
+@router.post("/approval", summary="登记批准", dependencies=[permitted(Act.decide_change)])
 def approve_change(case: InHand, act: ActIn) -> CaseOut:
     """已报请 → 已批准：登记批准文件，开始计算完成变更的期限（12 个月）。"""
     return case.moved_by(commands.approve, act)
 
 
-@router.post("/rejection", summary="登记未获批准")
+@router.post("/rejection", summary="登记未获批准", dependencies=[permitted(Act.decide_change)])
 def reject_change(case: InHand, given: ReasonIn) -> CaseOut:
     """已报请 → 未获批准。"""
     return case.moved_by(commands.reject, reason=given.reason)
 
 
-@router.post("/withdrawal", summary="撤回")
+@router.post("/withdrawal", summary="撤回", dependencies=[permitted(Act.submit_change)])
 def withdraw_change(case: InHand, given: ReasonIn) -> CaseOut:
     """起草或已报请 → 已撤回。"""
     return case.moved_by(commands.withdraw, reason=given.reason)
 
 
-@router.post("/enactment", summary="实施")
+@router.post("/enactment", summary="实施", dependencies=[permitted(Act.enact_change)])
 def enact_change(case: InHand) -> CaseOut:
     """已批准 → 已实施：单位、代码、范围、界线、沿革在一个事务中改变，有关图幅随之过期。
 
@@ -53,19 +55,19 @@ def enact_change(case: InHand) -> CaseOut:
     return case.moved_by(commands.enact)
 
 
-@router.post("/extension", summary="延长完成期限")
+@router.post("/extension", summary="延长完成期限", dependencies=[permitted(Act.decide_change)])
 def extend_change(case: InHand, given: ConsentIn) -> CaseOut:
     """经批准机关同意，完成期限延长 6 个月，只能延长一次。"""
     return case.moved_by(commands.extend, consent=given.consent)
 
 
-@router.post("/completion", summary="报告完成")
+@router.post("/completion", summary="报告完成", dependencies=[permitted(Act.follow_up_change)])
 def complete_change(request: Request, case: InHand, done: DoneIn) -> CaseOut:
     """向批准机关报告变更完成，期限到此为止。"""
     return case.moved_by(commands.complete, on=done.on or ground_of(request).this_day())
 
 
-@router.post("/duties/{duty}", summary="办结一项后续事项")
+@router.post("/duties/{duty}", summary="办结一项后续事项", dependencies=[permitted(Act.follow_up_change)])
 def record_duty_done(
     request: Request,
     case: InHand,

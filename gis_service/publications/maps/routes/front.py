@@ -9,13 +9,15 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, StrictUndefined, Template
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.web import OnDate, Reading
+from gis_service.foundation.web.identity import permitted
 from gis_service.publications.maps.formats.html.assets import typeface
 from gis_service.publications.maps.queries import counts_on, newest_sheets
 from gis_service.registers.boundaries.queries import statement_on_areas
 from gis_service.registers.divisions.rules import DivisionLevel
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[permitted(Act.read_products)])
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; base-uri 'none'"
 SHOWN = 12  # sheets; the rest is behind a link

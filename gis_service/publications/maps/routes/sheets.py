@@ -11,7 +11,9 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.web import Listing, PageById, Reading, header, refusals
+from gis_service.foundation.web.identity import permitted
 from gis_service.foundation.web.installation import settings_of
 from gis_service.publications.maps.formats import FORMATS
 from gis_service.publications.maps.queries import (
@@ -24,7 +26,7 @@ from gis_service.publications.maps.queries import (
 from gis_service.publications.maps.routes.policy import policy_for
 from gis_service.publications.maps.sheets import SHEET_TYPES
 
-router = APIRouter(prefix="/sheets", tags=["图幅"])
+router = APIRouter(prefix="/sheets", tags=["图幅"], dependencies=[permitted(Act.read_products)])
 
 BY_NAME = {module.NAME: module for module in FORMATS}
 TYPE_TITLES = {module.NAME: module.TITLE for module in SHEET_TYPES}

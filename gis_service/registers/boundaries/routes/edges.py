@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.web import (
     WRITTEN_BBOX,
     Feature,
@@ -21,6 +22,7 @@ from gis_service.foundation.web import (
     read_bbox,
     refusals,
 )
+from gis_service.foundation.web.identity import permitted
 from gis_service.registers.boundaries.queries import (
     EdgeOnDate,
     Where,
@@ -34,7 +36,7 @@ from gis_service.registers.boundaries.schemas import EdgeOut
 from gis_service.registers.divisions.queries import division_named
 from gis_service.registers.divisions.routes import NamedDivision
 
-router = APIRouter(prefix="/edges", tags=["界线边"])
+router = APIRouter(prefix="/edges", tags=["界线边"], dependencies=[permitted(Act.read_registers)])
 
 
 def _where(

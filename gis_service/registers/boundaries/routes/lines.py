@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.web import (
     DEFAULT_LIMIT,
@@ -32,6 +33,7 @@ from gis_service.foundation.web import (
     parsed_by,
     refusals,
 )
+from gis_service.foundation.web.identity import permitted
 from gis_service.registers.boundaries.models import BoundaryLine
 from gis_service.registers.boundaries.queries import (
     EdgeAlong,
@@ -56,7 +58,9 @@ from gis_service.registers.divisions.routes import NamedDivision
 from gis_service.registers.divisions.rules import DivisionLevel
 from gis_service.registers.divisions.schemas import UnitOut
 
-router = APIRouter(prefix="/boundary-lines", tags=["行政区域界线"])
+router = APIRouter(
+    prefix="/boundary-lines", tags=["行政区域界线"], dependencies=[permitted(Act.read_registers)]
+)
 
 _WRITTEN = {"anyOf": [{"type": "string", "format": "uuid"}, {"type": "string", "pattern": "^[0-9]{4,24}$"}]}
 NamedLine = Annotated[UUID | str, parsed_by(read_line_reference, written=_WRITTEN)]

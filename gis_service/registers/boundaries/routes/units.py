@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.web import (
     Feature,
     FeaturesOut,
@@ -23,6 +24,7 @@ from gis_service.foundation.web import (
     one_feature,
     refusals,
 )
+from gis_service.foundation.web.identity import permitted
 from gis_service.registers.boundaries.queries import (
     UnitOnGround,
     statement_on_areas,
@@ -41,7 +43,7 @@ from gis_service.registers.divisions.routes import DivisionReference, NamedDivis
 from gis_service.registers.divisions.rules import DivisionLevel, DivisionType
 from gis_service.registers.divisions.schemas import HistoryOut, InferiorsOut, UnitOut
 
-router = APIRouter(prefix="/divisions", tags=["行政区划"])
+router = APIRouter(prefix="/divisions", tags=["行政区划"], dependencies=[permitted(Act.read_registers)])
 
 
 def _sought(
