@@ -125,7 +125,7 @@ SHOWN: dict[str, str] = {
     "face": _STANDS_BY.format(column="source_id"),
     "edge": _STANDS_BY.format(column="source_id"),
     "membership": _STANDS_BY.format(column="begun_by"),
-    "extent": "begun_by IS NULL OR " + _STANDS_BY.format(column="begun_by"),
+    "extent": "source_id IS NULL OR " + _STANDS_BY.format(column="source_id"),
     "boundary_line": _STANDS_BY.format(column="begun_by"),
     "loaded_delivery": _STANDS_BY.format(column="instrument_id"),
     "change_case": "id IN (SELECT cases_in_reach())",

@@ -119,8 +119,10 @@ def upgrade() -> None:
     )
     _classify("sheet", "公开")
     _classify("edition", "公开")
-    op.add_column("extent", sa.Column("begun_by", sa.Uuid(), nullable=True))
-    op.create_foreign_key(op.f("fk_extent_begun_by_instrument"), "extent", "instrument", ["begun_by"], ["id"])
+    op.add_column("extent", sa.Column("source_id", sa.Uuid(), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_extent_source_id_instrument"), "extent", "instrument", ["source_id"], ["id"]
+    )
 
     _classify("change_case", "内部")
     for column in ("drafted_by", "submitted_by"):
@@ -178,7 +180,7 @@ def downgrade() -> None:
     op.drop_table("change_party")
     for column in ("drafted_by", "submitted_by", "classification"):
         op.drop_column("change_case", column)
-    op.drop_column("extent", "begun_by")
+    op.drop_column("extent", "source_id")
     op.drop_column("edition", "classification")
     op.drop_column("sheet", "classification")
     op.drop_index("ix_instrument_above_public", table_name="instrument")

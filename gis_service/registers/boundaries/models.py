@@ -76,7 +76,10 @@ class Membership(Base):
 
 
 class Extent(Base):
-    """The area of a unit of any level for a period: the union of its faces, kept as it is asked often."""
+    """The area of a unit of any level for a period: the union of its faces, kept as it is asked often.
+
+    `source_id` is the most closely kept of the instruments its parts stand by; None where it was not kept yet.
+    """
 
     __tablename__ = "extent"
     __table_args__ = (
@@ -88,7 +91,7 @@ class Extent(Base):
     valid: Mapped[Period] = mapped_column(PeriodColumn)
     geom: Mapped[Any] = mapped_column(storage_geometry("MULTIPOLYGON"))
     area_km2: Mapped[float]
-    begun_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))  # None: before this was kept
+    source_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
 
 
 class BoundaryLine(Base):
