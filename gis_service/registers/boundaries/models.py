@@ -78,7 +78,7 @@ class Membership(Base):
 class Extent(Base):
     """The area of a unit of any level for a period: the union of its faces, kept as it is asked often.
 
-    `source_id` is the most closely kept of the instruments its parts stand by; None where it was not kept yet.
+    `source_id` is the most closely kept of the instruments its parts stand by; None: before this was kept.
     """
 
     __tablename__ = "extent"
