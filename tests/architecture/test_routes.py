@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from inspect import iscoroutinefunction
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
 
+from gis_service.foundation.access import Act
 from gis_service.foundation.settings import Settings
+from gis_service.foundation.web.acts import endpoints as served
+from gis_service.foundation.web.identity import OpenToAll, Permitted, act_of
 from gis_service.main import create_app
 from tests.architecture.tree import TIERS_WITH_SLICES, complain, modules, slice_of
 
 READING = {"GET", "HEAD"}
 
 
-def routes_in(routes: Sequence[BaseRoute]) -> Iterator[APIRoute]:
-    """Every endpoint, those of included routers too."""
-    for route in routes:
-        if isinstance(route, APIRoute):
-            yield route
-        included: Any = getattr(route, "original_router", None)
-        if included is not None:
-            yield from routes_in(included.routes)
-
-
 @pytest.fixture(scope="module")
 def endpoints(tmp_path_factory: pytest.TempPathFactory) -> list[APIRoute]:
     """The endpoints of the service as composed; nothing is opened."""
     home: Path = tmp_path_factory.mktemp("home")
-    return list(routes_in(create_app(Settings(home)).routes))
+    return list(served(create_app(Settings(home)).routes))
 
 
 def test_registers_and_publications_are_only_read(endpoints: list[APIRoute]) -> None:
@@ -72,3 +62,26 @@ def test_every_endpoint_is_explained(endpoints: list[APIRoute]) -> None:
         if route.include_in_schema and not (route.summary or route.description)
     ]
     assert not mute, complain(mute)
+
+
+def test_every_endpoint_does_exactly_one_act(endpoints: list[APIRoute]) -> None:
+    """Who may do what is asked of one table: a route that names no act of it would be open to everybody."""
+    doing = {
+        f"{sorted(route.methods)} {route.path}": [
+            each.dependency.act
+            for each in route.dependencies
+            if isinstance(each.dependency, Permitted | OpenToAll)
+        ]
+        for route in endpoints
+    }
+    assert len(doing) > 30
+    wrong = [f"{route}: {acts or 'no act'}" for route, acts in doing.items() if len(acts) != 1]
+    assert not wrong, complain(wrong)
+
+
+def test_what_is_written_over_http_is_no_act_of_reading(endpoints: list[APIRoute]) -> None:
+    reading = {Act.ask_the_service, Act.read_registers, Act.read_products}
+    writing = [route for route in endpoints if route.methods - READING]
+    assert len(writing) > 5
+    found = [route.path for route in writing if act_of(route) in reading]
+    assert not found, complain(found)

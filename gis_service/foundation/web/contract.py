@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from gis_service.foundation.web.acts import tell_acts
 from gis_service.foundation.web.document import complete, header, schema_of
 from gis_service.foundation.web.geojson import GEOJSON
 from gis_service.foundation.web.problems import KINDS, PROBLEM, Problem
@@ -56,6 +57,9 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
+_JUDGED = {str(status): answer for status, answer in refusals(401, 403).items()}
+
+
 class Service(FastAPI):
     """FastAPI whose contract holds the problem schema that all refusals share."""
 
@@ -65,6 +69,7 @@ class Service(FastAPI):
             document = super().openapi()
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
             schemas["Problem"] = schema_of(Problem)
+            tell_acts(document, self.routes, _JUDGED)
             complete(document)
         assert self.openapi_schema is not None
         return self.openapi_schema
