@@ -1,6 +1,6 @@
-"""Write the pages that are made from the code: `docs/rules.md` from the `Rule` objects of the package.
+"""Write the pages that are made from the code: `docs/rules.md` and `docs/permissions.md`.
 
-Run it after a rule was added or changed; a test compares the page with the code.
+Run it after a rule or a permission was added or changed; a test compares the pages with the code.
 """
 
 from __future__ import annotations
@@ -11,9 +11,21 @@ from itertools import groupby
 from pathlib import Path
 
 import gis_service
+from gis_service.foundation.access import ROLE_WORDS, TABLE, Permission, Role
 from gis_service.foundation.findings import Rule
 
 PAGE = Path(__file__).resolve().with_name("rules.md")
+PERMISSIONS = Path(__file__).resolve().with_name("permissions.md")
+
+PERMISSIONS_HEAD = """# Who may do what
+
+The one table that service, commands and workers ask (`gis_service/foundation/access/acts.py`). This page is
+made from it by `docs/generate.py`; do not edit it. Every address names its act in `/openapi.json` as `x-act`.
+
+**in** means: within the division a role was granted for and all below it, on today's register, mergers
+followed. **●** means: anywhere. Acts with a second factor ask people who signed in with a password for a code
+as well. Why it is so: [decision 14](decisions/0014-access.md).
+"""
 
 FAMILIES = {
     "R-BND": "Boundary lines (界线)",
@@ -69,9 +81,26 @@ def _row(rule: Rule) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
+def permissions() -> str:
+    """The whole of `docs/permissions.md`: who may do what."""
+    heads = [f"{role.value}<br>{ROLE_WORDS[role]}" for role in Role]
+    rows = [PERMISSIONS_HEAD, f"| act | what | everybody | {' | '.join(heads)} | second factor |"]
+    rows.append("|---|---|" + ":-:|" * (len(heads) + 2))
+    rows.extend(_permission_row(permission) for permission in TABLE)
+    return "\n".join(rows) + "\n"
+
+
+def _permission_row(row: Permission) -> str:
+    mark = "in" if row.within_jurisdiction else "●"
+    cells = [f"`{row.act}`", row.title, "●" if row.is_public else ""]
+    cells += [mark if role in row.roles or row.is_for_all_accounts else "" for role in Role]
+    return "| " + " | ".join([*cells, "●" if row.second_factor else ""]) + " |"
+
+
 def main() -> None:
-    """Write the page."""
+    """Write the pages."""
     PAGE.write_text(page(), encoding="utf-8")
+    PERMISSIONS.write_text(permissions(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.intake.routes import router as deliveries_router
 from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
 from gis_service.reactions import react
+from gis_service.registers.authorities.routes import router as journal_router
 from gis_service.registers.boundaries.routes import ROUTERS as BOUNDARY_ROUTERS
 from gis_service.registers.divisions.routes import router as divisions_router
 from gis_service.registers.instruments.routes import router as instruments_router
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     instruments_router,
     *CHANGE_ROUTERS,
     deliveries_router,
+    journal_router,
     *MAP_ROUTERS,
     health_router,
     metrics_router,
@@ -59,6 +61,7 @@ TAGS = [
     {"name": "文件依据", "description": "使登记事项成立的批复、决定、公告，以及最初录入所用的数据集。"},
     {"name": "行政区划变更", "description": "改变行政区划的唯一途径：立案、报请、批准、实施，及随后的事项。"},
     {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
+    {"name": "登记日志", "description": "谁在何时依据什么办了什么，每条都与前一条相扣；供审计员查阅。"},
     {"name": "图幅", "description": "由登记簿绘制的界线图：印刷用的 PDF 和可切换日期的 HTML，各版永久保留。"},
     {"name": "运行状况", "description": "供守护进程、负载均衡和监控使用。"},
 ]

@@ -100,6 +100,29 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$
 """
 
+_HIDDEN_SUBJECTS = """
+CREATE FUNCTION hidden_subjects() RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT number FROM change_case WHERE NOT cleared_for(classification)
+$$
+"""
+
+_ACCOUNTS_IN_REACH = """
+CREATE FUNCTION accounts_in_reach(reach text) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT account.id FROM account JOIN authority ON authority.id = account.authority_id
+    WHERE authority.division_id IN (SELECT divisions_in_reach(reach))
+$$
+"""
+
+# What the service may tell everybody of the journal: how long it is, and when it was last written.
+_JOURNAL_END = """
+CREATE FUNCTION journal_end(OUT reached bigint, OUT written_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT max(position), max(at) FROM journal_entry
+$$
+"""
+
 # In the order in which they need each other.
 FUNCTIONS = {
     "divisions_within(uuid[], date)": _DIVISIONS_WITHIN,
@@ -108,6 +131,9 @@ FUNCTIONS = {
     "hidden_instruments()": _HIDDEN_INSTRUMENTS,
     "cases_in_reach()": _CASES_IN_REACH,
     "sheets_in_reach()": _SHEETS_IN_REACH,
+    "hidden_subjects()": _HIDDEN_SUBJECTS,
+    "accounts_in_reach(text)": _ACCOUNTS_IN_REACH,
+    "journal_end()": _JOURNAL_END,
 }
 
 _STANDS_BY = "{column} NOT IN (SELECT hidden_instruments())"
@@ -115,6 +141,15 @@ _OF_A_CASE = "case_id IN (SELECT id FROM change_case)"
 _KEPT_CLOSE = (
     "classification = '公开' OR (cleared_for(classification) AND {id} IN (SELECT sheets_in_reach()))"
 )
+
+# Of those who act for an authority within reach; never what tells of things the reader may not know.
+_OF_HIS_OWN = """
+(SELECT current_setting('gis.sight', true)) = 'all' OR (
+    ((SELECT current_setting('gis.journal', true)) = 'everywhere'
+        OR account_id IN (SELECT accounts_in_reach(current_setting('gis.journal', true))))
+    AND (instrument_id IS NULL OR instrument_id NOT IN (SELECT hidden_instruments()))
+    AND subject NOT IN (SELECT hidden_subjects()))
+""".strip()
 
 # Which rows of a table are shown. Facts are as classified as the instrument they stand by.
 SHOWN: dict[str, str] = {
@@ -136,6 +171,7 @@ SHOWN: dict[str, str] = {
     "sheet": _KEPT_CLOSE.format(id="id"),
     "edition": _KEPT_CLOSE.format(id="sheet_id"),
     "edition_file": "edition_id IN (SELECT id FROM edition)",
+    "journal_entry": _OF_HIS_OWN,
 }
 
 _MARK = "divisions_within(uuid[], date)"  # its comment holds the hash of the walls that stand

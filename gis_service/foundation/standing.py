@@ -26,6 +26,7 @@ _STAND = text(
     "SELECT set_config('role', :role, true), set_config('gis.account', :account, true),"
     " set_config('gis.day', :day, true), set_config('gis.clearance', :clearance, true),"
     " set_config('gis.cases', :cases, true), set_config('gis.classified', :classified, true),"
+    " set_config('gis.journal', :journal, true),"
     " set_config('gis.sight', '', true)"
 )
 _STAND_DOWN = text(f"SELECT set_config('role', '{WORK_ROLE}', true)")
@@ -64,6 +65,7 @@ def _told(actor: Actor, day: date) -> dict[str, str]:
         "clearance": actor.clearance.value,
         "cases": _written(actor.reach(Act.read_cases)),
         "classified": _written(actor.reach(Act.read_classified)),
+        "journal": _written(actor.reach(Act.read_journal)),
     }
 
 

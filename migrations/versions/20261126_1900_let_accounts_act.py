@@ -24,6 +24,9 @@ FUNCTIONS = (
     "hidden_instruments()",
     "cases_in_reach()",
     "sheets_in_reach()",
+    "hidden_subjects()",
+    "accounts_in_reach(text)",
+    "journal_end()",
 )
 TAKE_THE_WALLS_DOWN = """
 DO $$

@@ -233,6 +233,10 @@ def test_the_page_of_rules_is_what_the_code_says() -> None:
     assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == generator().page()
 
 
+def test_the_page_of_permissions_is_what_the_code_says() -> None:
+    assert (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8") == generator().permissions()
+
+
 def test_the_page_of_rules_lists_every_rule() -> None:
     page = generator().page()
     assert len(generator().rules()) > 30

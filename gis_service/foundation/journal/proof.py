@@ -24,6 +24,7 @@ from gis_service.foundation.journal.chain import (
     line_of,
 )
 from gis_service.foundation.journal.models import JournalHead
+from gis_service.foundation.standing import full_sight
 
 CHUNK = 2000  # entries in memory at a time
 
@@ -57,10 +58,11 @@ class Proof:
 
 @contextmanager
 def snapshot(sessions: sessionmaker[Session]) -> Iterator[Session]:
-    """A session that sees the journal and its head as of one moment, while others go on writing."""
+    """A session that sees all of the journal and its head as of one moment, while others go on writing."""
     with sessions() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        yield session
+        with full_sight(session):
+            yield session
 
 
 def head_of(session: Session) -> JournalHead | None:

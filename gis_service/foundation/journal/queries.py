@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.journal.models import JournalEntry
@@ -31,8 +31,7 @@ def entries(session: Session, wanted: Wanted, *, limit: int) -> Sequence[Journal
 
 def newest(session: Session) -> tuple[int, datetime | None]:
     """How many entries there are, and when the newest was written; None where there is none."""
-    asked = select(func.max(JournalEntry.position), func.max(JournalEntry.at))
-    position, at = session.execute(asked).one()
+    position, at = session.execute(text("SELECT * FROM journal_end()")).one()
     return position or 0, at
 
 
