@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.cli.console import out, print_json, print_table, refusals
 from gis_service.cli.office import day, reading
+from gis_service.foundation.access import Act
 from gis_service.foundation.measure import length_km
 from gis_service.registers.boundaries.queries import (
     LineOnDate,
@@ -36,7 +37,7 @@ def lines_command(
     as_json: AsJson = False,
 ) -> None:
     """某日在册的界线：代码、名称、级别、两侧、长度、沿线最低一级单位对。"""
-    with refusals(as_json=as_json), reading() as session:
+    with refusals(as_json=as_json), reading(Act.read_registers) as session:
         that_day = day(on)
         sides = [division_by_code(session, side, on=that_day).division_id] if side else None
         lines = lines_in_force(session, on=that_day, code=code, level=level, sides=sides)
@@ -93,7 +94,7 @@ def between_command(
     as_json: AsJson = False,
 ) -> None:
     """任意两个单位（不论级别）之间的共同边界。"""
-    with refusals(as_json=as_json), reading() as session:
+    with refusals(as_json=as_json), reading(Act.read_registers) as session:
         that_day = day(on)
         units = [division_by_code(session, code, on=that_day) for code in (one, other)]
         border = border_between(session, units[0].division_id, units[1].division_id, on=that_day)

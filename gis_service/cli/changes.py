@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from gis_service.cli.console import Exit, out, print_findings, print_json, print_table, refusals
 from gis_service.cli.office import day, reading, writing
 from gis_service.cli.progress import step
+from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.files import FileStore
 from gis_service.foundation.findings import in_order_of_weight
@@ -89,7 +90,7 @@ def new_command(
 ) -> None:
     """立案（起草），并收入所附材料。"""
     with refusals(as_json=as_json):
-        with writing() as tx:
+        with writing(Act.draft_change) as tx:
             case = commands.draft(tx, proposal := read_proposal(file))
             _keep_materials(tx, case, proposal, file)
             told = _told(tx.session, case)
@@ -125,7 +126,7 @@ def add_material_command(
 def _move(number: str, command: Callable[[Transaction], object], *, as_json: bool) -> None:
     """Run a command on a case and, once it is committed, tell how the case stands."""
     with refusals(as_json=as_json):
-        with writing() as tx:
+        with writing(Act.read_cases) as tx:  # the command itself asks for its act
             command(tx)
             told = _told(tx.session, case_by_number(tx.session, number))
         _answer(told, as_json=as_json)
@@ -135,7 +136,7 @@ def _move(number: str, command: Callable[[Transaction], object], *, as_json: boo
 def check_command(target: Target, as_json: AsJson = False) -> None:
     """演练：做完实施的全部步骤后撤销，报告意见与结果；有阻断意见时退出码为 1。"""
     with refusals(as_json=as_json):
-        with step(f"核查 {target}"), writing(dry_run=True) as tx:
+        with step(f"核查 {target}"), writing(Act.rehearse_change, dry_run=True) as tx:
             checked = _check(tx, target)
         findings = in_order_of_weight(checked.findings)
         blocking = checked.outcome is None
@@ -165,7 +166,7 @@ def _names_a_case(target: str) -> bool:
 def enact_command(target: Target, as_json: AsJson = False) -> None:
     """实施：已批准的案卷（案号），或登记一份已公布的批复（变更文件）；全部成功或什么也不写。"""
     with refusals(as_json=as_json):
-        with step(f"实施 {target}"), writing() as tx:
+        with step(f"实施 {target}"), writing(Act.enact_change) as tx:
             told = _told(tx.session, _enact(tx, target))
         _answer(told, as_json=as_json)
 
@@ -247,7 +248,7 @@ def list_command(
     state: Annotated[CaseState | None, typer.Option(help="只列此状态的案卷")] = None, as_json: AsJson = False
 ) -> None:
     """全部案卷。"""
-    with refusals(as_json=as_json), reading() as session:
+    with refusals(as_json=as_json), reading(Act.read_cases) as session:
         cases = cases_page(session, state=state)
         if as_json:
             print_json([_summary(case) for case in cases])
@@ -263,7 +264,7 @@ def list_command(
 @app.command("show")
 def show_command(number: Number, as_json: AsJson = False) -> None:
     """一个案卷：状态、结果、材料、后续事项。"""
-    with refusals(as_json=as_json), reading() as session:
+    with refusals(as_json=as_json), reading(Act.read_cases) as session:
         _answer(_told(session, case_by_number(session, number)), as_json=as_json)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.cli.console import out, print_json, print_table, refusals
 from gis_service.cli.office import day, reading
+from gis_service.foundation.access import Act
 from gis_service.foundation.crs import STORAGE_CRS
 from gis_service.foundation.errors import InvalidInput
 from gis_service.registers.boundaries.queries import areas_on
@@ -58,7 +59,7 @@ def list_command(
     ] = None,
 ) -> None:
     """某日在册的行政区划。"""
-    with refusals(as_json=format_ is Format.json), reading() as session:
+    with refusals(as_json=format_ is Format.json), reading(Act.read_registers) as session:
         that_day = day(on)
         root = division_by_code(session, within, on=that_day).division_id if within else None
         versions = divisions_on(session, on=that_day, level=level, within=root)
@@ -128,7 +129,7 @@ def show_command(
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
     """一个单位在某日的情况，以及它的全部版本与来龙去脉。"""
-    with refusals(as_json=as_json), reading() as session:
+    with refusals(as_json=as_json), reading(Act.read_registers) as session:
         version = division_by_code(session, code, on=day(on))
         history = _history(session, version)
         if as_json:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gis_service.cli.console import Exit, out, print_findings, print_json, print_table, refusals
 from gis_service.cli.office import day, reading, writing
 from gis_service.cli.progress import step
+from gis_service.foundation.access import Act
 from gis_service.foundation.errors import DatabaseUnavailable, InvalidInput
 from gis_service.foundation.findings import Finding, in_order_of_weight
 from gis_service.procedures.intake.commands import (
@@ -140,7 +141,7 @@ def _against_register(opened: Opened) -> list[Finding]:
     if opened.delivery is None:
         return judge_opened(opened)
     try:
-        with reading() as session:
+        with reading(Act.read_registers) as session:
             return _judged(session, opened)
     except DatabaseUnavailable:
         return judge_opened(opened)
@@ -204,7 +205,7 @@ def _load_one(request: Request, *, repair: bool, dry_run: bool) -> LoadReport:
             progress("修复")
             opened = mend(opened)
         progress("核对并写入登记簿")
-        with writing(dry_run=dry_run) as tx:
+        with writing(Act.load_delivery, dry_run=dry_run) as tx:
             return load(tx, opened)
 
 
@@ -236,7 +237,7 @@ def _precise(row: Sequence[object]) -> list[object]:
 @app.command("list")
 def list_command(as_json: AsJson = False) -> None:
     """已装入的来件。"""
-    with refusals(as_json=as_json), reading() as session:
+    with refusals(as_json=as_json), reading(Act.read_deliveries) as session:
         loaded = deliveries_page(session)
         if as_json:
             print_json([delivery.report | {"loaded_at": delivery.loaded_at} for delivery in loaded])

@@ -12,6 +12,7 @@ from rich.markup import escape
 from gis_service.cli.console import Exit, out, print_json, print_table, refusals
 from gis_service.cli.office import day, reading, sessions_open
 from gis_service.cli.progress import counted
+from gis_service.foundation.access import Act
 from gis_service.foundation.journal import JournalEntry, lines, snapshot
 from gis_service.foundation.journal.checkpoints import (
     Checked,
@@ -50,7 +51,7 @@ def list_command(
     as_json: AsJson = False,
 ) -> None:
     """查阅登记日志，最新的在前。"""
-    with refusals(as_json=as_json), reading() as session:
+    with refusals(as_json=as_json), reading(Act.read_journal) as session:
         begun = datetime.combine(day(since), datetime.min.time()).astimezone() if since else None
         found = entries(session, Wanted(subject, actor, command, begun), limit=limit)
     if as_json:
@@ -85,7 +86,7 @@ def verify_command(
     as_json: AsJson = False,
 ) -> None:
     """核验登记日志：逐条重算校验值，核对前后衔接、链头和检查点；不成立时指出首个有问题的条目，退出码为 1。"""
-    with refusals(as_json=as_json), sessions_open() as sessions:
+    with refusals(as_json=as_json), sessions_open(Act.read_journal) as sessions:
         kept = read_settings().checkpoints_dir
         verified = verify(sessions, kept, checkpoint or (), _watch)
     if as_json:
@@ -135,7 +136,7 @@ def checkpoint_command(
     as_json: AsJson = False,
 ) -> None:
     """核验登记日志，并为其末条签发检查点；存于他处的检查点能证明此前的日志未被整体改写。"""
-    with refusals(as_json=as_json), sessions_open() as sessions:
+    with refusals(as_json=as_json), sessions_open(Act.read_journal) as sessions:
         settings = read_settings()
         made, place = make_checkpoint(
             sessions, settings.checkpoints_dir, settings.journal_key_file, at=datetime.now(UTC), watch=_watch
@@ -155,7 +156,11 @@ def export_command(
     as_json: AsJson = False,
 ) -> None:
     """导出整本登记日志；凭检查点可在任何机器上离线核对。"""
-    with refusals(as_json=as_json), sessions_open() as sessions, snapshot(sessions) as session:
+    with (
+        refusals(as_json=as_json),
+        sessions_open(Act.read_journal) as sessions,
+        snapshot(sessions) as session,
+    ):
         head = head_of(session)
         count = 0
         with writing_new(file) as fresh, fresh.open("w", encoding="utf-8", newline="") as export:

@@ -12,18 +12,20 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.cli.console import err
-from gis_service.foundation.access import Actor
+from gis_service.foundation.access import ANONYMOUS, Act, Actor, require
 from gis_service.foundation.access import operator as at_the_keyboard
 from gis_service.foundation.cluster import check_database, ensure_cluster
 from gis_service.foundation.database import open_engine, session_factory
-from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.errors import InvalidInput, NotSignedIn
 from gis_service.foundation.settings import Settings, read_settings
 from gis_service.foundation.standing import stand_before
 from gis_service.foundation.transaction import Transaction, transaction
+from gis_service.foundation.web.identity import Credential
+from gis_service.procedures.accounts.commands import identify
 from gis_service.reactions import react
 from gis_service.schema import upgrade
 
-AUTHORITY = "本机操作"  # until accounts say for which authority somebody acts
+AUTHORITY = "本机操作"  # of who can reach the database without this program
 
 
 def say(message: str) -> None:
@@ -42,32 +44,57 @@ def ready_database(settings: Settings) -> Engine:
 
 
 @contextmanager
-def sessions_open() -> Iterator[sessionmaker[Session]]:
-    """Sessions on this installation's database."""
-    engine = ready_database(read_settings())
+def sessions_open(act: Act) -> Iterator[sessionmaker[Session]]:
+    """Sessions on this installation's database for whoever runs the command, who must be allowed the act."""
+    settings = read_settings()
+    engine = ready_database(settings)
     try:
         sessions = session_factory(engine)
-        stand_before(sessions, operator(), at=datetime.now(UTC))
+        at = datetime.now(UTC)
+        actor = whoever_acts(sessions, settings, at=at)
+        require(actor, act)
+        stand_before(sessions, actor, at=at)
         yield sessions
     finally:
         engine.dispose()
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
+def reading(act: Act) -> Iterator[Session]:
     """A session for reading."""
-    with sessions_open() as sessions, sessions() as session:
+    with sessions_open(act) as sessions, sessions() as session:
         yield session
 
 
 @contextmanager
-def writing(*, dry_run: bool = False) -> Iterator[Transaction]:
-    """A transaction by the person at the keyboard, with everything that must follow."""
-    with (
-        sessions_open() as sessions,
-        transaction(sessions, actor=operator(), at=datetime.now(UTC), react=react, dry_run=dry_run) as tx,
-    ):
+def writing(act: Act, *, dry_run: bool = False) -> Iterator[Transaction]:
+    """A transaction by whoever runs the command, with everything that must follow."""
+    with sessions_open(act) as sessions, transaction_of(sessions, dry_run=dry_run) as tx:
         yield tx
+
+
+@contextmanager
+def transaction_of(sessions: sessionmaker[Session], *, dry_run: bool = False) -> Iterator[Transaction]:
+    """One of several transactions of a command."""
+    at = datetime.now(UTC)
+    actor = whoever_acts(sessions, read_settings(), at=at)
+    with transaction(sessions, actor=actor, at=at, react=react, dry_run=dry_run) as tx:
+        yield tx
+
+
+def whoever_acts(sessions: sessionmaker[Session], settings: Settings, *, at: datetime) -> Actor:
+    """Whose token the settings hold; else the person at the keyboard, where that is not switched off.
+
+    Raises:
+        NotSignedIn: no token and no operator, or a token that does not hold.
+    """
+    if settings.token is not None:
+        with sessions() as session:
+            stand_before(session, ANONYMOUS, at=at)
+            return identify(session, Credential(settings.token), at)
+    if settings.local_operator == "off":
+        raise NotSignedIn("本机操作已关闭", way_out="请在 GIS_TOKEN 或 GIS_TOKEN_FILE 中给出令牌")
+    return operator()
 
 
 def operator() -> Actor:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,22 +12,21 @@ from sqlalchemy.orm import Session, sessionmaker
 from gis_service.cli import background
 from gis_service.cli.changes import tell_outcome
 from gis_service.cli.console import Exit, out, print_findings, print_json, refusals
-from gis_service.cli.office import day, operator, ready_database, say, sessions_open
+from gis_service.cli.office import day, ready_database, say, sessions_open, transaction_of
 from gis_service.cli.progress import step
 from gis_service.cli.proving import prove_registers
 from gis_service.cli.sheets import copy_newest, draw_sheets
 from gis_service.foundation import logs
+from gis_service.foundation.access import Act
 from gis_service.foundation.cluster import stop_cluster
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding
 from gis_service.foundation.settings import read_settings
-from gis_service.foundation.transaction import transaction
 from gis_service.procedures.changes.commands import enact_published
 from gis_service.procedures.changes.queries import live_case_like
 from gis_service.procedures.changes.schemas import read_proposal
 from gis_service.procedures.intake.commands import Request, load, open_delivery
 from gis_service.procedures.intake.formats.manifest import read_manifest
-from gis_service.reactions import react
 from gis_service.registers.boundaries.queries.days import days_of_change
 from gis_service.registers.divisions.queries import divisions_on
 from gis_service.registers.divisions.rules import DivisionLevel
@@ -76,7 +74,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
     """核查登记簿的全部不变量：覆盖、嵌套、边与面、界线、上级、去向；有问题时退出码为 1。"""
-    with refusals(as_json=as_json), sessions_open() as sessions, sessions() as session:
+    with refusals(as_json=as_json), sessions_open(Act.operate) as sessions, sessions() as session:
         findings, days = _verified(session, on)
     if as_json:
         findings_json = [finding.as_json() for finding in findings]
@@ -99,7 +97,7 @@ def demo() -> None:
         settings = read_settings()
         if not SAMPLE.is_file():
             raise InvalidInput("找不到演示数据", way_out="请在项目的检出目录中运行 make demo")
-        with sessions_open() as sessions:
+        with sessions_open(Act.operate) as sessions:
             _load_sample(sessions)
             for name in ACTS:
                 _enact_act(sessions, DATA / "changes" / name)
@@ -120,7 +118,7 @@ def demo() -> None:
 def _load_sample(sessions: sessionmaker[Session]) -> None:
     with step("装入样例数据"):
         opened = open_delivery(Request(str(SAMPLE), valid_on=day(None)))
-        with transaction(sessions, actor=operator(), at=datetime.now(UTC), react=react) as tx:
+        with transaction_of(sessions) as tx:
             report = load(tx, opened)
     if report.changed_nothing:
         out.print(f"样例已装入（{report.known} 个县级单位），没有改动")
@@ -142,7 +140,7 @@ def _enact_act(sessions: sessionmaker[Session], path: Path) -> None:
         return
     with (
         step(f"实施 {number}"),
-        transaction(sessions, actor=operator(), at=datetime.now(UTC), react=react) as tx,
+        transaction_of(sessions) as tx,
     ):
         case = enact_published(tx, proposal)
     out.print(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,14 +12,13 @@ import typer
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.cli.console import err, out, print_json, print_table, refusals
-from gis_service.cli.office import day, operator, reading, sessions_open, writing
+from gis_service.cli.office import day, reading, sessions_open, transaction_of, writing
 from gis_service.cli.progress import counted
+from gis_service.foundation.access import Act
 from gis_service.foundation.settings import read_settings
-from gis_service.foundation.transaction import transaction
 from gis_service.publications.maps.commands import Drawn, draw, request_division_sheet
 from gis_service.publications.maps.models import Edition, Sheet
 from gis_service.publications.maps.queries import edition_files, editions_of, sheets_listed
-from gis_service.reactions import react
 from gis_service.registers.divisions.queries import division_by_code
 
 app = typer.Typer(help="图幅：变更后自动过期，由此命令绘制新版；旧版保留。", no_args_is_help=True)
@@ -40,7 +39,7 @@ def draw_command(
     """绘制图幅：内容未变的不出新版。"""
     with refusals(as_json=as_json):
         requested = _request(division, day(on)) if division else None
-        with sessions_open() as sessions:
+        with sessions_open(Act.draw_sheets) as sessions:
             drawn = draw_sheets(sessions, stale=stale, only=requested)
             copies = copy_newest(sessions, to) if to else []
         if as_json:
@@ -54,7 +53,7 @@ def draw_command(
 
 
 def _request(code: str, on: date) -> Any:
-    with writing() as tx:
+    with writing(Act.draw_sheets) as tx:
         unit = division_by_code(tx.session, code, on=on).division_id
         return request_division_sheet(tx, unit, on=on).id
 
@@ -66,7 +65,7 @@ def draw_sheets(sessions: sessionmaker[Session], *, stale: bool, only: Any = Non
         ids = [only] if only else [sheet.id for sheet in sheets_listed(session, stale=stale)]
     drawn = []
     for sheet_id in counted("绘制图幅", ids, len(ids)):
-        with transaction(sessions, actor=operator(), at=datetime.now(UTC), react=react) as tx:
+        with transaction_of(sessions) as tx:
             result = draw(tx, sheet_id, folder)
         if result is not None:
             drawn.append(result)
@@ -114,7 +113,7 @@ def _plain(title: str) -> str:
 @app.command("list")
 def list_command(as_json: AsJson = False) -> None:
     """全部图幅及其版次。"""
-    with refusals(as_json=as_json), reading() as session:
+    with refusals(as_json=as_json), reading(Act.read_products) as session:
         sheets = [(sheet, editions_of(session, sheet.id)) for sheet in sheets_listed(session)]
         if as_json:
             print_json([_sheet_as_json(session, sheet, editions) for sheet, editions in sheets])

@@ -16,11 +16,13 @@ from gis_service.foundation.errors import InvalidInput
 SECRETS: Mapping[str, str] = {
     "GIS_DATABASE_URL": "GIS_DATABASE_URL_FILE",
     "GIS_RATE_STORAGE": "GIS_RATE_STORAGE_FILE",
+    "GIS_TOKEN": "GIS_TOKEN_FILE",
 }
 UNLIMITED = "off"
 _RATE = re.compile(r"[1-9]\d{0,6}/(second|minute|hour|day)")
 
 LogFormat = Literal["json", "text"]
+Switch = Literal["on", "off"]
 LogLevel = Literal["INFO", "DEBUG", "WARNING", "ERROR"]
 Choice = TypeVar("Choice")
 
@@ -61,6 +63,8 @@ class Settings:
     log_format: LogFormat = "json"
     log_level: LogLevel = "INFO"
     own_journal_key: Path | None = None
+    token: str | None = field(default=None, repr=False)
+    local_operator: Switch = "on"
 
     @property
     def journal_key_file(self) -> Path:
@@ -105,6 +109,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log_format=_choice(env, "GIS_LOG_FORMAT", get_args(LogFormat)),
         log_level=_choice(env, "GIS_LOG_LEVEL", get_args(LogLevel)),
         own_journal_key=_path(env.get("GIS_JOURNAL_KEY_FILE") or ""),
+        token=_secret(env, "GIS_TOKEN") or None,
+        local_operator=_choice(env, "GIS_LOCAL_OPERATOR", get_args(Switch)),
     )
 
 

@@ -47,7 +47,7 @@ def tell_acts(document: dict[str, Any], routes: Sequence[BaseRoute], refusals: d
     acts = {
         (route.path_format, method.lower()): act_of(route)
         for route in endpoints(routes)
-        for method in route.methods
+        for method in route.methods or ()
     }
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
