@@ -40,3 +40,11 @@ class DatabaseUnavailable(ServiceError):
 
 class FilesUnavailable(ServiceError):
     """The folder of kept files cannot be read or written, or is full."""
+
+
+class NotSignedIn(ServiceError):
+    """No credential, or one that is not accepted."""
+
+
+class IdentityProviderUnavailable(ServiceError):
+    """The provider that issues credentials cannot be asked for its keys, or answers with nonsense."""

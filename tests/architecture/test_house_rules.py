@@ -45,6 +45,8 @@ REFUSALS = {
     "IllegalMove",
     "RuleViolated",
     "DatabaseUnavailable",
+    "NotSignedIn",
+    "IdentityProviderUnavailable",
     "ServiceError",
 }
 

@@ -15,7 +15,11 @@ from gis_service.foundation.web.problems import KINDS, PROBLEM, Problem
 _PROBLEM_CONTENT = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 _RETRY_AFTER = header("几秒后可以重试", {"type": "integer", "minimum": 0})
-_SAID_WITH = {429: {"Retry-After": _RETRY_AFTER}, 503: {"Retry-After": _RETRY_AFTER}}
+_SAID_WITH = {
+    401: {"WWW-Authenticate": header("凭证的出示方式（RFC 6750）", {"type": "string", "pattern": "^Bearer"})},
+    429: {"Retry-After": _RETRY_AFTER},
+    503: {"Retry-After": _RETRY_AFTER},
+}
 
 Responses = dict[int | str, dict[str, Any]]
 

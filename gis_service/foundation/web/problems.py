@@ -24,9 +24,11 @@ from gis_service.foundation.errors import (
     Conflict,
     DatabaseUnavailable,
     FilesUnavailable,
+    IdentityProviderUnavailable,
     IllegalMove,
     InvalidInput,
     NotFound,
+    NotSignedIn,
     ServiceError,
 )
 from gis_service.foundation.findings import Finding, RuleViolated, Severity
@@ -35,6 +37,7 @@ from gis_service.foundation.web.wording import findings_of
 
 PROBLEM = "application/problem+json"
 RETRY_AFTER_S = 5
+_ALSO_SAID = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_AFTER_S)}}
 _QUERY_CANCELED = "57014"
 _LOCK_NOT_AVAILABLE = "55P03"
 
@@ -63,6 +66,8 @@ STATUS: dict[type[ServiceError], ProblemKind] = {
     RuleViolated: ProblemKind("rule-violated", 422, "违反规则，未写入任何内容"),
     DatabaseUnavailable: ProblemKind("database-unavailable", 503, "数据库暂不可用"),
     FilesUnavailable: ProblemKind("files-unavailable", 503, "文件目录暂不可用"),
+    NotSignedIn: ProblemKind("not-signed-in", 401, "未登录或凭证无效"),
+    IdentityProviderUnavailable: ProblemKind("identity-provider-unavailable", 503, "身份认证服务暂不可用"),
     ServiceError: ProblemKind("refused", 422, "请求被拒绝"),
 }
 NO_SUCH_ADDRESS = ProblemKind("no-such-address", 404, "没有这个地址")
@@ -172,7 +177,7 @@ def kind_of(error: ServiceError) -> ProblemKind:
 async def _refused(request: Request, error: ServiceError) -> Response:
     kind = kind_of(error)
     findings = error.findings if isinstance(error, RuleViolated) else ()
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if kind.status == 503 else None
+    headers = _ALSO_SAID.get(kind.status)
     return problem(request, kind, error.message, way_out=error.way_out, findings=findings, headers=headers)
 
 
