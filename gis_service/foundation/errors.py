@@ -52,3 +52,7 @@ class DatabaseUnavailable(ServiceError):
 
 class FilesUnavailable(ServiceError):
     """The folder of kept files cannot be read or written, or is full."""
+
+
+class IdentityProviderUnavailable(ServiceError):
+    """The provider that issues credentials cannot be asked for its keys, or answers with nonsense."""

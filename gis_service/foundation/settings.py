@@ -10,6 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
+from gis_service.foundation.addresses import is_shielded
 from gis_service.foundation.errors import InvalidInput
 
 # Settings that may hold a password, each with the setting that names a file to read it from instead.
@@ -51,6 +52,15 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Provider:
+    """Whose sign-in is believed (OpenID Connect), and the name this service has there."""
+
+    issuer: str
+    audience: str
+    jwks_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`home` holds the private cluster and generated files; `database_url` names a real server."""
 
@@ -65,6 +75,7 @@ class Settings:
     own_journal_key: Path | None = None
     token: str | None = field(default=None, repr=False)
     local_operator: Switch = "on"
+    oidc: Provider | None = None
 
     @property
     def journal_key_file(self) -> Path:
@@ -111,6 +122,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         own_journal_key=_path(env.get("GIS_JOURNAL_KEY_FILE") or ""),
         token=_secret(env, "GIS_TOKEN") or None,
         local_operator=_choice(env, "GIS_LOCAL_OPERATOR", get_args(Switch)),
+        oidc=_provider(env),
     )
 
 
@@ -192,6 +204,32 @@ def _networks(text: str) -> tuple[str, ...]:
                 f"GIS_TRUSTED_PROXIES 中的“{each}”不是地址或网段", way_out="请写如 10.0.0.5,192.168.8.0/24"
             ) from error
     return named
+
+
+def _provider(env: Mapping[str, str]) -> Provider | None:
+    issuer, audience, keys = (
+        (env.get(name) or "").strip()
+        for name in ("GIS_OIDC_ISSUER", "GIS_OIDC_AUDIENCE", "GIS_OIDC_JWKS_URL")
+    )
+    if not (issuer or audience or keys):
+        return None
+    if not (issuer and audience):
+        raise InvalidInput(
+            "GIS_OIDC_ISSUER 与 GIS_OIDC_AUDIENCE 须同时设置", way_out="请补上所缺的一项，或把各项都去掉"
+        )
+    if not is_shielded(issuer) or "?" in issuer:
+        raise _unshielded("GIS_OIDC_ISSUER")
+    if keys and not is_shielded(keys):
+        raise _unshielded("GIS_OIDC_JWKS_URL")
+    return Provider(issuer, audience, keys or None)
+
+
+def _unshielded(name: str) -> InvalidInput:
+    """The address is not repeated, as people put passwords into them."""
+    return InvalidInput(
+        f"{name} 不是可用的地址",
+        way_out="请写以 https:// 开头、不带口令和 # 的地址；只有本机回环地址可用 http",
+    )
 
 
 def _choice(env: Mapping[str, str], name: str, choices: tuple[Choice, ...]) -> Choice:

@@ -34,9 +34,12 @@ CLIENTS = {
     "urllib3",
     "xmlrpc.client",
 }
-ASKING = {  # loopback only: whether a port is free, and whether the service or its cluster answers there
+ASKING = {
+    # loopback only: whether a port is free, and whether the service or its cluster answers there
     "gis_service/cli/background.py",
     "gis_service/foundation/cluster/machine.py",
+    # the keys of the identity provider, at addresses the operator named in the settings; no user can name one
+    "gis_service/foundation/oidc/fetching.py",
 }
 REFUSALS = {
     "NotFound",
@@ -45,6 +48,8 @@ REFUSALS = {
     "IllegalMove",
     "RuleViolated",
     "DatabaseUnavailable",
+    "NotSignedIn",
+    "IdentityProviderUnavailable",
     "ServiceError",
 }
 
@@ -186,7 +191,7 @@ def logs_tell_no_values(source: Source) -> Iterator[ast.expr]:
 
 
 def addresses_are_asked_in_one_place(source: Source) -> Iterator[ast.stmt]:
-    """Nothing fetches what a user names; the network is asked only whether our own service answers."""
+    """Nothing fetches what a user names; the network is asked whether our service answers, and for keys."""
     if source.name in ASKING:
         return
     for node in source.nodes:

@@ -173,7 +173,9 @@ def test_every_refusal_has_its_own_line_in_the_table(refusal: type[errors.Servic
         (errors.Conflict("不符"), 409),
         (errors.IllegalMove("不能"), 409),
         (errors.InvalidInput("不通"), 422),
+        (errors.NotSignedIn("没有登录"), 401),
         (errors.DatabaseUnavailable("不在"), 503),
+        (errors.IdentityProviderUnavailable("不在"), 503),
     ],
     ids=lambda value: type(value).__name__,
 )

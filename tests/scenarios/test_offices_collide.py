@@ -25,7 +25,7 @@ from gis_service.registers.boundaries.queries.proofs import days_of_change, prov
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
 from tests.support.changes import ACT, CONVERSION, MERGE, a_pdf, a_proposal, approved, draw_city, opened
 from tests.support.factories import NOW
-from tests.support.web import client_on
+from tests.support.web import client_on, known_by_token
 
 OTHER_ACT = {**ACT, "number": "国函〔2020〕78号"}
 OTHER_MERGE = {**MERGE, "into": {**MERGE["into"], "code": "320615", "name": "通州湾区"}}
@@ -170,7 +170,7 @@ def test_a_connection_that_breaks_in_the_middle_leaves_nothing_half(
         tx.session.flush()
         tx.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
-    stand_on(office.app, Ground(sessions, lambda: NOW, break_off))
+    stand_on(office.app, Ground(sessions, lambda: NOW, break_off, identify=known_by_token))
     broken = office.post(f"/changes/{number}/enactment")
     assert broken.status_code == 503
     assert broken.headers["content-type"] == PROBLEM
@@ -190,7 +190,7 @@ def test_a_reaction_that_fails_fails_the_change(office: TestClient, sessions: se
         react(tx, event)
         raise RuntimeError("a reaction with a bug")
 
-    stand_on(office.app, Ground(sessions, lambda: NOW, stumble))
+    stand_on(office.app, Ground(sessions, lambda: NOW, stumble, identify=known_by_token))
     assert office.post(f"/changes/{number}/enactment").status_code == 500
     assert counted(sessions) == before
     assert states(office) == ["approved"]

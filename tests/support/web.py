@@ -46,7 +46,7 @@ def client_on(sessions: sessionmaker[Session], actor: Actor | None = REGISTRAR) 
 
 def stand(app: FastAPI, sessions: sessionmaker[Session], actor: Actor | None = REGISTRAR) -> TestClient:
     """A client of an application on given sessions, who acts as `actor`; None is somebody of the public."""
-    stand_on(app, Ground(sessions, lambda: NOW, react, newest_revision(), _known_by_token))
+    stand_on(app, Ground(sessions, lambda: NOW, react, newest_revision(), known_by_token))
     client = TestClient(app, raise_server_exceptions=False)
     if actor is not None:
         client.headers["Authorization"] = f"Bearer {token_of(actor)}"
@@ -63,7 +63,8 @@ def token_of(actor: Actor) -> str:
     return token
 
 
-def _known_by_token(_session: Session, credential: Credential, _at: datetime) -> Actor:
+def known_by_token(_session: Session, credential: Credential, _at: datetime) -> Actor:
+    """Who shows a token of `token_of`."""
     if credential.token not in ACTORS:
         raise NotSignedIn("凭证无效", way_out="请重新登录")
     return ACTORS[credential.token]

@@ -16,9 +16,8 @@ from gis_service.foundation.web.problems import KINDS, PROBLEM, Problem
 _PROBLEM_CONTENT = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 _RETRY_AFTER = header("几秒后可以重试", {"type": "integer", "minimum": 0})
-_CHALLENGE = header("应出示的凭证", {"type": "string", "const": "Bearer"})
 _SAID_WITH = {
-    401: {"WWW-Authenticate": _CHALLENGE},
+    401: {"WWW-Authenticate": header("凭证的出示方式（RFC 6750）", {"type": "string", "pattern": "^Bearer"})},
     429: {"Retry-After": _RETRY_AFTER},
     503: {"Retry-After": _RETRY_AFTER},
 }

@@ -24,6 +24,7 @@ from gis_service.foundation.errors import (
     Conflict,
     DatabaseUnavailable,
     FilesUnavailable,
+    IdentityProviderUnavailable,
     IllegalMove,
     InvalidInput,
     NotFound,
@@ -38,6 +39,7 @@ from gis_service.foundation.web.wording import findings_of
 
 PROBLEM = "application/problem+json"
 RETRY_AFTER_S = 5
+_ALSO_SAID = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_AFTER_S)}}
 _QUERY_CANCELED = "57014"
 _LOCK_NOT_AVAILABLE = "55P03"
 
@@ -69,6 +71,7 @@ STATUS: dict[type[ServiceError], ProblemKind] = {
     RuleViolated: ProblemKind("rule-violated", 422, "违反规则，未写入任何内容"),
     DatabaseUnavailable: ProblemKind("database-unavailable", 503, "数据库暂不可用"),
     FilesUnavailable: ProblemKind("files-unavailable", 503, "文件目录暂不可用"),
+    IdentityProviderUnavailable: ProblemKind("identity-provider-unavailable", 503, "身份认证服务暂不可用"),
     ServiceError: ProblemKind("refused", 422, "请求被拒绝"),
 }
 NO_SUCH_ADDRESS = ProblemKind("no-such-address", 404, "没有这个地址")
@@ -178,11 +181,8 @@ def kind_of(error: ServiceError) -> ProblemKind:
 async def _refused(request: Request, error: ServiceError) -> Response:
     kind = kind_of(error)
     findings = error.findings if isinstance(error, RuleViolated) else ()
-    headers = dict(_SAID_WITH.get(kind.status, {}))
+    headers = _ALSO_SAID.get(kind.status)
     return problem(request, kind, error.message, way_out=error.way_out, findings=findings, headers=headers)
-
-
-_SAID_WITH = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_AFTER_S)}}
 
 
 async def _not_valid(request: Request, error: RequestValidationError) -> Response:
