@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
@@ -38,12 +37,13 @@ from gis_service.foundation.web import (
     read_day,
     stand_on,
 )
-from gis_service.foundation.web import sessions as web_sessions
+from gis_service.foundation.web import turns as web_turns
 from gis_service.foundation.web.problems import STATUS, kind_of
 from gis_service.main import app_from_environment, create_app
 from gis_service.schema import metadata
-from tests.support.factories import NOW
-from tests.support.web import behind_a_server
+from gis_service.walls import FUNCTIONS
+from tests.support.factories import NOW, REGISTRAR
+from tests.support.web import behind_a_server, known_by_token, token_of
 
 
 def serving(
@@ -57,7 +57,10 @@ def serving(
         writes = "tx" in inspect.signature(endpoint).parameters
         app.add_api_route(f"/{endpoint.__name__}", endpoint, methods=["POST" if writes else "GET"])
     if engine is not None:
-        stand_on(app, Ground(session_factory(engine), lambda: at, turns=CapacityLimiter(turns)))
+        ground = Ground(
+            session_factory(engine), lambda: at, identify=known_by_token, turns=CapacityLimiter(turns)
+        )
+        stand_on(app, ground)
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -88,15 +91,28 @@ def test_a_failing_commit_is_known_before_the_answer(fresh_engine: Engine) -> No
 
 
 def test_what_is_answered_has_been_committed(fresh_engine: Engine) -> None:
-    headers = {"X-Actor": quote("王登记"), "X-Authority": quote("民政部")}
+    headers = {"Authorization": f"Bearer {token_of(REGISTRAR)}"}
     answer = serving(fresh_engine, note).post("/note", headers=headers)
-    assert answer.json() == {"by": "王登记", "authority": "民政部"}
+    assert answer.json() == {"by": REGISTRAR.name, "authority": REGISTRAR.authority}
     assert entries(fresh_engine) == 1
 
 
-def test_raw_utf8_names_of_actors_are_read_too(fresh_engine: Engine) -> None:
-    answer = serving(fresh_engine, note).post("/note", headers={b"X-Actor": "王登记".encode()})
-    assert answer.json() == {"by": "王登记", "authority": "未登录"}
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": "Bearer unknown"},
+        {"Authorization": "Basic dTpw"},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer " + 20_000 * "x"},
+        {"Cookie": "gis_session=unknown"},
+    ],
+)
+def test_a_credential_that_does_not_hold_is_refused(fresh_engine: Engine, headers: dict[str, str]) -> None:
+    """Nobody is silently taken for somebody of the public who believes to be signed in."""
+    answer = serving(fresh_engine, note).post("/note", headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (401, "/problems/not-signed-in")
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert entries(fresh_engine) == 0
 
 
 def test_a_dry_run_answers_alike_and_writes_nothing(fresh_engine: Engine) -> None:
@@ -401,7 +417,7 @@ def test_a_reader_whose_turn_does_not_come_is_asked_to_return(
     def ask(session: Reading) -> int | None:
         return session.scalar(text("SELECT 1"))
 
-    monkeypatch.setattr(web_sessions, "LONGEST_WAIT_S", 0.05)
+    monkeypatch.setattr(web_turns, "LONGEST_WAIT_S", 0.05)
     answer = serving(engine, ask, turns=0).get("/ask")
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
@@ -411,7 +427,7 @@ def test_a_reader_whose_turn_does_not_come_is_asked_to_return(
 def test_the_service_brings_its_database_up_to_date_when_it_starts(fresh_engine: Engine) -> None:
     with fresh_engine.begin() as connection:
         tables = ", ".join(("alembic_version", *metadata.tables))
-        functions = "refuse_rewriting, chain_journal_entry, advance_journal_head"
+        functions = ", ".join(["refuse_rewriting, chain_journal_entry, advance_journal_head", *FUNCTIONS])
         connection.execute(text(f"DROP TABLE {tables} CASCADE; DROP FUNCTION {functions}"))
     with TestClient(create_app(Settings(home=Path("unused")), fresh_engine)) as client:
         assert client.get("/readyz").json()["status"] == "ready"

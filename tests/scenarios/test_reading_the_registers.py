@@ -225,8 +225,9 @@ def test_the_age_of_the_data_is_told(client: TestClient, sessions: sessionmaker[
     assert ready["data_age_s"] == 0
 
 
-def test_a_database_of_another_version_is_not_ready(client: TestClient, tx: Transaction) -> None:
-    tx.session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+def test_a_database_of_another_version_is_not_ready(client: TestClient, session: Session) -> None:
+    session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    session.commit()
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert "older" in answer.json()["detail"]
