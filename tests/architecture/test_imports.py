@@ -22,7 +22,7 @@ SINS = (
     (
         "registers/divisions/queries/standing.py",
         "import gis_service.registers.boundaries.models",
-        "Boundaries build on divisions, divisions on instruments",
+        "Authorities and boundaries build on divisions, divisions on instruments",
     ),
     (
         "procedures/intake/models.py",

@@ -168,6 +168,7 @@ def test_a_connection_that_breaks_in_the_middle_leaves_nothing_half(
     def break_off(tx: Transaction, event: Event) -> None:
         react(tx, event)
         tx.session.flush()
+        tx.session.execute(text("SET LOCAL ROLE NONE"))  # the role of the service may end nobody
         tx.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
     stand_on(office.app, Ground(sessions, lambda: NOW, break_off, identify=known_by_token))
