@@ -28,6 +28,7 @@ from gis_service.foundation.web import (
     stand_on,
 )
 from gis_service.foundation.web.installation import install
+from gis_service.procedures.accounts.commands import identify
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.intake.routes import router as deliveries_router
 from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
@@ -98,7 +99,7 @@ def _opened(settings: Settings, engine: Engine | None) -> Lifespan:
         upgrade(own)
         sessions = session_factory(own)
         stand_before_nobody(sessions)
-        stand_on(app, Ground(sessions, _utc_now, react, newest_revision()))
+        stand_on(app, Ground(sessions, _utc_now, react, newest_revision(), identify))
         yield
         if engine is None:
             own.dispose()
