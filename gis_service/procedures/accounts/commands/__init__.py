@@ -8,6 +8,7 @@ from gis_service.procedures.accounts.commands.administering import (
     link,
     managed,
     open_with_roles,
+    revoke_of,
 )
 from gis_service.procedures.accounts.commands.identifying import identify, identify_with
 from gis_service.procedures.accounts.commands.passwords import (
@@ -17,9 +18,19 @@ from gis_service.procedures.accounts.commands.passwords import (
     expire_password,
     invite,
     invite_to,
+    revoke_own,
     unlock,
 )
 from gis_service.procedures.accounts.commands.proving import Proof, Proven, Refusal, prove
+from gis_service.procedures.accounts.commands.second_factor import (
+    Again,
+    Enrolment,
+    begin_second_factor,
+    confirm_second_factor,
+    remove_second_factor,
+    renew_recovery_codes,
+)
+from gis_service.procedures.accounts.commands.signing_in import open_session, sign_in, sign_out
 from gis_service.procedures.accounts.commands.tokens import (
     Issued,
     Pair,
@@ -34,7 +45,9 @@ from gis_service.procedures.accounts.commands.tokens import (
 )
 
 __all__ = [
+    "Again",
     "Change",
+    "Enrolment",
     "Issued",
     "Pair",
     "Proof",
@@ -44,9 +57,11 @@ __all__ = [
     "accept",
     "acts_named",
     "appoint",
+    "begin_second_factor",
     "change",
     "clear",
     "close",
+    "confirm_second_factor",
     "dismiss",
     "expire_password",
     "identify",
@@ -57,11 +72,18 @@ __all__ = [
     "issue_service_token",
     "link",
     "managed",
+    "open_session",
     "open_with_roles",
     "prove",
+    "remove_second_factor",
     "renew",
+    "renew_recovery_codes",
     "revoke_all",
     "revoke_family",
+    "revoke_of",
     "revoke_one",
+    "revoke_own",
+    "sign_in",
+    "sign_out",
     "unlock",
 ]

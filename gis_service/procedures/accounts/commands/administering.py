@@ -10,7 +10,8 @@ from gis_service.foundation.access import Act, Classification, Role
 from gis_service.foundation.errors import Conflict, NotPermitted
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.accounts.commands.reaching import require_another, require_over, require_places
-from gis_service.procedures.accounts.commands.tokens import revoke_all
+from gis_service.procedures.accounts.commands.tokens import revoke_all, revoke_one
+from gis_service.procedures.accounts.queries import token_of
 from gis_service.procedures.accounts.rules import require_name
 from gis_service.registers.authorities import commands as register
 from gis_service.registers.authorities.commands import NewAccount
@@ -91,6 +92,16 @@ def link(tx: Transaction, name: str, *, issuer: str, subject: str) -> Account:
     account = managed(tx, name)
     register.link_account(tx, account, issuer=issuer, subject=subject)
     return account
+
+
+def revoke_of(tx: Transaction, name: str, token_id: UUID, *, why: str = "") -> None:
+    """Revoke one token of an account.
+
+    Raises:
+        NotFound: the account has no such token.
+    """
+    account = managed(tx, name)
+    revoke_one(tx, account, token_of(tx.session, account.id, token_id), why=why)
 
 
 def managed(tx: Transaction, name: str) -> Account:

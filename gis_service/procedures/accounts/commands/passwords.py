@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import update
 
@@ -14,9 +15,15 @@ from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.accounts.commands.administering import managed
 from gis_service.procedures.accounts.commands.hashing import fits, hashed
 from gis_service.procedures.accounts.commands.proving import Proof, Refusal, prove
-from gis_service.procedures.accounts.commands.tokens import Issued, begin_family, issue, revoke_all
+from gis_service.procedures.accounts.commands.tokens import (
+    Issued,
+    begin_family,
+    issue,
+    revoke_all,
+    revoke_one,
+)
 from gis_service.procedures.accounts.models import Password, Token
-from gis_service.procedures.accounts.queries import holds, password_of, token_shown
+from gis_service.procedures.accounts.queries import holds, password_of, token_of, token_shown
 from gis_service.procedures.accounts.rules import Kind, judge_password, normalised, same_again
 from gis_service.registers.authorities.models import Account
 
@@ -110,6 +117,16 @@ def own_account(tx: Transaction) -> Account:
     if account is None:
         raise NotPermitted("本机操作没有账户", way_out="请以账户登录")
     return account
+
+
+def revoke_own(tx: Transaction, token_id: UUID) -> None:
+    """Revoke one of one's own tokens, or sign out somewhere else.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    account = own_account(tx)
+    revoke_one(tx, account, token_of(tx.session, account.id, token_id), why="本人撤销")
 
 
 def expire_password(tx: Transaction, name: str, *, reason: str) -> Account:
