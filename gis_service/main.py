@@ -28,6 +28,8 @@ from gis_service.foundation.web import (
     stand_on,
 )
 from gis_service.foundation.web.installation import install
+from gis_service.procedures.accounts.commands import identify
+from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.intake.routes import router as deliveries_router
 from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
@@ -49,6 +51,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     deliveries_router,
     journal_router,
     *MAP_ROUTERS,
+    *ACCOUNT_ROUTERS,
     health_router,
     metrics_router,
     manual_router,
@@ -63,6 +66,9 @@ TAGS = [
     {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
     {"name": "登记日志", "description": "谁在何时依据什么办了什么，每条都与前一条相扣；供审计员查阅。"},
     {"name": "图幅", "description": "由登记簿绘制的界线图：印刷用的 PDF 和可切换日期的 HTML，各版永久保留。"},
+    {"name": "登录", "description": "程序以令牌、浏览器以 Cookie 证明是谁。"},
+    {"name": "本人账户", "description": "自己的口令、验证器、恢复码和各处登录。"},
+    {"name": "账户管理", "description": "系统管理员在辖区内开立账户、授予和免去角色、签发和撤销令牌。"},
     {"name": "运行状况", "description": "供守护进程、负载均衡和监控使用。"},
 ]
 
@@ -98,7 +104,7 @@ def _opened(settings: Settings, engine: Engine | None) -> Lifespan:
         upgrade(own)
         sessions = session_factory(own)
         stand_before_nobody(sessions)
-        stand_on(app, Ground(sessions, _utc_now, react, newest_revision()))
+        stand_on(app, Ground(sessions, _utc_now, react, newest_revision(), identify))
         yield
         if engine is None:
             own.dispose()

@@ -16,6 +16,7 @@ from gis_service.foundation.database import Base
 from gis_service.foundation.errors import DatabaseUnavailable
 from gis_service.foundation.journal import models as journal_models
 from gis_service.foundation.revisions import leave_word, may_serve, revision_of, served
+from gis_service.procedures.accounts import models as credential_models
 from gis_service.procedures.changes import models as change_models
 from gis_service.procedures.intake import models as intake_models
 from gis_service.publications.maps import models as map_models
@@ -30,6 +31,7 @@ MODEL_MODULES = (
     instrument_models,
     division_models,
     authority_models,
+    credential_models,
     boundary_models,
     intake_models,
     change_models,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from gis_service.cli.accounts import app as accounts
 from gis_service.cli.backup import add_to as add_backup
 from gis_service.cli.boundaries import app as boundaries
 from gis_service.cli.changes import app as changes
@@ -26,6 +27,7 @@ app.add_typer(divisions, name="divisions")
 app.add_typer(boundaries, name="boundaries")
 app.add_typer(changes, name="changes")
 app.add_typer(sheets, name="sheets")
+app.add_typer(accounts, name="accounts")
 app.add_typer(journal, name="journal")
 app.add_typer(database, name="database")
 add_to(app)

@@ -76,11 +76,17 @@ class Settings:
     token: str | None = field(default=None, repr=False)
     local_operator: Switch = "on"
     oidc: Provider | None = None
+    own_accounts_key: Path | None = None
 
     @property
     def journal_key_file(self) -> Path:
         """The private key that signs checkpoints of the journal."""
         return self.own_journal_key or self.home / "keys" / "journal.pem"
+
+    @property
+    def accounts_key_file(self) -> Path:
+        """The key that seals what second factors are proved by."""
+        return self.own_accounts_key or self.home / "keys" / "accounts.key"
 
     @property
     def checkpoints_dir(self) -> Path:
@@ -123,6 +129,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         token=_secret(env, "GIS_TOKEN") or None,
         local_operator=_choice(env, "GIS_LOCAL_OPERATOR", get_args(Switch)),
         oidc=_provider(env),
+        own_accounts_key=_path(env.get("GIS_ACCOUNTS_KEY_FILE") or ""),
     )
 
 

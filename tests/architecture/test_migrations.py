@@ -21,6 +21,7 @@ from sqlalchemy.orm import sessionmaker
 from gis_service.foundation.access import Role
 from gis_service.foundation.database import open_engine
 from gis_service.foundation.transaction import transaction
+from gis_service.procedures.accounts.models import Password, RecoveryCode, SecondFactor, Token
 from gis_service.procedures.changes.models import (
     CaseState,
     ChangeCase,
@@ -241,6 +242,20 @@ def fill(engine: Engine) -> None:
         account = open_account(tx, new)
         appoint(tx, account, Role.registrar, units["320100"], on=BEGINNING)
         tx.session.flush()
+        add(Password(account_id=account.id, hash="00", changed_at=NOW))
+        add(SecondFactor(account_id=account.id, pending=b"0"))
+        add(RecoveryCode(account_id=account.id, digest="00"))
+        add(
+            Token(
+                kind="access",
+                digest="00",
+                account_id=account.id,
+                family=account.id,
+                made_at=NOW,
+                expires_at=NOW,
+                ends_at=NOW,
+            )
+        )
         add(Party(case_id=case.id, division_id=units["A"]))
         add(
             Endorsement(
