@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from gis_service.foundation.cluster import check_database, ensure_cluster
 from gis_service.foundation.database import open_engine, session_factory
+from gis_service.foundation.oidc import Verifier
 from gis_service.foundation.settings import Settings, read_settings
 from gis_service.foundation.standing import stand_before_nobody
 from gis_service.foundation.web import (
@@ -28,7 +29,7 @@ from gis_service.foundation.web import (
     stand_on,
 )
 from gis_service.foundation.web.installation import install
-from gis_service.procedures.accounts.commands import identify
+from gis_service.procedures.accounts.commands import Identify, identify_with
 from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.intake.routes import router as deliveries_router
@@ -104,12 +105,16 @@ def _opened(settings: Settings, engine: Engine | None) -> Lifespan:
         upgrade(own)
         sessions = session_factory(own)
         stand_before_nobody(sessions)
-        stand_on(app, Ground(sessions, _utc_now, react, newest_revision(), identify))
+        stand_on(app, Ground(sessions, _utc_now, react, newest_revision(), _identified_by(settings)))
         yield
         if engine is None:
             own.dispose()
 
     return lifespan
+
+
+def _identified_by(settings: Settings) -> Identify:
+    return identify_with(Verifier(settings.oidc, clock=_utc_now) if settings.oidc else None)
 
 
 def _utc_now() -> datetime:

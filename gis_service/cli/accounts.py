@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from gis_service.cli.console import err, out, print_json, refusals
 from gis_service.cli.office import writing
-from gis_service.foundation.access import Classification, read_role
+from gis_service.foundation.access import Act, Classification, read_role
 from gis_service.foundation.errors import InvalidInput, NotFound
 from gis_service.foundation.settings import read_settings
 from gis_service.foundation.transaction import Transaction
@@ -50,7 +50,7 @@ def create_command(
         if days is not None and not token_stdout:
             raise InvalidInput("--days 是服务令牌的期限", way_out="请同时写 --token-stdout，或去掉 --days")
         roles = frozenset(map(read_role, role))
-        with writing() as tx:
+        with writing(Act.manage_accounts) as tx:
             place, known_as = _jurisdiction(tx, within, everywhere)
             serves = authority or f"机关未注明（{known_as}）"
             new = NewAccount(name, title or name, serves, place, clearance)

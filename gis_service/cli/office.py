@@ -21,6 +21,7 @@ from gis_service.foundation.settings import Settings, read_settings
 from gis_service.foundation.standing import stand_before
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.foundation.web.identity import Credential
+from gis_service.procedures.accounts.commands import identify
 from gis_service.reactions import react
 from gis_service.schema import upgrade
 
@@ -88,8 +89,6 @@ def whoever_acts(sessions: sessionmaker[Session], settings: Settings, *, at: dat
         NotSignedIn: no token and no operator, or a token that does not hold.
     """
     if settings.token is not None:
-        from gis_service.procedures.accounts.commands import identify
-
         with sessions() as session:
             stand_before(session, ANONYMOUS, at=at)
             return identify(session, Credential(settings.token), at)

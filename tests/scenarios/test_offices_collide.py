@@ -178,7 +178,7 @@ def test_a_connection_that_breaks_in_the_middle_leaves_nothing_half(
     assert counted(sessions) == before
     assert office.get(f"/changes/{number}").json() == case
 
-    stand_on(office.app, Ground(sessions, lambda: NOW, react))
+    stand_on(office.app, Ground(sessions, lambda: NOW, react, identify=known_by_token))
     assert office.post(f"/changes/{number}/enactment").status_code == 200
     require_proved(sessions)
 
