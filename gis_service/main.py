@@ -29,7 +29,7 @@ from gis_service.foundation.web import (
     stand_on,
 )
 from gis_service.foundation.web.installation import install
-from gis_service.procedures.accounts.commands import Identify, identify_with
+from gis_service.procedures.accounts.commands.identifying import Identify, identify_with
 from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.intake.routes import router as deliveries_router
