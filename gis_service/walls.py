@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from gis_service.foundation.database import Base
 from gis_service.foundation.errors import DatabaseUnavailable
 from gis_service.foundation.journal.models import RUNTIME_RIGHTS
-from gis_service.foundation.standing import WORK_ROLE
+from gis_service.foundation.standing import ROLES, SIGHT_ROLE, WORK_ROLE
 
 # A division and all below it on a day; roots that ended count as what they were merged or converted into, and
 # units that ended belong to where their successors lie.
@@ -67,10 +67,9 @@ $$
 
 _HIDDEN_INSTRUMENTS = """
 CREATE FUNCTION hidden_instruments() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = public, pg_temp AS $$
     SELECT id FROM instrument
     WHERE classification <> '公开'
-        AND coalesce(current_setting('gis.sight', true), '') <> 'all'
         AND NOT (cleared_for(classification) AND (
             current_setting('gis.classified', true) = 'everywhere'
             OR kept_within && ARRAY(SELECT divisions_in_reach(current_setting('gis.classified', true)))))
@@ -144,11 +143,10 @@ _KEPT_CLOSE = (
 
 # Of those who act for an authority within reach; never what tells of things the reader may not know.
 _OF_HIS_OWN = """
-(SELECT current_setting('gis.sight', true)) = 'all' OR (
-    ((SELECT current_setting('gis.journal', true)) = 'everywhere'
-        OR account_id IN (SELECT accounts_in_reach(current_setting('gis.journal', true))))
-    AND (instrument_id IS NULL OR instrument_id NOT IN (SELECT hidden_instruments()))
-    AND subject NOT IN (SELECT hidden_subjects()))
+((SELECT current_setting('gis.journal', true)) = 'everywhere'
+    OR account_id IN (SELECT accounts_in_reach(current_setting('gis.journal', true))))
+AND (instrument_id IS NULL OR instrument_id NOT IN (SELECT hidden_instruments()))
+AND subject NOT IN (SELECT hidden_subjects())
 """.strip()
 
 # Which rows of a table are shown. Facts are as classified as the instrument they stand by.
@@ -183,7 +181,7 @@ def raise_walls(connection: Connection) -> bool:
     Raises:
         DatabaseUnavailable: the role the service works as is missing and may not be made.
     """
-    require_work_role(connection)
+    require_roles(connection)
     statements = [*_functions(), *_policies(), *_rights(connection)]
     mark = sha256("\n".join(statements).encode()).hexdigest()
     if connection.scalar(text(_STANDING)) == mark:
@@ -213,41 +211,47 @@ def _policies() -> list[str]:
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
             f"DROP POLICY IF EXISTS wall ON {table}",
             f"CREATE POLICY wall ON {table} TO {WORK_ROLE} USING ({shown}) WITH CHECK (true)",
+            f"DROP POLICY IF EXISTS sight ON {table}",
+            f"CREATE POLICY sight ON {table} TO {SIGHT_ROLE} USING (true) WITH CHECK (true)",
         )
     ]
 
 
 def _rights(connection: Connection) -> list[str]:
-    tables = ", ".join(sorted(Base.metadata.tables))
+    tables, both = ", ".join(sorted(Base.metadata.tables)), ", ".join(ROLES)
     versions = connection.scalar(
         text("SELECT to_regclass('alembic_version')::text")
     )  # none in a trial schema
     return [
-        f"GRANT USAGE ON SCHEMA public TO {WORK_ROLE}",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO {WORK_ROLE}",
-        *([f"GRANT SELECT ON {versions} TO {WORK_ROLE}"] if versions else []),
-        *(right.format(role=WORK_ROLE) for right in RUNTIME_RIGHTS),
+        f"GRANT USAGE ON SCHEMA public TO {both}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO {both}",
+        *([f"GRANT SELECT ON {versions} TO {both}"] if versions else []),
+        *(right.format(role=role) for right in RUNTIME_RIGHTS for role in ROLES),
     ]
 
 
-def require_work_role(connection: Connection) -> None:
-    """Make the role the service works as, and let the owner step into it."""
-    member = text("SELECT pg_has_role(rolname, 'MEMBER') FROM pg_roles WHERE rolname = :role")
-    if connection.scalar(member, {"role": WORK_ROLE}):
+def require_roles(connection: Connection) -> None:
+    """Make the roles the service works as, and let the owner step into them."""
+    member = text(
+        "SELECT count(*) FROM pg_roles WHERE rolname = ANY(:roles) AND pg_has_role(rolname, 'MEMBER')"
+    )
+    if connection.scalar(member, {"roles": list(ROLES)}) == len(ROLES):
         return
     try:
         with connection.begin_nested():
-            connection.exec_driver_sql(_MAKE_ROLE)
+            for role in ROLES:
+                connection.exec_driver_sql(_MAKE_ROLE.format(role=role))
     except ProgrammingError as error:
         raise DatabaseUnavailable(
-            f"数据库没有服务所用的角色 {WORK_ROLE}，也无权建立",
-            way_out=f"请管理员执行：CREATE ROLE {WORK_ROLE} NOLOGIN; GRANT {WORK_ROLE} TO 所用的账户",
+            f"数据库没有服务所用的角色 {'、'.join(ROLES)}，也无权建立",
+            way_out="请管理员执行："
+            + "; ".join(f"CREATE ROLE {role} NOLOGIN; GRANT {role} TO 所用的账户" for role in ROLES),
         ) from error
 
 
-_MAKE_ROLE = f"""
+_MAKE_ROLE = """
 DO $$ BEGIN
-    IF to_regrole('{WORK_ROLE}') IS NULL THEN CREATE ROLE {WORK_ROLE} NOLOGIN; END IF;
-    EXECUTE format('GRANT {WORK_ROLE} TO %%I', current_user);
+    IF to_regrole('{role}') IS NULL THEN CREATE ROLE {role} NOLOGIN; END IF;
+    EXECUTE format('GRANT {role} TO %%I', current_user);
 END $$
 """

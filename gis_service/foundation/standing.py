@@ -20,17 +20,20 @@ WORK_ROLE = (
     "gis_service_work"  # owns nothing: rows above its sight, and the past of the journal, are beyond it
 )
 BEIJING = timezone(timedelta(hours=8))  # "today" is the day in Beijing, wherever the machine stands
+SIGHT_ROLE = (
+    "gis_service_sight"  # owns nothing either, and sees every row: for what computes and tells nothing
+)
+ROLES = (WORK_ROLE, SIGHT_ROLE)
 EVERYWHERE = "everywhere"
 
 _STAND = text(
     "SELECT set_config('role', :role, true), set_config('gis.account', :account, true),"
     " set_config('gis.day', :day, true), set_config('gis.clearance', :clearance, true),"
     " set_config('gis.cases', :cases, true), set_config('gis.classified', :classified, true),"
-    " set_config('gis.journal', :journal, true),"
-    " set_config('gis.sight', '', true)"
+    " set_config('gis.journal', :journal, true)"
 )
-_STAND_DOWN = text(f"SELECT set_config('role', '{WORK_ROLE}', true)")
-_SIGHT = text("SELECT set_config('gis.sight', :sight, true)")
+_ROLE_NOW = text("SELECT current_setting('role')")
+_STEP_INTO = text("SELECT set_config('role', :role, true)")
 
 
 def day_in_beijing(at: datetime) -> date:
@@ -52,7 +55,7 @@ def stand_before_nobody(sessions: sessionmaker[Session]) -> None:
     """Have every session of a factory begin without sight; whom it is for is said later, if at all."""
 
     def _stand(_session: Session, _transaction: Any, connection: Connection) -> None:
-        connection.execute(_STAND_DOWN)
+        connection.execute(_STEP_INTO, {"role": WORK_ROLE})
 
     event.listen(sessions, "after_begin", _stand)
 
@@ -78,8 +81,10 @@ def _written(reach: Reach) -> str:
 def full_sight(session: Session) -> Iterator[None]:
     """Let a command that computes the registers see every fact, whoever acts; nothing of it may be told.
 
-    A merger computed from the rows one actor may know of would tear the registers for all others.
+    A merger computed from the rows one actor may know of would tear the registers for all others. A role of
+    its own, for which the walls are open: conditions that always hold would mislead the planner of queries.
     """
-    session.execute(_SIGHT, {"sight": "all"})
+    before = session.scalar(_ROLE_NOW)
+    session.execute(_STEP_INTO, {"role": SIGHT_ROLE})
     yield
-    session.execute(_SIGHT, {"sight": ""})
+    session.execute(_STEP_INTO, {"role": before})

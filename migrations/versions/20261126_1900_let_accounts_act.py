@@ -33,8 +33,8 @@ DO $$
 DECLARE
     wall record;
 BEGIN
-    FOR wall IN SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND policyname = 'wall' LOOP
-        EXECUTE format('DROP POLICY wall ON public.%I', wall.tablename);
+    FOR wall IN SELECT tablename, policyname FROM pg_policies WHERE schemaname = 'public' LOOP
+        EXECUTE format('DROP POLICY %I ON public.%I', wall.policyname, wall.tablename);
         EXECUTE format('ALTER TABLE public.%I DISABLE ROW LEVEL SECURITY', wall.tablename);
     END LOOP;
 END $$

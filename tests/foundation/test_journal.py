@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.journal import JournalEntry, prove
 from gis_service.foundation.readings import record_reading
-from gis_service.foundation.standing import WORK_ROLE
+from gis_service.foundation.standing import SIGHT_ROLE, WORK_ROLE
 from gis_service.foundation.transaction import Actor, Transaction, transaction
 from tests.support.factories import NOW, REGISTRAR
 from tests.support.journal import proof_of, superuser, tamper, write
@@ -70,7 +70,7 @@ def test_the_role_of_the_service_can_write_and_prove(written: Engine) -> None:
         connection.exec_driver_sql(INSERT)
         assert connection.scalar(text("SELECT max(position) FROM journal_entry")) is None
         assert connection.scalar(text("SELECT position FROM journal_head")) == 2
-        connection.exec_driver_sql("SET LOCAL gis.sight = 'all'")
+        connection.exec_driver_sql(f"SET LOCAL ROLE {SIGHT_ROLE}")
         assert prove(Session(connection)).holds
 
 

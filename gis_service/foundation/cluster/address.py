@@ -14,7 +14,7 @@ from sqlalchemy import URL
 
 from gis_service.foundation.cluster.place import Place
 from gis_service.foundation.cluster.wishes import Over
-from gis_service.foundation.standing import WORK_ROLE
+from gis_service.foundation.standing import SIGHT_ROLE
 
 SUPERUSER = "postgres"
 ROLE = "gis_service"  # owns the database and is no superuser, as on a server run by others
@@ -107,7 +107,7 @@ def ask(address: Address, data: Path) -> Answer:
     try:
         with closing(address.connect()) as server, server.cursor() as cursor:
             cursor.execute(
-                "SELECT current_setting('data_directory'), to_regrole(%s) IS NOT NULL", (WORK_ROLE,)
+                "SELECT current_setting('data_directory'), to_regrole(%s) IS NOT NULL", (SIGHT_ROLE,)
             )
             folder, is_furnished = cursor.fetchone() or ("", False)
     except psycopg2.OperationalError as error:

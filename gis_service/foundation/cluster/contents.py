@@ -12,7 +12,7 @@ from psycopg2.extensions import cursor
 from gis_service.foundation.cluster.address import DATABASE, ROLE, SUPERUSER, Address
 from gis_service.foundation.cluster.binaries import EXTENSIONS
 from gis_service.foundation.errors import DatabaseUnavailable
-from gis_service.foundation.standing import WORK_ROLE
+from gis_service.foundation.standing import ROLES
 
 # Of the operators && and @> that indexes of geometries and of periods answer.
 LEAKPROOF = (
@@ -64,10 +64,11 @@ def _create_roles(cursor: cursor) -> None:
     if cursor.fetchone() is None:
         role = sql.Identifier(ROLE)
         cursor.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB IN ROLE pg_monitor").format(role))
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (WORK_ROLE,))
-    if cursor.fetchone() is None:
-        names = sql.Identifier(WORK_ROLE), sql.Identifier(ROLE)
-        cursor.execute(sql.SQL("CREATE ROLE {} NOLOGIN ROLE {}").format(*names))
+    for role in ROLES:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
+        if cursor.fetchone() is None:
+            names = sql.Identifier(role), sql.Identifier(ROLE)
+            cursor.execute(sql.SQL("CREATE ROLE {} NOLOGIN ROLE {}").format(*names))
 
 
 def _trust_operators(cursor: cursor) -> None:
