@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Role
+from gis_service.foundation.database import session_factory
 from gis_service.foundation.journal.models import JournalEntry
 from gis_service.foundation.transaction import transaction
 from gis_service.procedures.accounts import commands
@@ -228,7 +230,8 @@ def test_a_writing_request_must_be_meant(house: House) -> None:
     assert browser.get("/session").status_code == 401
 
 
-def test_a_session_ends_when_idle_and_after_half_a_day(house: House) -> None:
+def test_a_session_ends_when_idle_and_after_half_a_day(fresh_engine: Engine, tmp_path: Path) -> None:
+    house = House(session_factory(fresh_engine), tmp_path)
     house.open("wang")
     idle, _, _ = signed_in(house)
     browser, _, _ = signed_in(house)
@@ -264,7 +267,7 @@ def test_a_closed_account_is_out_at_once(house: House) -> None:
 def test_a_new_password_ends_every_token(house: House) -> None:
     house.open("wang")
     header, other = house.bearer("wang"), house.bearer("wang")
-    wanted = {"present": PASSWORD, "wanted": "孤舟蓑笠翁 独钓寒江雪"}
+    wanted = {"present": PASSWORD, "wanted": "孤舟蓑笠翁 独钓寒江雪 1045"}
     assert house.client.post("/account/password", json=wanted, headers=header).status_code == 204
     for each in (header, other):
         assert house.client.get("/session", headers=each).status_code == 401
@@ -294,7 +297,7 @@ def test_a_poor_password_is_refused_with_its_rule(house: House, wanted: str, rul
 def test_guessing_the_present_password_counts_too(house: House) -> None:
     house.open("wang")
     header = house.bearer("wang")
-    guess = {"present": "wrong horse battery", "wanted": "孤舟蓑笠翁 独钓寒江雪"}
+    guess = {"present": "wrong horse battery", "wanted": "孤舟蓑笠翁 独钓寒江雪 1045"}
     for _ in range(5):
         assert house.client.post("/account/password", json=guess, headers=header).status_code == 401
     assert house.sign_in("wang").status_code == 401
@@ -310,7 +313,7 @@ def test_who_must_change_his_password_can_do_nothing_else(house: House) -> None:
     assert told["clearance"] == "公开"
     refused = house.client.get("/accounts", headers=header)
     assert refused.status_code == 403
-    wanted = {"present": PASSWORD, "wanted": "孤舟蓑笠翁 独钓寒江雪"}
+    wanted = {"present": PASSWORD, "wanted": "孤舟蓑笠翁 独钓寒江雪 1045"}
     assert house.client.post("/account/password", json=wanted, headers=header).status_code == 204
     assert (
         house.client.get("/accounts", headers=house.bearer("wang", password=wanted["wanted"])).status_code
