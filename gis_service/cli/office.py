@@ -67,6 +67,14 @@ def reading(act: Act) -> Iterator[Session]:
 
 
 @contextmanager
+def reading_as(act: Act) -> Iterator[tuple[Session, Actor, datetime]]:
+    """A session for reading, for whom it reads, and when: for what depends on who asks."""
+    with sessions_open(act) as sessions, sessions() as session:
+        at = datetime.now(UTC)
+        yield session, whoever_acts(sessions, read_settings(), at=at), at
+
+
+@contextmanager
 def writing(act: Act, *, dry_run: bool = False) -> Iterator[Transaction]:
     """A transaction by whoever runs the command, with everything that must follow."""
     with sessions_open(act) as sessions, transaction_of(sessions, dry_run=dry_run) as tx:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,16 +13,19 @@ from sqlalchemy.orm import Session, sessionmaker
 from gis_service.cli import background
 from gis_service.cli.changes import tell_outcome
 from gis_service.cli.console import Exit, out, print_findings, print_json, refusals
-from gis_service.cli.office import day, ready_database, say, sessions_open, transaction_of
+from gis_service.cli.first_account import open_first_account, tell_first_account, welcome_first_account
+from gis_service.cli.office import day, operator, ready_database, say, sessions_open, transaction_of
 from gis_service.cli.progress import step
 from gis_service.cli.proving import prove_registers
 from gis_service.cli.sheets import copy_newest, draw_sheets
 from gis_service.foundation import logs
 from gis_service.foundation.access import Act
 from gis_service.foundation.cluster import stop_cluster
+from gis_service.foundation.database import session_factory
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding
 from gis_service.foundation.settings import read_settings
+from gis_service.foundation.standing import stand_before
 from gis_service.procedures.changes.commands import enact_published
 from gis_service.procedures.changes.queries import live_case_like
 from gis_service.procedures.changes.schemas import read_proposal
@@ -48,13 +52,17 @@ def serve(
     """在本机提供服务（127.0.0.1）；Ctrl-C 停止。"""
     with refusals():
         settings = read_settings()
-        ready_database(settings).dispose()
+        engine = ready_database(settings)
         wanted = port if port is not None else settings.port
         if not background.is_free(wanted):
             raise InvalidInput(f"端口 {wanted} 已被占用", way_out="换一个端口：GIS_PORT=8001 make run")
         from gis_service.foundation.web import serving  # only here: every command imports this module
 
         out.print(f"服务地址：http://127.0.0.1:{wanted}/docs")
+        sessions = session_factory(engine)
+        stand_before(sessions, operator(), at=datetime.now(UTC))
+        welcome_first_account(sessions, settings, f"http://127.0.0.1:{wanted}")
+        engine.dispose()
         logs.configure(settings)
         serving.serve("gis_service.main:app_from_environment", host="127.0.0.1", port=wanted)
 
@@ -112,7 +120,10 @@ def demo() -> None:
             print_findings(findings)
             raise typer.Exit(Exit.refused)
         out.print(f"核查 {len(days)} 个变更日：全部不变量成立")
-        out.print(f"[bold]服务地址：{background.start_service(settings)}[/]（停止：make stop）")
+        address = background.start_service(settings)
+        out.print(f"[bold]服务地址：{address}[/]（停止：make stop）")
+        with sessions_open(Act.operate) as sessions:
+            tell_first_account(open_first_account(sessions, settings), address)
 
 
 def _load_sample(sessions: sessionmaker[Session]) -> None:
