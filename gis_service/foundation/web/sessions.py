@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from typing import Annotated, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from anyio import fail_after
 from fastapi import Depends, Header, Query, Request
@@ -27,6 +27,7 @@ LOCK_TIMEOUT_MS = 30_000
 IDLE_TIMEOUT_MS = 120_000  # between two statements of one transaction, such as while a change is computed
 LONGEST_WAIT_S = 20
 NOT_SIGNED_IN = "未登录"
+_AS_SENT = quote(NOT_SIGNED_IN)
 
 
 async def _turn(request: Request) -> AsyncIterator[None]:
@@ -69,10 +70,10 @@ def _read_only(_session: Session, _transaction: Any, connection: Connection) -> 
 async def _actor(
     x_actor: Annotated[
         str, Header(max_length=300, description="经办人姓名；非 ASCII 字符按 UTF-8 作百分号编码")
-    ] = NOT_SIGNED_IN,
+    ] = _AS_SENT,
     x_authority: Annotated[
         str, Header(max_length=300, description="经办机关；非 ASCII 字符按 UTF-8 作百分号编码")
-    ] = NOT_SIGNED_IN,
+    ] = _AS_SENT,
 ) -> Actor:
     return Actor(_read_header(x_actor), _read_header(x_authority))
 
