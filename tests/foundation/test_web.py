@@ -450,3 +450,13 @@ def test_a_refused_method_is_told_every_method_there_is(client: TestClient) -> N
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, POST"
     assert "GET, POST" in answer.json()["way_out"]
+
+
+@pytest.mark.parametrize(("method", "allowed"), [("GET", "POST"), ("DELETE", "POST"), ("POST", None)])
+def test_an_address_that_is_spelt_out_is_no_name_of_a_record(
+    client: TestClient, method: str, allowed: str | None
+) -> None:
+    """Both `/changes/check` and `/changes/{number}` fit; what is spelt out comes first."""
+    answer = client.request(method, "/changes/check")
+    assert answer.headers.get("allow") == allowed
+    assert answer.status_code == (405 if allowed else 422)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 
 from gis_service.foundation.web.document import complete, header, schema_of
 from gis_service.foundation.web.geojson import GEOJSON
@@ -49,6 +50,19 @@ def geojson_content(description: str, model: type[BaseModel]) -> Responses:
 def operation_id(route: APIRoute) -> str:
     """Operations are called as the functions that answer them."""
     return route.name
+
+
+async def refuse_other_methods(request: Request) -> None:
+    """Hold an address that the contract spells out to the methods told there.
+
+    `GET /changes/check` would else be taken for a question about a case whose number is `check`.
+
+    Raises:
+        HTTPException: 405.
+    """
+    told = request.app.openapi()["paths"].get(request.scope["path"])
+    if told is not None and request.method.lower() not in told:
+        raise HTTPException(405)
 
 
 class Service(FastAPI):
