@@ -33,7 +33,7 @@ UNREADABLE = ("请求的地址或参数含有控制字符", "请求内容的文�
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many examples for each operation, the seed of all chance, which phases, at most how long."""
+    """How many examples for each operation, the seed of all chance, which phases, how long to go on."""
 
     examples: int
     seed: int
@@ -155,7 +155,7 @@ def _configured(known: Known, plan: Plan, label: str | None) -> SchemathesisConf
     }
     told["phases"]["stateful"]["max-steps"] = MOST_STEPS
     if plan.seconds is not None:
-        told["max-time"] = max(1, int(plan.seconds))
+        told["max-time"] = max(1, int(plan.seconds))  # filled to the end, with as many examples as it takes
     return SchemathesisConfig.from_dict(told)
 
 

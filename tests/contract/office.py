@@ -51,6 +51,18 @@ COURSES: Mapping[str, list[Move]] = {
     "未获批准": [SUBMITTED, ("rejection", REASON)],
     "已撤回": [("withdrawal", REASON)],
 }
+READY: Mapping[str, str] = {
+    "check": "已批准",
+    "submission": "起草",
+    "approval": "已报请",
+    "rejection": "已报请",
+    "withdrawal": "已报请",
+    "enactment": "已批准",
+    "extension": "已实施",
+    "completion": "已实施",
+    "duties/{duty}": "已实施",
+    "materials": "起草",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +118,7 @@ def _at_work(client: TestClient, sessions: sessionmaker[Session], settings: Sett
     enacted = approved(client, a_proposal(MERGE))
     answer = client.post(f"/changes/{enacted}/enactment")
     assert answer.status_code == 200, answer.text
-    cases = [enacted, *_cases(client)]
+    cases = {"已实施": enacted} | _cases(client)
     with transaction(sessions, actor=REGISTRAR, at=NOW) as tx:
         [sheet] = [sheet for sheet in sheets_listed(tx.session) if sheet.type == "change"]
         draw(tx, sheet.id, settings.editions_dir)
@@ -124,23 +136,30 @@ def _at_work(client: TestClient, sessions: sessionmaker[Session], settings: Sett
     return _known(client, cases)
 
 
-def _cases(client: TestClient) -> Iterator[str]:
-    """Cases about another unit in each state but the last."""
+def _cases(client: TestClient) -> dict[str, str]:
+    """The numbers of cases about another unit, by the course they have taken."""
+    numbers = {}
     for title, moves in COURSES.items():
-        number = opened(client, a_proposal(CONVERSION, title=title))
+        number = numbers[title] = opened(client, a_proposal(CONVERSION, title=title))
         file_materials(client, number)
         for move, body in moves:
             answer = client.post(f"/changes/{number}/{move}", json=body)
             assert answer.status_code == 200, answer.text
-        yield number
+    return numbers
 
 
-def _known(client: TestClient, cases: list[str]) -> Known:
+def _ready_for(cases: Mapping[str, str]) -> Iterator[tuple[str, list[Any]]]:
+    """For each move mostly cases on which it can be made."""
+    for move, course in READY.items():
+        yield f"POST /changes/{{number}}/{move} number", [cases[course]] * 6 + list(cases.values())
+
+
+def _known(client: TestClient, cases: Mapping[str, str]) -> Known:
     units = client.get(f"/divisions?on={DAY}").json()["items"]
     lines = client.get(f"/boundary-lines?on={DAY}").json()["items"]
     edges = client.get(f"/edges?on={DAY}").json()["features"]
     sheets = client.get("/sheets").json()["items"]
-    case = client.get(f"/changes/{cases[0]}").json()
+    case = client.get(f"/changes/{cases['已实施']}").json()
     units_named = [*(unit["code"] for unit in units), units[0]["id"], "320602", "320611"]
     lines_named = [*(line["code"] for line in lines), lines[0]["id"]]
     ids = [edge["id"] for edge in edges] + [sheet["id"] for sheet in sheets]
@@ -155,13 +174,14 @@ def _known(client: TestClient, cases: list[str]) -> Known:
         "GET /divisions name": ["区", "崇川", "市"],
         "POST /changes/{number}/materials name": ["风险评估报告.txt", "方案.pdf", "范围.geojson"],
         "edge_id": [edge["id"] for edge in edges],
-        "number": cases,
+        "number": list(cases.values()),
+        **dict(_ready_for(cases)),
         "GET /sheets/{sheet_id}/editions/{number}.{format} number": [1, 2],
         "duty": [duty["duty"] for duty in case["follow_ups"]],
         "sha256": [material["sha256"] for material in case["materials"]],
         "sheet_id": [sheet["id"] for sheet in sheets],
         "subject": [sheet["subject"] for sheet in sheets],
-        "after": [*ids, *cases, ACT["number"], "320600", f"{lines[0]['code']}.{lines[0]['id']}"],
+        "after": [*ids, *cases.values(), ACT["number"], "320600", f"{lines[0]['code']}.{lines[0]['id']}"],
         "limit": [1, 2, 1000],
         "bbox": ["119,31,121,33", "-180,-90,180,90", "179,10,-179,20", "119.005,32.005,119.015,32.015"],
         "If-Match": ['"1"', "*", '"2"', 'W/"7"'],
