@@ -1,7 +1,7 @@
 # Verbs for operators and developers; `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run stop test test-fast lint bench faults docs clean
+.PHONY: help setup demo run stop test test-fast lint bench faults fuzz docs clean
 
 # An account without a home it can write keeps caches in the checkout.
 export HOME := $(shell [ -d "$$HOME" ] && [ -w "$$HOME" ] && echo "$$HOME" || echo "$(CURDIR)/.tools/home")
@@ -44,6 +44,9 @@ bench: setup ## measure against bare baselines
 
 faults: setup ## kill servers and database at random while changes are enacted (KILLS=60 SEED=...)
 	@.venv/bin/python -m tests.faults --kills $(or $(KILLS),60) $(if $(SEED),--seed $(SEED))
+
+fuzz: setup ## ask every operation at random what its contract allows and forbids (SECONDS=600 EXAMPLES=60 SEED=...)
+	@.venv/bin/python -m tests.contract --seconds $(or $(SECONDS),600) --examples $(or $(EXAMPLES),60) $(if $(SEED),--seed $(SEED))
 
 docs: setup ## write the generated pages of docs/ anew
 	@.venv/bin/python docs/generate.py

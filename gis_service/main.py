@@ -25,6 +25,7 @@ from gis_service.foundation.web import (
     metrics_router,
     operation_id,
     refusals,
+    refuse_other_methods,
     refuse_unreadable,
     stand_on,
 )
@@ -86,7 +87,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_opened(settings, engine),
         generate_unique_id_function=operation_id,
-        dependencies=[Depends(refuse_unreadable)],
+        dependencies=[Depends(refuse_other_methods), Depends(refuse_unreadable)],
         responses=refusals(408, 413, 414, 422, 429, 431, 500, 503),
     )
     install(app, settings)

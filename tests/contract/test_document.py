@@ -96,3 +96,13 @@ def test_geojson_is_told_down_to_the_properties_of_a_feature() -> None:
     assert feature["properties"]["properties"]["$ref"] == "#/components/schemas/EdgeOut"
     assert "left" in document["components"]["schemas"]["EdgeOut"]["properties"]
     assert "$defs" not in str(document)
+
+
+def test_defaults_of_headers_can_be_sent_as_they_are() -> None:
+    defaults = [
+        parameter["schema"]["default"]
+        for _, operation in operations()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "header" and "default" in parameter["schema"]
+    ]
+    assert all(str(default).isascii() for default in defaults), set(defaults)

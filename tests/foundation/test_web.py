@@ -468,3 +468,23 @@ def test_a_refused_method_is_told_every_method_there_is(client: TestClient) -> N
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, POST"
     assert "GET, POST" in answer.json()["way_out"]
+
+
+@pytest.mark.parametrize(("method", "allowed"), [("GET", "POST"), ("DELETE", "POST"), ("POST", None)])
+def test_an_address_that_is_spelt_out_is_no_name_of_a_record(
+    client: TestClient, method: str, allowed: str | None
+) -> None:
+    """Both `/changes/check` and `/changes/{number}` fit; what is spelt out comes first."""
+    answer = client.request(method, "/changes/check")
+    assert answer.headers.get("allow") == allowed
+    assert answer.status_code == (405 if allowed else 422)
+
+
+@pytest.mark.parametrize(
+    "asked", ["on=2020-06-05&on=2020-06-04", "limit=1&limit=1", "level=county&level=province"]
+)
+def test_a_parameter_that_is_sent_twice_is_refused(client: TestClient, asked: str) -> None:
+    """Whichever of the two was taken, the answer would look right."""
+    answer = client.get(f"/divisions?{asked}")
+    assert answer.status_code == 422
+    assert asked.partition("=")[0] in answer.json()["detail"]

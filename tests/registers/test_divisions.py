@@ -22,13 +22,14 @@ from gis_service.registers.divisions.queries import (
     divisions_by_id,
     divisions_on,
     find_by_code,
-    has_later_history,
     holders_of_code,
+    inferiors_of_each,
     inferiors_on,
     last_known,
     lineage_of,
     superiors_of,
     versions_of,
+    with_later_history,
 )
 from gis_service.registers.divisions.rules import DivisionLevel, level_of_code, type_of
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act
@@ -243,6 +244,7 @@ def test_ended_units_are_not_listed_below_their_superior(
     city = nantong["南通市"].id
     assert [v.name for v in inferiors_on(tx.session, city, on=HANDOVER - DAY)] == ["崇川区", "港闸区"]
     assert [v.name for v in inferiors_on(tx.session, city, on=HANDOVER)] == ["崇川区"]
+    assert inferiors_of_each(tx.session, [city, nantong["崇川区"].id], on=HANDOVER) == {city: 1}
     assert [v.code for v in divisions_on(tx.session, on=HANDOVER, within=city)] == ["320600", "320602"]
 
 
@@ -270,9 +272,10 @@ def test_lineage_names_both_sides_and_their_shares(tx: Transaction, nantong: dic
 def test_nothing_may_be_slid_under_later_history(tx: Transaction, nantong: dict[str, NewDivision]) -> None:
     act = an_act(tx, "国函〔2020〕79号", HANDOVER)
     end(tx, nantong["港闸区"].id, on=HANDOVER, instrument_id=act)
-    assert has_later_history(tx.session, nantong["港闸区"].id, on=HANDOVER - DAY)
-    assert not has_later_history(tx.session, nantong["港闸区"].id, on=HANDOVER)
-    assert not has_later_history(tx.session, nantong["崇川区"].id, on=BEGINNING)
+    lasting, ended = nantong["崇川区"].id, nantong["港闸区"].id
+    assert with_later_history(tx.session, [lasting, ended], on=HANDOVER - DAY) == {ended}
+    assert not with_later_history(tx.session, [lasting, ended], on=HANDOVER)
+    assert not with_later_history(tx.session, [lasting], on=BEGINNING)
 
 
 def test_an_ended_unit_can_still_be_named(tx: Transaction, nantong: dict[str, NewDivision]) -> None:

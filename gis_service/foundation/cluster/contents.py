@@ -64,10 +64,10 @@ def _create_roles(cursor: cursor) -> None:
     if cursor.fetchone() is None:
         role = sql.Identifier(ROLE)
         cursor.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB IN ROLE pg_monitor").format(role))
-    for role in ROLES:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
+    for stepped_into in ROLES:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (stepped_into,))
         if cursor.fetchone() is None:
-            names = sql.Identifier(role), sql.Identifier(ROLE)
+            names = sql.Identifier(stepped_into), sql.Identifier(ROLE)
             cursor.execute(sql.SQL("CREATE ROLE {} NOLOGIN ROLE {}").format(*names))
 
 

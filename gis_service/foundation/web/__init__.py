@@ -11,6 +11,7 @@ from gis_service.foundation.web.contract import (
     geojson_content,
     operation_id,
     refusals,
+    refuse_other_methods,
 )
 from gis_service.foundation.web.document import header
 from gis_service.foundation.web.edges import guard
@@ -109,6 +110,7 @@ __all__ = [
     "read_bbox",
     "read_day",
     "refusals",
+    "refuse_other_methods",
     "refuse_unreadable",
     "stand_on",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 
 from gis_service.foundation.web.acts import tell_acts
 from gis_service.foundation.web.document import complete, header, schema_of
@@ -57,6 +58,19 @@ def operation_id(route: APIRoute) -> str:
 
 
 _JUDGED = {str(status): answer for status, answer in refusals(401, 403).items()}
+
+
+async def refuse_other_methods(request: Request) -> None:
+    """Hold an address that the contract spells out to the methods told there.
+
+    `GET /changes/check` would else be taken for a question about a case whose number is `check`.
+
+    Raises:
+        HTTPException: 405.
+    """
+    told = request.app.openapi()["paths"].get(request.scope["path"])
+    if told is not None and request.method.lower() not in told:
+        raise HTTPException(405)
 
 
 class Service(FastAPI):

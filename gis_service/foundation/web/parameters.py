@@ -6,7 +6,8 @@ Dependencies that only compute are `async def`, so that they cost no thread.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
@@ -119,9 +120,10 @@ def read_bbox(text: str) -> Bbox:
 
 
 async def refuse_unreadable(request: Request) -> None:
-    """Refuse control characters, and parameters the endpoint does not know.
+    """Refuse control characters, parameters the endpoint does not know, and any that is sent twice.
 
-    A misspelt `on` that is silently dropped would be answered for today: wrong, and looking right.
+    A misspelt `on` that is silently dropped would be answered for today: wrong, and looking right. So would
+    the first of two.
 
     Raises:
         InvalidInput: names the parameter and those that are known.
@@ -131,18 +133,28 @@ async def refuse_unreadable(request: Request) -> None:
         if _CONTROL.search(text):
             raise InvalidInput("请求的地址或参数含有控制字符", way_out="请删除不可见字符后重试")
     known = _known_parameters(request)
-    unknown = sorted({name for name, _ in sent} - known) if known is not None else []
+    if known is not None:
+        _require_known_and_single([name for name, _ in sent], known)
+
+
+def _require_known_and_single(sent: Sequence[str], known: Mapping[str, Mapping[str, Any]]) -> None:
+    unknown = sorted(set(sent) - known.keys())
     if unknown:
         raise InvalidInput(
             f"不认识的参数：{'、'.join(name[:40] for name in unknown[:5])}",
-            way_out=f"本接口的参数有：{'、'.join(sorted(known or ())) or '无'}",
+            way_out=f"本接口的参数有：{'、'.join(sorted(known)) or '无'}",
         )
+    single = [name for name in sent if known[name].get("type") != "array"]
+    twice = sorted(name for name, times in Counter(single).items() if times > 1)
+    if twice:
+        raise InvalidInput(f"参数 {'、'.join(twice)} 写了不止一次", way_out="每个参数只写一次")
 
 
-def _known_parameters(request: Request) -> set[str] | None:
-    """The query parameters the contract names for this endpoint; None for what is not in the contract."""
+def _known_parameters(request: Request) -> dict[str, Mapping[str, Any]] | None:
+    """The query parameters the contract names for this endpoint, with their schemas; None outside of it."""
     path = request.scope["route"].path_format
     operation = request.app.openapi()["paths"].get(path, {}).get(request.method.lower())
     if operation is None:
         return None
-    return {entry["name"] for entry in operation.get("parameters", ()) if entry["in"] == "query"}
+    told = operation.get("parameters", ())
+    return {entry["name"]: entry["schema"] for entry in told if entry["in"] == "query"}

@@ -209,7 +209,7 @@ async def _http_refused(request: Request, error: HTTPException) -> Response:
             request, NO_SUCH_ADDRESS, f"没有地址 {request.url.path[:200]}", way_out="接口一览见 /docs"
         )
     if error.status_code == 405:
-        headers["Allow"] = _methods_at(request, headers["Allow"])
+        headers["Allow"] = _methods_at(request, headers.get("Allow", ""))
         detail = f"{request.url.path[:200]} 不接受 {request.method} 请求"
         way_out = f"可用的方法：{headers['Allow']}"
         return problem(request, NO_SUCH_METHOD, detail, way_out=way_out, headers=headers)
@@ -220,7 +220,8 @@ async def _http_refused(request: Request, error: HTTPException) -> Response:
 def _methods_at(request: Request, told: str) -> str:
     """Every method the address takes; the framework tells those of the first route it found there only."""
     path = getattr(request.scope.get("route"), "path_format", None)
-    methods = request.app.openapi()["paths"].get(path)
+    paths = request.app.openapi()["paths"]
+    methods = paths.get(request.scope["path"]) or paths.get(path)
     return ", ".join(method.upper() for method in methods) if methods else told
 
 

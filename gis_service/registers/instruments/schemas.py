@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from gis_service.foundation.stripped import Stripped
 from gis_service.registers.instruments.models import InstrumentKind
 
 
-class InstrumentIn(BaseModel):
+class InstrumentIn(Stripped):
     """An act to be registered."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     number: str = Field(min_length=1, description="文号，如 国函〔2020〕79号")
     kind: InstrumentKind = InstrumentKind.approval
@@ -28,6 +27,6 @@ class InstrumentIn(BaseModel):
 class InstrumentOut(InstrumentIn):
     """A registered act."""
 
-    model_config = ConfigDict(from_attributes=True, extra="ignore")
+    model_config = ConfigDict(from_attributes=True, extra="ignore", json_schema_extra=None)
 
     id: UUID

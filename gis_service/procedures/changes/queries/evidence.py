@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -17,10 +18,10 @@ from gis_service.procedures.changes.schemas import NewUnitIn, OperationIn, Propo
 from gis_service.registers.boundaries.queries import areas_on, neighbours_of
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import (
-    find_by_code,
-    has_later_history,
-    holders_of_code,
-    inferiors_on,
+    find_by_codes,
+    holders_of_codes,
+    inferiors_of_each,
+    with_later_history,
 )
 from gis_service.registers.divisions.rules import (
     DivisionLevel,
@@ -40,32 +41,44 @@ def gather(
 ) -> ChangeEvidence:
     """Everything the rules may ask about a proposal, as the registers stand on its day of effect."""
     on = proposal.effective_on
-    codes = [code for operation in proposal.operations for code in operation.from_]
-    found = {code: find_by_code(session, code, on=on) for code in codes}
-    facts = _facts(session, [version for version in found.values() if version is not None], on=on)
+    ending = {code for operation in proposal.operations for code in operation.from_}
+    named = _Named(session, proposal, ending)
+    facts = _facts(session, [named.units[code] for code in ending if code in named.units], on=on)
     operations = tuple(
         OperationEvidence(
             kind=operation.kind,
             from_codes=tuple(operation.from_),
             units=tuple(facts.get(code) for code in operation.from_),
-            into=_proposed(session, operation, codes, on=on),
+            into=_proposed(operation, named, ending, on=on),
         )
         for operation in proposal.operations
     )
-    absent = tuple((code, _spells(session, code)) for code, version in found.items() if version is None)
+    absent = sorted((ending - named.units.keys()) & named.held.keys())
     return ChangeEvidence(
         effective_on=on,
         basis=Basis(proposal.basis_or_implied),
         operations=operations,
         materials=materials | {material.kind for material in proposal.materials},
-        spells_elsewhere=absent,
+        spells_elsewhere=tuple((code, _spells(named.held[code])) for code in absent),
     )
+
+
+class _Named:
+    """Who holds and who ever held the codes that a proposal names, however many: asked once."""
+
+    def __init__(self, session: Session, proposal: ProposalIn, ending: set[str]) -> None:
+        begun = {operation.into.code for operation in proposal.operations}
+        above = {code for operation in proposal.operations if (code := _code_above(operation.into))}
+        self.units = find_by_codes(session, ending | above, on=proposal.effective_on)
+        self.held = holders_of_codes(session, begun | (ending - self.units.keys()))
 
 
 def _facts(session: Session, versions: list[DivisionVersion], *, on: date) -> dict[str, UnitFacts]:
     ids = [version.division_id for version in versions]
     areas = areas_on(session, ids, on=on)
     neighbours = neighbours_of(session, ids, on=on)
+    below = inferiors_of_each(session, ids, on=on)
+    continued = with_later_history(session, ids, on=on)
     return {
         version.code: UnitFacts(
             id=version.division_id,
@@ -76,18 +89,18 @@ def _facts(session: Session, versions: list[DivisionVersion], *, on: date) -> di
             superior_id=version.superior_id,
             valid=version.valid,
             area_km2=areas[version.division_id][1] if version.division_id in areas else None,
-            inferiors=len(inferiors_on(session, version.division_id, on=on)),
-            has_later_history=has_later_history(session, version.division_id, on=on),
+            inferiors=below[version.division_id],
+            has_later_history=version.division_id in continued,
             neighbours=frozenset(neighbours[version.division_id]),
         )
         for version in versions
     }
 
 
-def _proposed(session: Session, operation: OperationIn, ending: list[str], *, on: date) -> ProposedUnit:
+def _proposed(operation: OperationIn, named: _Named, ending: set[str], *, on: date) -> ProposedUnit:
     into = operation.into
-    above_code = into.superior or superior_code(into.code)
-    above = find_by_code(session, above_code, on=on) if above_code else None
+    above_code = _code_above(into)
+    above = named.units.get(above_code) if above_code else None
     return ProposedUnit(
         code=into.code,
         name=into.name,
@@ -96,8 +109,12 @@ def _proposed(session: Session, operation: OperationIn, ending: list[str], *, on
         superior_id=above.division_id if above else None,
         superior_name=above.name if above else None,
         seat=into.seat,
-        holders=tuple(_holders(session, into.code, ending, on=on)),
+        holders=tuple(_holders(named.held.get(into.code, ()), ending, on=on)),
     )
+
+
+def _code_above(into: NewUnitIn) -> str | None:
+    return into.superior or superior_code(into.code)
 
 
 def _type(into: NewUnitIn) -> DivisionType | None:
@@ -106,18 +123,15 @@ def _type(into: NewUnitIn) -> DivisionType | None:
     return DivisionType(into.type) if into.type in list(DivisionType) else None
 
 
-def _holders(session: Session, code: str, ending: list[str], *, on: date) -> list[Holder]:
+def _holders(held: Sequence[DivisionVersion], ending: set[str], *, on: date) -> list[Holder]:
     """Who held or holds a code; a unit that this very change ends gives it up on the day of effect."""
     return [
-        Holder(held.code, held.name, held.valid)
-        for held in holders_of_code(session, code)
-        if not (code in ending and on in held.valid and held.valid.in_force)
+        Holder(version.code, version.name, version.valid)
+        for version in held
+        if not (version.code in ending and on in version.valid and version.valid.in_force)
     ]
 
 
-def _spells(session: Session, code: str) -> str:
-    spells = [
-        f"{held.name} {held.valid.start} 至 {held.valid.end or '今'}"
-        for held in holders_of_code(session, code)
-    ]
-    return f"此代码的使用情况：{'；'.join(spells)}" if spells else ""
+def _spells(held: Sequence[DivisionVersion]) -> str:
+    spells = (f"{version.name} {version.valid.start} 至 {version.valid.end or '今'}" for version in held)
+    return f"此代码的使用情况：{'；'.join(spells)}"

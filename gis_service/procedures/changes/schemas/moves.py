@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.schemas.proposals import LegalDay
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-
-class ReasonIn(_Strict):
+class ReasonIn(Stripped):
     """Why a case is rejected or withdrawn."""
 
     reason: str = Field(
@@ -19,7 +16,7 @@ class ReasonIn(_Strict):
     )
 
 
-class ConsentIn(_Strict):
+class ConsentIn(Stripped):
     """With whose consent the time for completion is extended."""
 
     consent: str = Field(
@@ -27,7 +24,7 @@ class ConsentIn(_Strict):
     )
 
 
-class DoneIn(_Strict):
+class DoneIn(Stripped):
     """When something was done; absent means today in Beijing."""
 
     on: LegalDay | None = Field(

@@ -10,10 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.kinds import KIND_BY_ID
 from gis_service.procedures.changes.rules import Basis, required_materials
 from gis_service.registers.instruments.schemas import InstrumentIn
@@ -80,11 +81,7 @@ KindOfMaterial = Annotated[
 ]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, populate_by_name=True)
-
-
-class NewUnitIn(_Strict):
+class NewUnitIn(Stripped):
     """The unit that is to begin."""
 
     code: Code = Field(description="新代码")
@@ -94,7 +91,7 @@ class NewUnitIn(_Strict):
     seat: str | None = Field(default=None, max_length=200, description="人民政府驻地")
 
 
-class OperationIn(_Strict):
+class OperationIn(Stripped):
     """One operation: units that end, and the unit that takes their area."""
 
     kind: KindOfChange = Field(
@@ -106,14 +103,14 @@ class OperationIn(_Strict):
     into: NewUnitIn = Field(description="设立的单位")
 
 
-class MaterialIn(_Strict):
+class MaterialIn(Stripped):
     """A document of the application file; `file` is relative to the change file."""
 
     kind: KindOfMaterial
     file: str = Field(min_length=1, max_length=1000)
 
 
-class OverrideIn(_Strict):
+class OverrideIn(Stripped):
     """A finding set aside by somebody who answers for it."""
 
     rule: str = Field(max_length=40, description="规则编号，如 R-CHG-08")
@@ -127,7 +124,7 @@ class ActIn(InstrumentIn):
     issued_on: LegalDay = Field(description="成文日期")
 
 
-class ProposalIn(_Strict):
+class ProposalIn(Stripped):
     """A change: one or more operations that take effect on one day, under one act."""
 
     title: str = Field(min_length=1, max_length=200)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
@@ -58,6 +59,12 @@ def find_by_code(session: Session, code: str, *, on: date) -> DivisionVersion | 
     return session.scalar(select(DivisionVersion).where(DivisionVersion.code == code, in_force(on)))
 
 
+def find_by_codes(session: Session, codes: Iterable[str], *, on: date) -> dict[str, DivisionVersion]:
+    """The units that hold these codes on a day, by code; codes nobody holds are left out."""
+    wanted = select(DivisionVersion).where(DivisionVersion.code.in_(set(codes)), in_force(on))
+    return {version.code: version for version in session.scalars(wanted)}
+
+
 def division_by_code(session: Session, code: str, *, on: date) -> DivisionVersion:
     """The unit that holds a code on a day (R-COD-07).
 
@@ -103,6 +110,15 @@ def holders_of_code(session: Session, code: str) -> list[DivisionVersion]:
     return list(session.scalars(wanted.order_by(func.lower(DivisionVersion.valid))))
 
 
+def holders_of_codes(session: Session, codes: Iterable[str]) -> dict[str, list[DivisionVersion]]:
+    """Every version that ever held each of these codes, oldest first; codes nobody held are left out."""
+    wanted = select(DivisionVersion).where(DivisionVersion.code.in_(set(codes)))
+    held: dict[str, list[DivisionVersion]] = {}
+    for version in session.scalars(wanted.order_by(func.lower(DivisionVersion.valid))):
+        held.setdefault(version.code, []).append(version)
+    return held
+
+
 def versions_of(session: Session, division_id: UUID) -> list[DivisionVersion]:
     """The whole history of one division, oldest first."""
     wanted = select(DivisionVersion).where(DivisionVersion.division_id == division_id)
@@ -127,13 +143,23 @@ def last_known(session: Session, ids: Iterable[UUID]) -> dict[UUID, DivisionVers
     return {version.division_id: version for version in session.scalars(newest)}
 
 
-def has_later_history(session: Session, division_id: UUID, *, on: date) -> bool:
-    """Whether anything about a division begins or ends after a day, so that nothing may be slid under it."""
-    later = exists().where(
-        DivisionVersion.division_id == division_id,
+def with_later_history(session: Session, division_ids: Iterable[UUID], *, on: date) -> set[UUID]:
+    """Those of which anything begins or ends after a day, so that nothing may be slid under it."""
+    wanted = select(DivisionVersion.division_id).where(
+        DivisionVersion.division_id.in_(set(division_ids)),
         or_(func.lower(DivisionVersion.valid) > on, func.upper(DivisionVersion.valid) > on),
     )
-    return bool(session.scalar(select(later)))
+    return set(session.scalars(wanted))
+
+
+def inferiors_of_each(session: Session, division_ids: Iterable[UUID], *, on: date) -> Counter[UUID]:
+    """How many units hang directly on each of these on a day."""
+    wanted = (
+        select(DivisionVersion.superior_id, func.count())
+        .where(DivisionVersion.superior_id.in_(set(division_ids)), in_force(on))
+        .group_by(DivisionVersion.superior_id)
+    )
+    return Counter({superior: count for superior, count in session.execute(wanted) if superior})
 
 
 def inferiors_on(session: Session, division_id: UUID, *, on: date) -> list[DivisionVersion]:
