@@ -25,6 +25,7 @@ SIGHT_ROLE = (
 )
 ROLES = (WORK_ROLE, SIGHT_ROLE)
 EVERYWHERE = "everywhere"
+_BEFORE = "gis_service.actor"
 
 _STAND = text(
     "SELECT set_config('role', :role, true), set_config('gis.account', :account, true),"
@@ -45,10 +46,18 @@ def stand_before(session: Session | sessionmaker[Session], actor: Actor, *, at: 
     """Have every transaction of a session, or of all that a factory makes, work for `actor`."""
     told = _told(actor, day_in_beijing(at))
 
-    def _stand(_session: Session, _transaction: Any, connection: Connection) -> None:
+    def _stand(begun: Session, _transaction: Any, connection: Connection) -> None:
+        begun.info[_BEFORE] = actor
         connection.execute(_STAND, told)
 
     event.listen(session, "after_begin", _stand)
+
+
+def stood_before(session: Session) -> Actor | None:
+    """The actor that a session works for; None where nobody said."""
+    actor = session.info.get(_BEFORE)
+    assert actor is None or isinstance(actor, Actor)
+    return actor
 
 
 def stand_before_nobody(sessions: sessionmaker[Session]) -> None:

@@ -49,10 +49,10 @@ def units_meeting(
 def courses_of(session: Session, lines: Iterable[BoundaryLine], *, on: date) -> dict[UUID, MultiLineString]:
     """How lines run on a day, lon/lat; a line without edges that day is absent."""
     along = edges_along(session, sides_of(lines), on=on)
-    ids = cast([edge.id for edges in along.values() for edge in edges], ARRAY(PG_UUID(as_uuid=True)))
+    ids = cast([edge.id for edge in along], ARRAY(PG_UUID(as_uuid=True)))
     shapes = session.execute(select(Edge.id, Edge.geom.ST_AsBinary()).where(Edge.id == any_(ids)))
     geometry: dict[UUID, bytes] = {row[0]: row[1] for row in shapes}
-    return {line: merged(geometry[edge.id] for edge in edges) for line, edges in along.items()}
+    return {line: merged(geometry[edge.id] for edge in edges) for line, edges in along.edges.items()}
 
 
 def sources_of(session: Session, units: Iterable[UUID], *, on: date) -> list[Instrument]:

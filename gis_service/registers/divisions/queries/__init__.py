@@ -5,6 +5,7 @@ from gis_service.registers.divisions.queries.history import (
     Link,
     VersionRow,
     histories_of,
+    note_history,
 )
 from gis_service.registers.divisions.queries.named import (
     division_named,
@@ -49,6 +50,7 @@ __all__ = [
     "inferiors_on",
     "last_known",
     "lineage_of",
+    "note_history",
     "read_reference",
     "subtree",
     "superiors_of",
