@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from gis_service.foundation.errors import NotFound
 from gis_service.foundation.files import write_whole
 from gis_service.foundation.findings import Finding
+from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.publications.maps.formats import FORMATS
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
@@ -99,8 +100,10 @@ def draw(tx: Transaction, sheet_id: UUID, folder: Path, *, on: date | None = Non
     asked = on or sheet.stale_on or (newest.valid_on if newest else tx.at.date())
     day = _day_to_show(tx, sheet, asked)
     number = newest.number + 1 if newest else 1
-    evidence = gather(tx.session, sheet, on=day, edition=number, edition_on=tx.at.date())
+    with full_sight(tx.session):  # a sheet shows all there is, and is as closely kept as that
+        evidence = gather(tx.session, sheet, on=day, edition=number, edition_on=tx.at.date())
     plan: SheetPlan = TYPES[sheet.type].plan(evidence)
+    sheet.classification = evidence.imprint.classification.value
     if asked == (sheet.stale_on or asked):
         sheet.stale_on = None
     if newest is not None and newest.fingerprint == plan.fingerprint:
@@ -127,6 +130,7 @@ def _keep_edition(
         fingerprint=plan.fingerprint,
         denominator=plan.denominator,
         drawn_at=tx.at,
+        classification=sheet.classification,
     )
     tx.session.add(edition)
     tx.session.flush()
@@ -139,5 +143,13 @@ def _keep_edition(
         tx.session.add(EditionFile(edition_id=edition.id, format=format_.NAME, path=name, sha256=digest))
         files.append(folder / name)
     tx.session.flush()
-    tx.journal("maps.draw", sheet.title, edition=number, valid_on=day, fingerprint=plan.fingerprint)
+    tx.journal(
+        "maps.draw",
+        sheet.title,
+        instrument_id=plan.evidence.imprint.kept_by,
+        edition=number,
+        valid_on=day,
+        fingerprint=plan.fingerprint,
+        classification=sheet.classification,
+    )
     return tuple(files)

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from shapely.geometry import MultiLineString, MultiPolygon
-from sqlalchemy import any_, cast, exists, select
+from sqlalchemy import any_, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
@@ -66,3 +66,13 @@ def sources_of(session: Session, units: Iterable[UUID], *, on: date) -> list[Ins
         .order_by(Instrument.number)
     )
     return list(session.scalars(wanted))
+
+
+def stood_by(session: Session, units: Iterable[UUID], *, on: date) -> list[Instrument]:
+    """The instruments by which units of any level and their areas stand on a day."""
+    ids = list(units)
+    versions = select(DivisionVersion.begun_by).where(
+        DivisionVersion.division_id.in_(ids), holds_on(DivisionVersion.valid, on)
+    )
+    areas = select(func.unnest(Extent.sources)).where(Extent.division_id.in_(ids), holds_on(Extent.valid, on))
+    return list(session.scalars(select(Instrument).where(Instrument.id.in_(versions.union(areas)))))

@@ -97,7 +97,7 @@ def _block(block: TextBlock) -> dict[str, Any]:
         "size": block.size_mm,
         "align": block.align,
         "colour": _BLOCK_INK.get(block.style, "#a3202c"),
-        "bold": block.style in {"title", "caption"},
+        "bold": block.style in {"title", "caption", "marking"},
     }
 
 
