@@ -134,7 +134,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     hidden uuid[] := ARRAY(SELECT hidden_instruments());
 BEGIN
-    IF hidden = '{}' THEN
+    IF hidden = '{}' OR current_setting('role') = 'SIGHT' THEN
         RETURN;
     END IF;
     RETURN QUERY
@@ -165,7 +165,7 @@ BEGIN
     JOIN held there ON there.face_id = across.face_id AND there.root = asked.other
     WHERE here.is_hidden OR there.is_hidden OR across.source_id = ANY(hidden);
 END $$
-"""
+""".replace("SIGHT", SIGHT_ROLE)
 
 # What the service may tell everybody of the journal: how long it is, and when it was last written.
 _JOURNAL_END = """

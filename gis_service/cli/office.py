@@ -66,10 +66,10 @@ def reading(act: Act) -> Iterator[Session]:
     with sessions_open(act) as sessions:
         with sessions() as session:
             yield session
-        _leave_trace(sessions, session, act)
+        leave_trace(sessions, session, act)
 
 
-def _leave_trace(sessions: sessionmaker[Session], session: Session, act: Act) -> None:
+def leave_trace(sessions: sessionmaker[Session], session: Session, act: Act) -> None:
     """Journal what was told above public."""
     noted, actor = noted_in(session), stood_before(session)
     if noted is not None and actor is not None:

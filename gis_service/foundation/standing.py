@@ -7,11 +7,12 @@ Whoever says nothing here sees what is public and no more.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.access import Act, Actor, Reach
@@ -92,8 +93,12 @@ def full_sight(session: Session) -> Iterator[None]:
 
     A merger computed from the rows one actor may know of would tear the registers for all others. A role of
     its own, for which the walls are open: conditions that always hold would mislead the planner of queries.
+    Whatever ends the block, what follows in the transaction sees no more than before.
     """
     before = session.scalar(_ROLE_NOW)
     session.execute(_STEP_INTO, {"role": SIGHT_ROLE})
-    yield
-    session.execute(_STEP_INTO, {"role": before})
+    try:
+        yield
+    finally:
+        with suppress(DBAPIError, PendingRollbackError):  # a broken transaction shows nothing any more
+            session.execute(_STEP_INTO, {"role": before})

@@ -39,6 +39,31 @@ def register_instrument(tx: Transaction, act: InstrumentIn, kept_within: Iterabl
     return entered
 
 
+def reclassify(
+    tx: Transaction,
+    instrument: Instrument,
+    classification: Classification,
+    *,
+    kept_within: Iterable[UUID],
+    reason: str,
+    basis: str,
+) -> None:
+    """Classify an act anew, and with it whatever stands by it."""
+    kept = sorted(kept_within) if classification is not Classification.public else []
+    before = {"classification": instrument.classification, "kept_within": instrument.kept_within}
+    instrument.classification, instrument.kept_within = classification.value, kept
+    tx.session.flush()
+    tx.journal(
+        "instruments.classify",
+        instrument.number,
+        instrument_id=instrument.id,
+        before=before,
+        after={"classification": classification, "kept_within": kept},
+        reason=reason,
+        basis=basis,
+    )
+
+
 def _require_same(known: Instrument, act: InstrumentIn) -> None:
     for field, word in (("issuer", "制发机关"), ("issued_on", "成文日期"), ("sha256", "内容摘要")):
         if getattr(known, field) != getattr(act, field):

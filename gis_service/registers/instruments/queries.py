@@ -47,7 +47,7 @@ def instruments_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, Instr
     return {row.id: row for row in rows}
 
 
-def instruments_page(session: Session, *, after: str | None, limit: int) -> list[Instrument]:
+def instruments_page(session: Session, *, after: str | None, limit: int | None) -> list[Instrument]:
     """Acts in order of their number, beginning after the number `after`."""
     wanted = select(Instrument).order_by(Instrument.number).limit(limit)
     if after is not None:

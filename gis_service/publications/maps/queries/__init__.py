@@ -18,6 +18,7 @@ from gis_service.publications.maps.queries.sheets import (
     editions_of,
     newest_edition,
     sheet_of,
+    sheets_around,
     sheets_listed,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "note_sheet",
     "sheet_kept",
     "sheet_of",
+    "sheets_around",
     "sheets_kept",
     "sheets_listed",
 ]

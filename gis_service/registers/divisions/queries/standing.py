@@ -99,6 +99,14 @@ def divisions_by_id(session: Session, ids: Iterable[UUID], *, on: date) -> dict[
     return {version.division_id: version for version in session.scalars(wanted)}
 
 
+def ids_by_code(session: Session, codes: Iterable[str], *, on: date) -> dict[str, UUID]:
+    """The units that hold these codes on a day."""
+    wanted = select(DivisionVersion.code, DivisionVersion.division_id).where(
+        DivisionVersion.code.in_(set(codes)), in_force(on)
+    )
+    return {row.code: row.division_id for row in session.execute(wanted)}
+
+
 def holders_of_code(session: Session, code: str) -> list[DivisionVersion]:
     """Every version that ever held a code, oldest first."""
     wanted = select(DivisionVersion).where(DivisionVersion.code == code)
