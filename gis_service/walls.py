@@ -157,7 +157,9 @@ BEGIN
         ) own
     )
     SELECT DISTINCT asked.one, asked.other
-    FROM unnest(ones, others) AS asked(one, other) JOIN held here ON here.root = asked.one, LATERAL (
+    FROM unnest(ones, others) AS asked(one, other)
+    JOIN held here ON here.root = asked.one
+    CROSS JOIN LATERAL (
         SELECT e.right_face_id AS face_id, e.source_id FROM edge e WHERE e.left_face_id = here.face_id
         UNION ALL
         SELECT e.left_face_id, e.source_id FROM edge e WHERE e.right_face_id = here.face_id OFFSET 0

@@ -13,7 +13,6 @@ from gis_service.foundation.access import ANONYMOUS, Actor
 from gis_service.foundation.readings import noted_in, record_noted
 from gis_service.foundation.standing import stand_before
 from gis_service.foundation.transaction import Transaction, transaction
-from gis_service.foundation.web.announcing import announce
 from gis_service.foundation.web.deadlines import in_time_or_not_at_all
 from gis_service.foundation.web.ground import ground_of
 from gis_service.foundation.web.identity import Acting
@@ -38,11 +37,10 @@ def _reading(request: Request, _: Turn, actor: Acting) -> Iterator[Session]:
 
 
 def _leave_trace(request: Request, session: Session, actor: Actor) -> None:
-    """Journal what the answer holds above public; it is not sent where that fails, and kept by nobody."""
+    """Journal what the answer holds above public; it is not sent where that fails."""
     noted = noted_in(session)
     if noted is None:
         return
-    announce(request, "Cache-Control", "no-store")
     ground = ground_of(request)
     path = getattr(request.scope.get("route"), "path", request.url.path)
     record_noted(ground.sessions, noted, actor=actor, at=ground.clock(), by=f"{request.method} {path}")

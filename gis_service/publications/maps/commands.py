@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gis_service.foundation.access import Classification
@@ -20,7 +20,7 @@ from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.publications.maps.formats import FORMATS
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
-from gis_service.publications.maps.queries import gather, newest_edition, sheets_around
+from gis_service.publications.maps.queries import gather, newest_edition
 from gis_service.publications.maps.schemas import SheetPlan
 from gis_service.publications.maps.sheets import SHEET_TYPES, change, division
 from gis_service.registers.boundaries.events import BoundariesChanged
@@ -66,17 +66,16 @@ def mark_stale(tx: Transaction, divisions: tuple[UUID, ...], *, on: date) -> Non
 
 
 def keep_sheets(tx: Transaction, event: InstrumentReclassified) -> None:
-    """After an act was classified anew: sheets that may show what stands by it must be drawn anew.
+    """After an act was classified anew: all sheets must be looked at, since lines reach far beyond units.
+
+    Drawing one that shows nothing of it gives no new edition.
 
     Those of what is kept more closely are kept so from this moment. Editions drawn before stay as they are.
     """
     last_shown = select(func.max(Edition.valid_on)).where(Edition.sheet_id == Sheet.id).scalar_subquery()
-    showing = or_(Sheet.type == change.NAME, Sheet.id.in_(sheets_around(event.divisions)))
     with full_sight(tx.session):
-        ids = list(tx.session.scalars(select(Sheet.id).where(showing)))
-        marked = update(Sheet).where(Sheet.id.in_(ids))
         tx.session.execute(
-            marked.values(stale_on=func.greatest(Sheet.stale_on, last_shown)),
+            update(Sheet).values(stale_on=func.greatest(Sheet.stale_on, last_shown)),
             execution_options={"synchronize_session": "fetch"},
         )
         _raise_sheets(tx, event)

@@ -18,7 +18,6 @@ from gis_service.publications.maps.queries.sheets import (
     editions_of,
     newest_edition,
     sheet_of,
-    sheets_around,
     sheets_listed,
 )
 
@@ -38,7 +37,6 @@ __all__ = [
     "note_sheet",
     "sheet_kept",
     "sheet_of",
-    "sheets_around",
     "sheets_kept",
     "sheets_listed",
 ]

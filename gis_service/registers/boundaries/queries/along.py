@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.geojson import as_geojson
 from gis_service.registers.boundaries.models import BoundaryLine, Edge
 from gis_service.registers.boundaries.queries.statements import statement_on_edges
@@ -29,24 +30,35 @@ _IDS = ARRAY(PG_UUID(as_uuid=True))
 # LATERAL … OFFSET 0 keeps the planner on the indexes: it cannot know how small a subtree is, and would read
 # whole tables at national scale.
 _HELD_SQL = """
-WITH RECURSIVE tree(root, id, code) AS (
-    SELECT v.division_id, v.division_id, v.code FROM division_version v
+WITH RECURSIVE kept AS MATERIALIZED (
+    SELECT id, classification = '涉密' AS is_secret FROM instrument WHERE classification <> '公开'
+),
+tree(root, id, code, begun_by) AS (
+    SELECT v.division_id, v.division_id, v.code, v.begun_by FROM division_version v
     WHERE v.division_id = ANY(:units) AND v.valid @> :on
     UNION ALL
-    SELECT tree.root, below.division_id, below.code FROM tree, LATERAL (
-        SELECT division_id, code FROM division_version v
+    SELECT tree.root, below.division_id, below.code, below.begun_by FROM tree, LATERAL (
+        SELECT division_id, code, begun_by FROM division_version v
         WHERE v.superior_id = tree.id AND v.valid @> :on OFFSET 0
     ) below
 )
-SELECT tree.root, tree.code, held.face_id FROM tree, LATERAL (
-    SELECT face_id FROM membership m WHERE m.division_id = tree.id AND m.valid @> :on OFFSET 0
+SELECT tree.root, tree.code, held.face_id,
+    (SELECT CASE WHEN bool_or(is_secret) THEN '涉密' WHEN count(*) > 0 THEN '内部' ELSE '公开' END
+        FROM kept WHERE kept.id IN (tree.begun_by, held.begun_by)) AS classification
+FROM tree, LATERAL (
+    SELECT face_id, begun_by FROM membership m WHERE m.division_id = tree.id AND m.valid @> :on OFFSET 0
 ) held
 """
 # With the pairs between which something is not shown to the reader: their lengths would be told wrong.
 _WITHHELD_SQL = """
-UNION ALL SELECT first_id, CAST(second_id AS text), NULL FROM partly_hidden(:ones, :others, :on)
+UNION ALL SELECT first_id, CAST(second_id AS text), NULL, NULL FROM partly_hidden(:ones, :others, :on)
 """
-_COLUMNS: dict[str, Any] = {"root": PG_UUID(as_uuid=True), "code": String(), "face_id": PG_UUID(as_uuid=True)}
+_COLUMNS: dict[str, Any] = {
+    "root": PG_UUID(as_uuid=True),
+    "code": String(),
+    "face_id": PG_UUID(as_uuid=True),
+    "classification": String(),
+}
 _ARRAYS = [bindparam(name, type_=_IDS) for name in ("units", "ones", "others")]
 _HELD = text(_HELD_SQL).bindparams(_ARRAYS[0]).columns(**_COLUMNS)
 _HELD_OR_WITHHELD = text(_HELD_SQL + _WITHHELD_SQL).bindparams(*_ARRAYS).columns(**_COLUMNS)
@@ -70,7 +82,7 @@ class EdgeAlong:
     right: str
     length_m: float
     source: str
-    classification: str
+    classification: Classification
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +116,20 @@ def edges_along(session: Session, pairs: Mapping[frozenset[UUID], UUID], *, on: 
     not contain one another.
     """
     code_of: dict[UUID, str] = {}
+    kept_as: dict[UUID, str] = {}
     holders: dict[UUID, list[UUID]] = defaultdict(list)
     withheld: set[UUID] = set()
-    for root, code, face in session.execute(_HELD_OR_WITHHELD, _asked(pairs) | {"on": on}):
+    for root, code, face, kept in session.execute(_HELD_OR_WITHHELD, _asked(pairs) | {"on": on}):
         if face is None:
             withheld.add(pairs[frozenset((root, UUID(code)))])
             continue
-        code_of[face] = code
+        code_of[face], kept_as[face] = code, kept
         holders[face].append(root)
     along: dict[UUID, list[EdgeAlong]] = defaultdict(list)
     for edge, left, right, length_m, source, level in session.execute(_edges_between(list(code_of))):
         assert right is not None  # the condition says so
-        found = EdgeAlong(edge, code_of[left], code_of[right], length_m, source, level)
+        kept = highest(level, kept_as[left], kept_as[right])
+        found = EdgeAlong(edge, code_of[left], code_of[right], length_m, source, kept)
         for one, other in product(holders[left], holders[right]):
             key = pairs.get(frozenset((one, other)))
             if key is not None and key not in withheld:
@@ -142,7 +156,7 @@ def _edges_between(faces: list[UUID]) -> Select[UUID, UUID, UUID | None, float, 
 def faces_under(session: Session, units: Iterable[UUID], *, on: date) -> dict[UUID, list[UUID]]:
     """The faces that belong to each unit, or to any unit below it, on a day."""
     faces: dict[UUID, list[UUID]] = {unit: [] for unit in units}
-    for root, _, face in session.execute(_HELD, {"units": list(faces), "on": on}):
+    for root, _, face, _ in session.execute(_HELD, {"units": list(faces), "on": on}):
         faces[root].append(face)
     return faces
 
