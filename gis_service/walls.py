@@ -117,7 +117,7 @@ $$
 # Units no version of which is shown: neither are the lines and the links that name them.
 _HIDDEN_DIVISIONS = """
 CREATE FUNCTION hidden_divisions() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = public, pg_temp AS $$
     SELECT v.division_id FROM hidden_instruments() AS hidden(id)
     JOIN division_version v ON v.begun_by = hidden.id
     WHERE NOT EXISTS (
@@ -130,7 +130,7 @@ $$
 _PARTLY_HIDDEN = """
 CREATE FUNCTION partly_hidden(ones uuid[], others uuid[], on_day date)
 RETURNS TABLE (first_id uuid, second_id uuid)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = public, pg_temp AS $$
 DECLARE
     hidden uuid[] := ARRAY(SELECT hidden_instruments());
 BEGIN
