@@ -33,6 +33,7 @@ from gis_service.foundation.web.installation import install
 from gis_service.procedures.accounts.commands.identifying import Identify, identify_with
 from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
+from gis_service.procedures.classification.routes import router as classification_router
 from gis_service.procedures.intake.routes import router as deliveries_router
 from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
 from gis_service.reactions import react
@@ -51,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     instruments_router,
     *CHANGE_ROUTERS,
     deliveries_router,
+    classification_router,
     journal_router,
     *MAP_ROUTERS,
     *ACCOUNT_ROUTERS,

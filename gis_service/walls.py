@@ -114,6 +114,61 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$
 """
 
+# Units no version of which is shown: neither are the lines and the links that name them.
+_HIDDEN_DIVISIONS = """
+CREATE FUNCTION hidden_divisions() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = public, pg_temp AS $$
+    SELECT v.division_id FROM hidden_instruments() AS hidden(id)
+    JOIN division_version v ON v.begun_by = hidden.id
+    WHERE NOT EXISTS (
+        SELECT FROM division_version shown WHERE shown.division_id = v.division_id
+            AND shown.begun_by NOT IN (SELECT hidden_instruments()))
+$$
+"""
+
+# Of pairs of units, those between which some stretch of border is not shown: its length would be told wrong.
+_PARTLY_HIDDEN = """
+CREATE FUNCTION partly_hidden(ones uuid[], others uuid[], on_day date)
+RETURNS TABLE (first_id uuid, second_id uuid)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = public, pg_temp AS $$
+DECLARE
+    hidden uuid[] := ARRAY(SELECT hidden_instruments());
+BEGIN
+    IF hidden = '{}' OR current_setting('role') = 'SIGHT' THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH RECURSIVE tree(root, id, is_hidden) AS (
+        SELECT v.division_id, v.division_id, v.begun_by = ANY(hidden) FROM division_version v
+        WHERE v.division_id = ANY(ones || others) AND v.valid @> on_day
+        UNION ALL
+        SELECT tree.root, below.division_id, tree.is_hidden OR below.begun_by = ANY(hidden)
+        FROM tree, LATERAL (
+            SELECT v.division_id, v.begun_by FROM division_version v
+            WHERE v.superior_id = tree.id AND v.valid @> on_day OFFSET 0
+        ) below
+    ),
+    held AS MATERIALIZED (
+        SELECT tree.root, own.face_id,
+            tree.is_hidden OR own.begun_by = ANY(hidden) OR own.source_id = ANY(hidden) AS is_hidden
+        FROM tree, LATERAL (
+            SELECT m.face_id, m.begun_by, face.source_id FROM membership m JOIN face ON face.id = m.face_id
+            WHERE m.division_id = tree.id AND m.valid @> on_day OFFSET 0
+        ) own
+    )
+    SELECT DISTINCT asked.one, asked.other
+    FROM unnest(ones, others) AS asked(one, other)
+    JOIN held here ON here.root = asked.one
+    CROSS JOIN LATERAL (
+        SELECT e.right_face_id AS face_id, e.source_id FROM edge e WHERE e.left_face_id = here.face_id
+        UNION ALL
+        SELECT e.left_face_id, e.source_id FROM edge e WHERE e.right_face_id = here.face_id OFFSET 0
+    ) across
+    JOIN held there ON there.face_id = across.face_id AND there.root = asked.other
+    WHERE here.is_hidden OR there.is_hidden OR across.source_id = ANY(hidden);
+END $$
+""".replace("SIGHT", SIGHT_ROLE)
+
 # What the service may tell everybody of the journal: how long it is, and when it was last written.
 _JOURNAL_END = """
 CREATE FUNCTION journal_end(OUT reached bigint, OUT written_at timestamptz)
@@ -133,9 +188,18 @@ FUNCTIONS = {
     "hidden_subjects()": _HIDDEN_SUBJECTS,
     "accounts_in_reach(text)": _ACCOUNTS_IN_REACH,
     "journal_end()": _JOURNAL_END,
+    "hidden_divisions()": _HIDDEN_DIVISIONS,
+    "partly_hidden(uuid[], uuid[], date)": _PARTLY_HIDDEN,
 }
 
 _STANDS_BY = "{column} NOT IN (SELECT hidden_instruments())"
+_BETWEEN_SHOWN = " AND ".join(
+    (
+        _STANDS_BY,
+        "{one} NOT IN (SELECT hidden_divisions())",
+        "{other} NOT IN (SELECT hidden_divisions())",
+    )
+)
 _OF_A_CASE = "case_id IN (SELECT id FROM change_case)"
 _KEPT_CLOSE = (
     "classification = '公开' OR (cleared_for(classification) AND {id} IN (SELECT sheets_in_reach()))"
@@ -154,12 +218,12 @@ SHOWN: dict[str, str] = {
     "instrument": "classification = '公开' OR id NOT IN (SELECT hidden_instruments())",
     "instrument_file": _STANDS_BY.format(column="instrument_id"),
     "division_version": _STANDS_BY.format(column="begun_by"),
-    "lineage": _STANDS_BY.format(column="instrument_id"),
+    "lineage": _BETWEEN_SHOWN.format(column="instrument_id", one="predecessor_id", other="successor_id"),
     "face": _STANDS_BY.format(column="source_id"),
     "edge": _STANDS_BY.format(column="source_id"),
     "membership": _STANDS_BY.format(column="begun_by"),
-    "extent": "source_id IS NULL OR " + _STANDS_BY.format(column="source_id"),
-    "boundary_line": _STANDS_BY.format(column="begun_by"),
+    "extent": "NOT (sources && ARRAY(SELECT hidden_instruments()))",
+    "boundary_line": _BETWEEN_SHOWN.format(column="begun_by", one="first_id", other="second_id"),
     "loaded_delivery": _STANDS_BY.format(column="instrument_id"),
     "change_case": "id IN (SELECT cases_in_reach())",
     "change_party": _OF_A_CASE,

@@ -10,6 +10,7 @@ from gis_service.cli.boundaries import app as boundaries
 from gis_service.cli.changes import app as changes
 from gis_service.cli.database import app as database
 from gis_service.cli.divisions import app as divisions
+from gis_service.cli.instruments import app as instruments
 from gis_service.cli.intake import app as intake
 from gis_service.cli.journal import app as journal
 from gis_service.cli.service import add_to
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.add_typer(intake, name="intake")
 app.add_typer(divisions, name="divisions")
 app.add_typer(boundaries, name="boundaries")
+app.add_typer(instruments, name="instruments")
 app.add_typer(changes, name="changes")
 app.add_typer(sheets, name="sheets")
 app.add_typer(accounts, name="accounts")

@@ -7,18 +7,23 @@ from typing import Annotated, Any
 
 import shapely
 import typer
+from shapely.geometry import MultiLineString
 from sqlalchemy.orm import Session
 
 from gis_service.cli.console import out, print_json, print_table, refusals
 from gis_service.cli.office import day, reading
 from gis_service.foundation.access import Act
+from gis_service.foundation.errors import NotPermitted
 from gis_service.foundation.measure import length_km
+from gis_service.foundation.readings import note_readings
 from gis_service.registers.boundaries.queries import (
     LineOnDate,
     border_between,
+    edges_along,
     lines_in_force,
     measured,
 )
+from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import division_by_code, divisions_by_id
 from gis_service.registers.divisions.rules import DivisionLevel
 
@@ -40,7 +45,7 @@ def lines_command(
     with refusals(as_json=as_json), reading(Act.read_registers) as session:
         that_day = day(on)
         sides = [division_by_code(session, side, on=that_day).division_id] if side else None
-        lines = lines_in_force(session, on=that_day, code=code, level=level, sides=sides)
+        lines = lines_in_force(session, on=that_day, code=code, level=level, sides=sides, told=True)
         lines.sort(
             key=lambda line: (DivisionLevel(line.level).rank, line.code)
         )  # codes recur below provinces
@@ -68,6 +73,8 @@ def lines_command(
 def _rows(session: Session, lines: list[LineOnDate], *, on: date) -> list[dict[str, Any]]:
     ids = {side for each in lines for side in (each.line.first_id, each.line.second_id)}
     units = divisions_by_id(session, ids, on=on)
+    note_readings(session, ((unit.classification, unit.code) for unit in units.values()))
+    note_readings(session, ((each.classification, each.line.code) for each in lines))
     return [
         {
             "code": each.line.code,
@@ -77,13 +84,25 @@ def _rows(session: Session, lines: list[LineOnDate], *, on: date) -> list[dict[s
                 {"code": units[side].code, "name": units[side].name}
                 for side in (each.line.first_id, each.line.second_id)
             ],
-            "length_km": round(each.length_km, 6),
+            "length_km": None if each.withheld else round(each.length_km, 6),
             "pairs": [[stretch.low, stretch.high] for stretch in each.stretches],
             "valid_from": str(each.line.valid.start),
             "valid_to": str(each.line.valid.end) if each.line.valid.end else None,
         }
         for each in lines
     ]
+
+
+def _border(session: Session, one: DivisionVersion, other: DivisionVersion, *, on: date) -> MultiLineString:
+    pair = frozenset((one.division_id, other.division_id))
+    along = edges_along(session, {pair: one.division_id}, on=on)
+    if along.withheld:
+        raise NotPermitted(
+            "这一边界的一部分不在您可知的范围内，不能示明", way_out="请由有相应密级权限的人员查阅"
+        )
+    note_readings(session, ((unit.classification, unit.code) for unit in (one, other)))
+    note_readings(session, ((edge.classification, edge.source) for edge in along))
+    return border_between(session, one.division_id, other.division_id, on=on)
 
 
 @app.command("between")
@@ -97,7 +116,7 @@ def between_command(
     with refusals(as_json=as_json), reading(Act.read_registers) as session:
         that_day = day(on)
         units = [division_by_code(session, code, on=that_day) for code in (one, other)]
-        border = border_between(session, units[0].division_id, units[1].division_id, on=that_day)
+        border = _border(session, units[0], units[1], on=that_day)
         if as_json:
             print_json(
                 {

@@ -18,14 +18,18 @@ from gis_service.cli.office import day, reading
 from gis_service.foundation.access import Act
 from gis_service.foundation.crs import STORAGE_CRS
 from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.readings import note_readings
 from gis_service.registers.boundaries.queries import areas_on
+from gis_service.registers.boundaries.queries.around import stood_by
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import (
     division_by_code,
     divisions_by_id,
     divisions_on,
+    histories_of,
     last_known,
     lineage_of,
+    note_history,
     versions_of,
 )
 from gis_service.registers.divisions.rules import DivisionLevel
@@ -63,7 +67,11 @@ def list_command(
         that_day = day(on)
         root = division_by_code(session, within, on=that_day).division_id if within else None
         versions = divisions_on(session, on=that_day, level=level, within=root)
-        areas = areas_on(session, [version.division_id for version in versions], on=that_day)
+        ids = [version.division_id for version in versions]
+        areas = areas_on(session, ids, on=that_day)
+        note_readings(
+            session, ((each.classification, each.number) for each in stood_by(session, ids, on=that_day))
+        )
         rows = _rows(session, versions, {unit: km2 for unit, (_, km2) in areas.items()}, on=that_day)
         if format_ is Format.gpkg:
             shapes = [areas.get(version.division_id, (None,))[0] for version in versions]
@@ -131,6 +139,8 @@ def show_command(
     """一个单位在某日的情况，以及它的全部版本与来龙去脉。"""
     with refusals(as_json=as_json), reading(Act.read_registers) as session:
         version = division_by_code(session, code, on=day(on))
+        [told] = histories_of(session, [version.division_id])
+        note_history(session, told)
         history = _history(session, version)
         if as_json:
             print_json(history)

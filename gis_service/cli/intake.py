@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from gis_service.cli.console import Exit, out, print_findings, print_json, print_table, refusals
 from gis_service.cli.office import day, reading, writing
 from gis_service.cli.progress import step
-from gis_service.foundation.access import Act
+from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.errors import DatabaseUnavailable, InvalidInput
 from gis_service.foundation.findings import Finding, in_order_of_weight
+from gis_service.foundation.readings import note_readings
 from gis_service.procedures.intake.commands import (
     LoadReport,
     Opened,
@@ -61,6 +62,10 @@ Within = Annotated[
 MergeParts = Annotated[bool, typer.Option("--merge-parts", help="同一代码、同一名称的多行合并为一个单位")]
 MaxFileMb = Annotated[float | None, typer.Option("--max-file-mb", help="文件大小上限（MB）")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
+AsClassified = Annotated[
+    Classification | None,
+    typer.Option("--classification", help="密级：公开、内部、涉密；不写则依清单，清单也没有则为公开"),
+]
 Repair = Annotated[bool, typer.Option("--repair", help="修复微小缝隙与重叠，并报告各单位面积增减")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="演练：做完全部检查与写入后撤销")]
 
@@ -77,6 +82,7 @@ def _request(
     within: list[str] | None,
     merge_parts: bool,
     max_file_mb: float | None,
+    classification: Classification | None = None,
 ) -> Request:
     if as_ is not None and as_ not in LEVELS:
         raise InvalidInput(f"--as 不能是“{as_}”", way_out=f"可选：{'、'.join(LEVELS)}")
@@ -91,6 +97,7 @@ def _request(
         tuple(within or ()),
         merge_parts,
         max_file_mb,
+        classification=classification,
     )
 
 
@@ -149,9 +156,10 @@ def _against_register(opened: Opened) -> list[Finding]:
 
 def _judged(session: Session, opened: Opened) -> list[Finding]:
     assert opened.delivery is not None
-    standing = standing_of(session, opened.delivery)
-    known = [unit for unit in standing.in_force.values() if not unit.geometry.is_empty]
-    around = registered_around(session, opened.delivery)
+    kept = opened.source.classification
+    standing = standing_of(session, opened.delivery, up_to=kept)
+    known = [unit for unit in standing.in_force.values() if not (unit.geometry.is_empty or unit.withheld)]
+    around = registered_around(session, opened.delivery, up_to=kept)
     findings = judge_opened(opened, registered=around, reference=known)
     return [*findings, *sort_out(opened.delivery, standing).findings]
 
@@ -169,6 +177,7 @@ def load_command(
     within: Within = None,
     merge_parts: MergeParts = False,
     max_file_mb: MaxFileMb = None,
+    classification: AsClassified = None,
     repair: Repair = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -189,6 +198,7 @@ def load_command(
                 within,
                 merge_parts,
                 max_file_mb,
+                classification,
             )
             reports.append(_load_one(request, repair=repair, dry_run=dry_run))
         if as_json:
@@ -239,6 +249,7 @@ def list_command(as_json: AsJson = False) -> None:
     """已装入的来件。"""
     with refusals(as_json=as_json), reading(Act.read_deliveries) as session:
         loaded = deliveries_page(session)
+        note_readings(session, ((delivery.classification, delivery.source) for delivery in loaded))
         if as_json:
             print_json([delivery.report | {"loaded_at": delivery.loaded_at} for delivery in loaded])
         else:

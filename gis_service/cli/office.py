@@ -17,8 +17,9 @@ from gis_service.foundation.access import operator as at_the_keyboard
 from gis_service.foundation.cluster import check_database, ensure_cluster
 from gis_service.foundation.database import open_engine, session_factory
 from gis_service.foundation.errors import InvalidInput, NotSignedIn
+from gis_service.foundation.readings import noted_in, record_noted
 from gis_service.foundation.settings import Settings, read_settings
-from gis_service.foundation.standing import stand_before
+from gis_service.foundation.standing import stand_before, stood_before
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.foundation.web.identity import Credential
 from gis_service.procedures.accounts.commands import identify
@@ -62,8 +63,17 @@ def sessions_open(act: Act) -> Iterator[sessionmaker[Session]]:
 @contextmanager
 def reading(act: Act) -> Iterator[Session]:
     """A session for reading."""
-    with sessions_open(act) as sessions, sessions() as session:
-        yield session
+    with sessions_open(act) as sessions:
+        with sessions() as session:
+            yield session
+        leave_trace(sessions, session, act)
+
+
+def leave_trace(sessions: sessionmaker[Session], session: Session, act: Act) -> None:
+    """Journal what was told above public."""
+    noted, actor = noted_in(session), stood_before(session)
+    if noted is not None and actor is not None:
+        record_noted(sessions, noted, actor=actor, at=datetime.now(UTC), by=f"gis-service {act}")
 
 
 @contextmanager

@@ -12,9 +12,10 @@ import typer
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.cli.console import err, out, print_json, print_table, refusals
-from gis_service.cli.office import day, reading, sessions_open, transaction_of, writing
+from gis_service.cli.office import day, leave_trace, reading, sessions_open, transaction_of, writing
 from gis_service.cli.progress import counted
 from gis_service.foundation.access import Act
+from gis_service.foundation.readings import note_reading, note_readings
 from gis_service.foundation.settings import read_settings
 from gis_service.publications.maps.commands import Drawn, draw, request_division_sheet
 from gis_service.publications.maps.models import Edition, Sheet
@@ -98,11 +99,14 @@ def copy_newest(sessions: sessionmaker[Session], folder: Path) -> list[Path]:
     copies = []
     with sessions() as session:
         for sheet in sheets_listed(session):
+            note_reading(session, sheet.classification, sheet.id)
             for edition in editions_of(session, sheet.id)[-1:]:
+                note_reading(session, edition.classification, sheet.id)
                 for file in edition_files(session, edition.id):
                     name = f"{_plain(sheet.title)}-第{edition.number}版{Path(file.path).suffix}"
                     shutil.copy2(read_settings().editions_dir / file.path, folder / name)
                     copies.append(folder / name)
+    leave_trace(sessions, session, Act.read_products)
     return copies
 
 
@@ -115,6 +119,9 @@ def list_command(as_json: AsJson = False) -> None:
     """全部图幅及其版次。"""
     with refusals(as_json=as_json), reading(Act.read_products) as session:
         sheets = [(sheet, editions_of(session, sheet.id)) for sheet in sheets_listed(session)]
+        for sheet, editions in sheets:
+            note_reading(session, sheet.classification, sheet.id)
+            note_readings(session, ((edition.classification, sheet.id) for edition in editions))
         if as_json:
             print_json([_sheet_as_json(session, sheet, editions) for sheet, editions in sheets])
             return

@@ -7,11 +7,12 @@ Whoever says nothing here sees what is public and no more.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.access import Act, Actor, Reach
@@ -25,6 +26,7 @@ SIGHT_ROLE = (
 )
 ROLES = (WORK_ROLE, SIGHT_ROLE)
 EVERYWHERE = "everywhere"
+_BEFORE = "gis_service.actor"
 
 _STAND = text(
     "SELECT set_config('role', :role, true), set_config('gis.account', :account, true),"
@@ -45,10 +47,18 @@ def stand_before(session: Session | sessionmaker[Session], actor: Actor, *, at: 
     """Have every transaction of a session, or of all that a factory makes, work for `actor`."""
     told = _told(actor, day_in_beijing(at))
 
-    def _stand(_session: Session, _transaction: Any, connection: Connection) -> None:
+    def _stand(begun: Session, _transaction: Any, connection: Connection) -> None:
+        begun.info[_BEFORE] = actor
         connection.execute(_STAND, told)
 
     event.listen(session, "after_begin", _stand)
+
+
+def stood_before(session: Session) -> Actor | None:
+    """The actor that a session works for; None where nobody said."""
+    actor = session.info.get(_BEFORE)
+    assert actor is None or isinstance(actor, Actor)
+    return actor
 
 
 def stand_before_nobody(sessions: sessionmaker[Session]) -> None:
@@ -83,8 +93,12 @@ def full_sight(session: Session) -> Iterator[None]:
 
     A merger computed from the rows one actor may know of would tear the registers for all others. A role of
     its own, for which the walls are open: conditions that always hold would mislead the planner of queries.
+    Whatever ends the block, what follows in the transaction sees no more than before.
     """
     before = session.scalar(_ROLE_NOW)
     session.execute(_STEP_INTO, {"role": SIGHT_ROLE})
-    yield
-    session.execute(_STEP_INTO, {"role": before})
+    try:
+        yield
+    finally:
+        with suppress(DBAPIError, PendingRollbackError):  # a broken transaction shows nothing any more
+            session.execute(_STEP_INTO, {"role": before})

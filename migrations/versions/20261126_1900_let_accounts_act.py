@@ -27,7 +27,24 @@ FUNCTIONS = (
     "hidden_subjects()",
     "accounts_in_reach(text)",
     "journal_end()",
+    "hidden_divisions()",
+    "partly_hidden(uuid[], uuid[], date)",
 )
+NAME_THE_SOURCES = """
+WITH RECURSIVE below(extent_id, unit, valid) AS (
+    SELECT id, division_id, valid FROM extent
+    UNION
+    SELECT below.extent_id, v.division_id, below.valid
+    FROM below JOIN division_version v ON v.superior_id = below.unit AND v.valid && below.valid
+)
+UPDATE extent SET sources = found.sources FROM (
+    SELECT below.extent_id, array_agg(DISTINCT face.source_id) AS sources
+    FROM below
+    JOIN membership m ON m.division_id = below.unit AND m.valid && below.valid
+    JOIN face ON face.id = m.face_id
+    GROUP BY below.extent_id
+) found WHERE found.extent_id = extent.id
+"""
 TAKE_THE_WALLS_DOWN = """
 DO $$
 DECLARE
@@ -122,10 +139,12 @@ def upgrade() -> None:
     )
     _classify("sheet", "公开")
     _classify("edition", "公开")
-    op.add_column("extent", sa.Column("source_id", sa.Uuid(), nullable=True))
-    op.create_foreign_key(
-        op.f("fk_extent_source_id_instrument"), "extent", "instrument", ["source_id"], ["id"]
+    op.add_column(
+        "extent",
+        sa.Column("sources", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
     )
+    op.execute(NAME_THE_SOURCES)
+    op.create_index(op.f("ix_division_version_begun_by"), "division_version", ["begun_by"], unique=False)
 
     _classify("change_case", "内部")
     for column in ("drafted_by", "submitted_by"):
@@ -183,7 +202,8 @@ def downgrade() -> None:
     op.drop_table("change_party")
     for column in ("drafted_by", "submitted_by", "classification"):
         op.drop_column("change_case", column)
-    op.drop_column("extent", "source_id")
+    op.drop_index(op.f("ix_division_version_begun_by"), table_name="division_version")
+    op.drop_column("extent", "sources")
     op.drop_column("edition", "classification")
     op.drop_column("sheet", "classification")
     op.drop_index("ix_instrument_above_public", table_name="instrument")

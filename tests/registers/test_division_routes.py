@@ -54,6 +54,7 @@ def test_units_are_listed_by_code_with_what_people_ask_for(client: TestClient, i
         "valid_to": None,
         "begun_by": "测试数据集",
         "ended_by": None,
+        "classification": "公开",
     }
 
 

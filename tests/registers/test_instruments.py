@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from gis_service.foundation.errors import Conflict, NotFound
+from gis_service.foundation.access import Actor, Classification
+from gis_service.foundation.errors import Conflict, NotFound, NotPermitted
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.registers.instruments.commands import register_instrument
 from gis_service.registers.instruments.models import Instrument, InstrumentKind
@@ -122,3 +123,30 @@ def test_an_act_without_number_title_issuer_or_date_is_no_act(wrong: dict[str, o
 
 def test_blanks_around_a_number_do_not_make_another_act() -> None:
     assert InstrumentIn.model_validate(ACT.model_dump() | {"number": " 国函〔2020〕79号 "}) == ACT
+
+
+def test_an_act_above_public_is_kept_within_jurisdictions(tx: Transaction) -> None:
+    kept = [UUID(int=2), UUID(int=1)]
+    entered = register_instrument(
+        tx, ACT.model_copy(update={"classification": Classification.internal}), kept_within=kept
+    )
+    assert (entered.classification, entered.kept_within) == ("内部", sorted(kept))
+    assert tx.entries[-1]["after"]["kept_within"] == [str(place) for place in sorted(kept)]
+
+
+def test_a_public_act_is_kept_nowhere(tx: Transaction) -> None:
+    assert register_instrument(tx, ACT, kept_within=[UUID(int=1)]).kept_within == []
+
+
+def test_nobody_registers_what_he_may_not_know(sessions: sessionmaker[Session]) -> None:
+    somebody = Actor("某人", "某机关", account_id=UUID(int=7), clearance=Classification.internal)
+    secret = ACT.model_copy(update={"classification": Classification.secret})
+    with transaction(sessions, actor=somebody, at=NOW) as tx, pytest.raises(NotPermitted, match="涉密"):
+        register_instrument(tx, secret)
+
+
+def test_a_known_act_is_not_taken_for_a_more_classified_one(tx: Transaction) -> None:
+    register_instrument(tx, ACT)
+    internal = ACT.model_copy(update={"classification": Classification.internal})
+    with pytest.raises(Conflict, match="已按公开级登记"):
+        register_instrument(tx, internal)

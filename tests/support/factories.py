@@ -50,10 +50,14 @@ def drawn(
 
 
 def registered(
-    tx: Transaction, units: Mapping[str, tuple[str, str, BaseGeometry]], *, on: date = BEGINNING
+    tx: Transaction,
+    units: Mapping[str, tuple[str, str, BaseGeometry]],
+    *,
+    on: date = BEGINNING,
+    source: UUID | None = None,
 ) -> dict[str, UUID]:
     """Register units `(code, name, area)` with the superiors their codes imply."""
-    source = a_dataset(tx)
+    source = source or a_dataset(tx)
     ids: dict[str, UUID] = {}
     new: dict[str, NewDivision] = {}
     for code, name in _with_superiors(units):

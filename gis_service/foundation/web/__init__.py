@@ -55,7 +55,7 @@ from gis_service.foundation.web.parameters import (
 )
 from gis_service.foundation.web.problems import PROBLEM, Problem, answer_problems
 from gis_service.foundation.web.rates import count_sign_in
-from gis_service.foundation.web.sessions import Reading, Tx
+from gis_service.foundation.web.sessions import PublicReading, Reading, Tx
 
 __all__ = [
     "DEFAULT_LIMIT",
@@ -81,6 +81,7 @@ __all__ = [
     "PageById",
     "PageByText",
     "Problem",
+    "PublicReading",
     "Reading",
     "Responses",
     "Service",

@@ -9,6 +9,8 @@ from fastapi import Depends, Query, Request
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import ANONYMOUS, Actor
+from gis_service.foundation.readings import noted_in, record_noted
 from gis_service.foundation.standing import stand_before
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.foundation.web.deadlines import in_time_or_not_at_all
@@ -24,9 +26,31 @@ IDLE_TIMEOUT_MS = 120_000  # between two statements of one transaction, such as 
 
 def _reading(request: Request, _: Turn, actor: Acting) -> Iterator[Session]:
     ground = ground_of(request)
+    session = ground.sessions()
+    try:
+        with session:
+            event.listen(session, "after_begin", _read_only)
+            stand_before(session, actor, at=ground.clock())
+            yield session
+    finally:  # also where the answer is a refusal, which may tell of records too
+        _leave_trace(request, session, actor)
+
+
+def _leave_trace(request: Request, session: Session, actor: Actor) -> None:
+    """Journal what the answer holds above public; it is not sent where that fails."""
+    noted = noted_in(session)
+    if noted is None:
+        return
+    ground = ground_of(request)
+    path = getattr(request.scope.get("route"), "path", request.url.path)
+    record_noted(ground.sessions, noted, actor=actor, at=ground.clock(), by=f"{request.method} {path}")
+
+
+def _reading_in_public(request: Request, _: Turn) -> Iterator[Session]:
+    ground = ground_of(request)
     with ground.sessions() as session:
         event.listen(session, "after_begin", _read_only)
-        stand_before(session, actor, at=ground.clock())
+        stand_before(session, ANONYMOUS, at=ground.clock())
         yield session
 
 
@@ -62,4 +86,5 @@ def _limited(_session: Session, _transaction: Any, connection: Connection) -> No
 # scope="function" ends the work before the answer is sent. With the default scope a commit could fail after
 # the client has read 200.
 Reading = Annotated[Session, Depends(_reading, scope="function")]
+PublicReading = Annotated[Session, Depends(_reading_in_public, scope="function")]  # whoever asks
 Tx = Annotated[Transaction, Depends(_writing, scope="function")]

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, ForeignKey
+from sqlalchemy import DateTime, ForeignKey, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from gis_service.foundation.database import Base
+from gis_service.registers.instruments.models import Instrument
 
 
 class LoadedDelivery(Base):
@@ -26,3 +27,9 @@ class LoadedDelivery(Base):
     units: Mapped[int]
     loaded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     report: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    classification: Mapped[str] = column_property(
+        select(Instrument.classification)
+        .where(Instrument.id == instrument_id)
+        .correlate_except(Instrument)
+        .scalar_subquery()
+    )

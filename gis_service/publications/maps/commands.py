@@ -12,9 +12,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from gis_service.foundation.errors import NotFound
+from gis_service.foundation.access import Classification
+from gis_service.foundation.errors import NotFound, NotPermitted
 from gis_service.foundation.files import write_whole
 from gis_service.foundation.findings import Finding
+from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.publications.maps.formats import FORMATS
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
@@ -24,6 +26,7 @@ from gis_service.publications.maps.sheets import SHEET_TYPES, change, division
 from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.divisions.events import DivisionsChanged
 from gis_service.registers.divisions.queries import divisions_by_id, last_known
+from gis_service.registers.instruments.events import InstrumentReclassified
 from gis_service.registers.instruments.queries import instrument_by_id
 
 TYPES = {module.NAME: module for module in SHEET_TYPES}
@@ -32,10 +35,13 @@ TYPES = {module.NAME: module for module in SHEET_TYPES}
 def open_sheets(tx: Transaction, event: DivisionsChanged) -> None:
     """After a change: a before/after sheet for the act, one for every new unit, and neighbours go stale."""
     act = instrument_by_id(tx.session, event.instrument_id)
-    _mark(tx, change, event.instrument_id, f"{act.number} {change.TITLE}", event.on)
-    for unit in divisions_by_id(tx.session, event.begun, on=event.on).values():
-        _mark(tx, division, unit.division_id, f"{unit.name}{division.TITLE}", event.on)
-    mark_stale(tx, event.touched, on=event.on)
+    with full_sight(tx.session):  # as closely kept as what they are opened for, until they are drawn
+        kept = Classification(act.classification)
+        _mark(tx, change, event.instrument_id, f"{act.number} {change.TITLE}", event.on, kept)
+        for unit in divisions_by_id(tx.session, event.begun, on=event.on).values():
+            kept = Classification(unit.classification)
+            _mark(tx, division, unit.division_id, f"{unit.name}{division.TITLE}", event.on, kept)
+        mark_stale(tx, event.touched, on=event.on)
 
 
 def mark_stale_after(tx: Transaction, event: BoundariesChanged) -> None:
@@ -49,11 +55,39 @@ def mark_stale(tx: Transaction, divisions: tuple[UUID, ...], *, on: date) -> Non
     A sheet is never set back: a change recorded late is drawn as of the last day the sheet has shown. Written
     as a statement, so that a mark also lands after a worker that is drawing the sheet at this very time.
     """
-    standing = divisions_by_id(tx.session, divisions, on=on)
+    with full_sight(tx.session):
+        standing = divisions_by_id(tx.session, divisions, on=on)
+        last_shown = select(func.max(Edition.valid_on)).where(Edition.sheet_id == Sheet.id).scalar_subquery()
+        marked = update(Sheet).where(Sheet.type == division.NAME, Sheet.subject.in_(list(standing)))
+        tx.session.execute(
+            marked.values(stale_on=func.greatest(on, Sheet.stale_on, last_shown)),
+            execution_options={"synchronize_session": "fetch"},
+        )
+
+
+def keep_sheets(tx: Transaction, event: InstrumentReclassified) -> None:
+    """After an act was classified anew: all sheets must be looked at, since lines reach far beyond units.
+
+    Drawing one that shows nothing of it gives no new edition.
+
+    Those of what is kept more closely are kept so from this moment. Editions drawn before stay as they are.
+    """
     last_shown = select(func.max(Edition.valid_on)).where(Edition.sheet_id == Sheet.id).scalar_subquery()
-    marked = update(Sheet).where(Sheet.type == division.NAME, Sheet.subject.in_(list(standing)))
+    with full_sight(tx.session):
+        tx.session.execute(
+            update(Sheet).values(stale_on=func.greatest(Sheet.stale_on, last_shown)),
+            execution_options={"synchronize_session": "fetch"},
+        )
+        _raise_sheets(tx, event)
+
+
+def _raise_sheets(tx: Transaction, event: InstrumentReclassified) -> None:
+    lower = [level.value for level in Classification if level.rank < event.after.rank]
+    subjects = (event.instrument_id, *event.divisions)
     tx.session.execute(
-        marked.values(stale_on=func.greatest(on, Sheet.stale_on, last_shown)),
+        update(Sheet)
+        .where(Sheet.subject.in_(subjects), Sheet.classification.in_(lower))
+        .values(classification=event.after.value),
         execution_options={"synchronize_session": "fetch"},
     )
 
@@ -63,12 +97,19 @@ def request_division_sheet(tx: Transaction, division_id: UUID, *, on: date) -> S
     units = divisions_by_id(tx.session, [division_id], on=on)
     if division_id not in units:
         raise NotFound(f"{on} 没有标识为 {division_id} 的行政区划", way_out="请换一个日期，或查该单位的沿革")
-    return _mark(tx, division, division_id, f"{units[division_id].name}{division.TITLE}", on)
+    unit = units[division_id]
+    kept = Classification(unit.classification)
+    with full_sight(tx.session):
+        return _mark(tx, division, division_id, f"{unit.name}{division.TITLE}", on, kept)
 
 
-def _mark(tx: Transaction, type_: ModuleType, subject: UUID, title: str, on: date) -> Sheet:
+def _mark(
+    tx: Transaction, type_: ModuleType, subject: UUID, title: str, on: date, kept: Classification
+) -> Sheet:
     """Open the sheet or mark the one there is; in one statement, since two may ask for it at once."""
-    opened = insert(Sheet).values(id=uuid4(), type=type_.NAME, subject=subject, title=title, stale_on=on)
+    opened = insert(Sheet).values(
+        id=uuid4(), type=type_.NAME, subject=subject, title=title, stale_on=on, classification=kept.value
+    )
     marked = opened.on_conflict_do_update(
         index_elements=[Sheet.type, Sheet.subject], set_={"title": title, "stale_on": on}
     )
@@ -99,8 +140,13 @@ def draw(tx: Transaction, sheet_id: UUID, folder: Path, *, on: date | None = Non
     asked = on or sheet.stale_on or (newest.valid_on if newest else tx.at.date())
     day = _day_to_show(tx, sheet, asked)
     number = newest.number + 1 if newest else 1
-    evidence = gather(tx.session, sheet, on=day, edition=number, edition_on=tx.at.date())
+    with full_sight(tx.session):  # a sheet shows all there is, and is as closely kept as that
+        evidence = gather(tx.session, sheet, on=day, edition=number, edition_on=tx.at.date())
     plan: SheetPlan = TYPES[sheet.type].plan(evidence)
+    kept = evidence.imprint.classification
+    if not tx.actor.clearance.allows(kept):
+        raise NotPermitted("此图幅须由有相应密级权限的人员绘制", way_out="请与系统管理员联系")
+    sheet.classification = kept.value
     if asked == (sheet.stale_on or asked):
         sheet.stale_on = None
     if newest is not None and newest.fingerprint == plan.fingerprint:
@@ -127,6 +173,7 @@ def _keep_edition(
         fingerprint=plan.fingerprint,
         denominator=plan.denominator,
         drawn_at=tx.at,
+        classification=sheet.classification,
     )
     tx.session.add(edition)
     tx.session.flush()
@@ -139,5 +186,13 @@ def _keep_edition(
         tx.session.add(EditionFile(edition_id=edition.id, format=format_.NAME, path=name, sha256=digest))
         files.append(folder / name)
     tx.session.flush()
-    tx.journal("maps.draw", sheet.title, edition=number, valid_on=day, fingerprint=plan.fingerprint)
+    tx.journal(
+        "maps.draw",
+        sheet.title,
+        instrument_id=plan.evidence.imprint.kept_by,
+        edition=number,
+        valid_on=day,
+        fingerprint=plan.fingerprint,
+        classification=sheet.classification,
+    )
     return tuple(files)

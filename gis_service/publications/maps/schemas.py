@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.findings import Finding
 
 
@@ -93,6 +95,8 @@ class DataSource:
 class Imprint:
     """Who answers for the sheet, which edition it is, and the review number (审图号) when one was given.
 
+    `classification` is that of the most closely kept of all that is drawn; above public it is marked.
+    `kept_by` is the instrument that makes it so; it is not printed.
     Edition number and day do not enter the fingerprint: the same content is the same sheet.
     """
 
@@ -101,6 +105,8 @@ class Imprint:
     sources: tuple[DataSource, ...]
     review_number: str | None = None
     drafting_unit: str = ""
+    classification: Classification = Classification.public
+    kept_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +340,7 @@ class TextBlock:
     text: str
     size_mm: float
     align: Literal["left", "center", "right"] = "left"
-    style: Literal["title", "subtitle", "caption", "plain", "notice"] = "plain"
+    style: Literal["title", "subtitle", "caption", "plain", "notice", "marking"] = "plain"
 
 
 @dataclass(frozen=True, slots=True)

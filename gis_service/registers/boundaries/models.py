@@ -11,11 +11,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry
 from gis_service.foundation.periods import Period
+from gis_service.registers.instruments.models import Instrument
 
 
 class LegalState(StrEnum):
@@ -78,7 +79,7 @@ class Membership(Base):
 class Extent(Base):
     """The area of a unit of any level for a period: the union of its faces, kept as it is asked often.
 
-    `source_id` is the most closely kept of the instruments its parts stand by; None: before this was kept.
+    `sources` are the instruments its faces came from: it is as classified as the most closely kept of them.
     """
 
     __tablename__ = "extent"
@@ -91,7 +92,7 @@ class Extent(Base):
     valid: Mapped[Period] = mapped_column(PeriodColumn)
     geom: Mapped[Any] = mapped_column(storage_geometry("MULTIPOLYGON"))
     area_km2: Mapped[float]
-    source_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    sources: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
 
 
 class BoundaryLine(Base):
@@ -122,3 +123,9 @@ class BoundaryLine(Base):
     valid: Mapped[Period] = mapped_column(PeriodColumn)
     begun_by: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    classification: Mapped[str] = column_property(
+        select(Instrument.classification)
+        .where(Instrument.id == begun_by)
+        .correlate_except(Instrument)
+        .scalar_subquery()
+    )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gis_service.foundation.access import Classification
 from gis_service.registers.divisions.schemas import DivisionOut, UnitOut, VersionOut
 
 
@@ -40,8 +41,14 @@ class LineOut(BaseModel):
     name: str = Field(description="界线名称", examples=["苏皖线"])
     level: str = Field(description="界线层级：province、prefecture、county、township", examples=["province"])
     sides: list[UnitOut] = Field(description="两侧单位，代码较小者在前")
-    length_km: float = Field(description="长度（千米，椭球面）", examples=[1125.0])
-    stretches: list[StretchOut] = Field(description="逐对最低级单位之间的各段，代码升序")
+    length_km: float | None = Field(
+        description="长度（千米，椭球面）；空表示不能示明（界线的一部分不在读者可知的范围内）",
+        examples=[1125.0],
+    )
+    stretches: list[StretchOut] = Field(
+        description="逐对最低级单位之间的各段，代码升序；不能示明长度时一段也不列"
+    )
+    classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
     valid_from: date = Field(description="起始日（含）")
     valid_to: date | None = Field(description="终止日（不含）；空表示至今有效")
 
@@ -51,9 +58,14 @@ class BorderOut(BaseModel):
 
     one: UnitOut = Field(description="一方单位")
     other: UnitOut = Field(description="另一方单位")
-    touching: bool = Field(description="两单位是否沿线相接（仅相交于一点不算）")
-    length_km: float = Field(description="公共边界长度（千米，椭球面）")
-    stretches: list[StretchOut] = Field(description="逐对最低级单位之间的各段，代码升序")
+    touching: bool | None = Field(description="两单位是否沿线相接（仅相交于一点不算）；空表示不能示明")
+    length_km: float | None = Field(
+        description="公共边界长度（千米，椭球面）；空表示不能示明（边界的一部分不在读者可知的范围内）"
+    )
+    stretches: list[StretchOut] = Field(
+        description="逐对最低级单位之间的各段，代码升序；不能示明长度时一段也不列"
+    )
+    classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
 
 
 class EdgeOut(BaseModel):
@@ -67,3 +79,4 @@ class EdgeOut(BaseModel):
     length_m: float = Field(description="长度（米，椭球面）")
     accuracy_m: float | None = Field(description="来源声明的点位精度（米）；空表示未知")
     source: str = Field(description="来源文件的文号或数据集名")
+    classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])

@@ -10,11 +10,12 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from gis_service.foundation.database import Base, PeriodColumn, no_overlap
 from gis_service.foundation.periods import Period
+from gis_service.registers.instruments.models import Instrument
 
 
 class LineageKind(StrEnum):
@@ -65,8 +66,14 @@ class DivisionVersion(Base):
     superior_id: Mapped[UUID | None] = mapped_column(ForeignKey("division.id"))
     seat: Mapped[str | None]
     valid: Mapped[Period] = mapped_column(PeriodColumn)
-    begun_by: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
+    begun_by: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"), index=True)
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    classification: Mapped[str] = column_property(
+        select(Instrument.classification)
+        .where(Instrument.id == begun_by)
+        .correlate_except(Instrument)
+        .scalar_subquery()
+    )
 
 
 class Lineage(Base):

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path
 from gis_service.foundation.access import Act
 from gis_service.foundation.web import Reading, parsed_by, refusals
 from gis_service.foundation.web.identity import permitted
-from gis_service.registers.divisions.queries import histories_of, ids_ever_named, read_reference
+from gis_service.registers.divisions.queries import histories_of, ids_ever_named, note_history, read_reference
 from gis_service.registers.divisions.schemas import HistoriesOut, HistoryOut
 
 router = APIRouter(prefix="/divisions", tags=["行政区划"], dependencies=[permitted(Act.read_registers)])
@@ -35,4 +35,6 @@ def read_history(session: Reading, reference: DivisionReference) -> HistoriesOut
     与日期无关：代码今天无人使用时也能查到从前的使用者。
     """
     histories = histories_of(session, ids_ever_named(session, reference))
+    for history in histories:
+        note_history(session, history)
     return HistoriesOut(units=[HistoryOut.model_validate(history) for history in histories])

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gis_service.foundation.access import Classification
+
 
 class UnitOut(BaseModel):
     """A unit, as it is pointed to."""
@@ -17,6 +19,7 @@ class UnitOut(BaseModel):
     code: str = Field(description="行政区划代码（GB/T 2260）", examples=["320602"])
     name: str = Field(description="名称", examples=["崇川区"])
     level: str = Field(description="行政层级", examples=["county"])
+    classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
 
 
 class VersionOut(BaseModel):
@@ -38,6 +41,7 @@ class VersionOut(BaseModel):
     valid_to: date | None = Field(description="终止日（不含）；空表示至今有效", examples=["2020-06-05"])
     begun_by: str = Field(description="起始所依据文件的文号", examples=["国函〔2020〕79号"])
     ended_by: str | None = Field(description="终止所依据文件的文号；空表示至今有效")
+    classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
 
 
 class LinkOut(BaseModel):
@@ -52,6 +56,7 @@ class LinkOut(BaseModel):
     share_of_successor: float | None = Field(description="占新单位面积的比例，0 至 1；空表示未知")
     certainty: str = Field(description="确定程度：确定、存疑", examples=["确定"])
     instrument: str = Field(description="所依据文件的文号", examples=["国函〔2020〕79号"])
+    classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
 
 
 class HistoryOut(BaseModel):

@@ -2,30 +2,66 @@
 
 from __future__ import annotations
 
-from gis_service.foundation.errors import Conflict
+from collections.abc import Iterable
+from uuid import UUID
+
+from gis_service.foundation.access import Classification
+from gis_service.foundation.errors import Conflict, NotPermitted
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.instruments.queries import instrument_by_number
 from gis_service.registers.instruments.schemas import InstrumentIn
 
 
-def register_instrument(tx: Transaction, act: InstrumentIn) -> Instrument:
-    """Enter an act, or return the one already entered under its number.
+def register_instrument(tx: Transaction, act: InstrumentIn, kept_within: Iterable[UUID] = ()) -> Instrument:
+    """Enter an act, or return the one already entered under its number, which stays as classified as it is.
+
+    `kept_within` are the divisions in whose jurisdiction an act above public is kept.
 
     Raises:
-        Conflict: the number is taken by an act with another issuer, date or content.
+        Conflict: the number is taken by an act with another issuer, date or content, or one less classified.
+        NotPermitted: the act is classified above what the actor may know.
     """
+    if not tx.actor.clearance.allows(act.classification):
+        raise NotPermitted(
+            f"您不能登记{act.classification.value}级的文件", way_out="请由有相应密级权限的人员登记"
+        )
     known = instrument_by_number(tx.session, act.number)
     if known is not None:
         _require_same(known, act)
         return known
-    entered = Instrument(**act.model_dump())
+    kept = sorted(kept_within) if act.classification is not Classification.public else []
+    entered = Instrument(**act.model_dump(), kept_within=kept)
     tx.session.add(entered)
     tx.session.flush()
-    tx.journal(
-        "instruments.register", act.number, instrument_id=entered.id, after=act.model_dump(exclude_none=True)
-    )
+    after = act.model_dump(exclude_none=True) | ({"kept_within": kept} if kept else {})
+    tx.journal("instruments.register", act.number, instrument_id=entered.id, after=after)
     return entered
+
+
+def reclassify(
+    tx: Transaction,
+    instrument: Instrument,
+    classification: Classification,
+    *,
+    kept_within: Iterable[UUID],
+    reason: str,
+    basis: str,
+) -> None:
+    """Classify an act anew, and with it whatever stands by it."""
+    kept = sorted(kept_within) if classification is not Classification.public else []
+    before = {"classification": instrument.classification, "kept_within": instrument.kept_within}
+    instrument.classification, instrument.kept_within = classification.value, kept
+    tx.session.flush()
+    tx.journal(
+        "instruments.classify",
+        instrument.number,
+        instrument_id=instrument.id,
+        before=before,
+        after={"classification": classification, "kept_within": kept},
+        reason=reason,
+        basis=basis,
+    )
 
 
 def _require_same(known: Instrument, act: InstrumentIn) -> None:
@@ -36,3 +72,8 @@ def _require_same(known: Instrument, act: InstrumentIn) -> None:
                 f"来件 {getattr(act, field)}",
                 way_out="核对文号与日期；同一文号只能登记一次",
             )
+    if not Classification(known.classification).allows(act.classification):
+        raise Conflict(
+            f"文号“{act.number}”已按{known.classification}级登记，来件为{act.classification.value}级",
+            way_out="请先变更已登记文件的密级",
+        )

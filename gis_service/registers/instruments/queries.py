@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, literal, or_, select
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.errors import NotFound
 from gis_service.registers.instruments.models import Instrument
+
+
+def most_closely_kept(*classifications: Any) -> ColumnElement[str]:
+    """The SQL expression of the highest of some classifications; unknown ones count as public."""
+
+    def any_is(level: Classification) -> ColumnElement[bool]:
+        return or_(*(each == level.value for each in classifications))
+
+    above_public = [(any_is(level), literal(level.value)) for level in reversed(Classification)][:-1]
+    return case(*above_public, else_=literal(Classification.public.value))
 
 
 def instrument_by_number(session: Session, number: str) -> Instrument | None:
@@ -35,7 +47,7 @@ def instruments_by_id(session: Session, ids: Iterable[UUID]) -> dict[UUID, Instr
     return {row.id: row for row in rows}
 
 
-def instruments_page(session: Session, *, after: str | None, limit: int) -> list[Instrument]:
+def instruments_page(session: Session, *, after: str | None, limit: int | None) -> list[Instrument]:
     """Acts in order of their number, beginning after the number `after`."""
     wanted = select(Instrument).order_by(Instrument.number).limit(limit)
     if after is not None:

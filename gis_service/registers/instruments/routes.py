@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path
 
 from gis_service.foundation.access import Act
 from gis_service.foundation.errors import NotFound
+from gis_service.foundation.readings import note_reading
 from gis_service.foundation.web import Listing, PageByText, Reading, refusals
 from gis_service.foundation.web.identity import permitted
 from gis_service.registers.instruments.models import Instrument
@@ -38,13 +39,18 @@ def list_instruments(session: Reading, page: PageByText) -> Listing[InstrumentOu
     rows, following = page.cut(
         instruments_page(session, after=page.after, limit=page.one_more), lambda row: row.number
     )
-    return Listing(items=[InstrumentOut.model_validate(row) for row in rows], next=following)
+    return Listing(items=[_told(session, row) for row in rows], next=following)
 
 
 @router.get("/{reference:path}", summary="查一份文件", responses=refusals(404))
 def read_instrument(session: Reading, reference: Reference) -> InstrumentOut:
     """按文号或标识查一份文件。文号中的六角括号等须按 UTF-8 作百分号编码，浏览器会自动完成。"""
-    return InstrumentOut.model_validate(_named(session, reference))
+    return _told(session, _named(session, reference))
+
+
+def _told(session: Reading, instrument: Instrument) -> InstrumentOut:
+    note_reading(session, instrument.classification, instrument.number, instrument.id)
+    return InstrumentOut.model_validate(instrument)
 
 
 def _named(session: Reading, reference: str) -> Instrument:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.stripped import Stripped
 from gis_service.registers.instruments.models import InstrumentKind
 
@@ -22,6 +23,9 @@ class InstrumentIn(Stripped):
     statement: str | None = Field(default=None, description="使用声明")
     licence: str | None = Field(default=None, description="许可")
     sha256: str | None = Field(default=None, description="数据集内容摘要")
+    classification: Classification = Field(
+        default=Classification.public, description="密级；依此文件登记的事项同此密级"
+    )
 
 
 class InstrumentOut(InstrumentIn):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.database import lock_registers
+from gis_service.foundation.errors import NotPermitted
 from gis_service.foundation.findings import Finding, in_order_of_weight, refuse_if_blocking
+from gis_service.foundation.standing import full_sight
 from gis_service.foundation.topology import canonical
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.opening import Opened, judge_opened
@@ -18,9 +21,12 @@ from gis_service.procedures.intake.queries import delivery_with_digest, register
 from gis_service.procedures.intake.rules import Delivery, UnitRecord
 from gis_service.procedures.intake.rules.standing import Sorted, Standing, sort_out
 from gis_service.procedures.intake.schemas import AreaMoved
+from gis_service.registers.authorities.queries import require_within
 from gis_service.registers.boundaries.commands import derive, enter_areas
+from gis_service.registers.boundaries.commands.enter import Entered
+from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.divisions.commands import NewDivision, establish
-from gis_service.registers.divisions.queries import find_by_code
+from gis_service.registers.divisions.queries import ids_by_code
 from gis_service.registers.divisions.rules import codes_above, level_of_code, superior_code, type_of
 from gis_service.registers.instruments.commands import register_instrument
 from gis_service.registers.instruments.models import InstrumentKind
@@ -68,13 +74,17 @@ def load(tx: Transaction, opened: Opened) -> LoadReport:
 
     Raises:
         RuleViolated: with all findings; nothing is written.
+        NotPermitted: the delivery reaches beyond the jurisdiction of the actor, or is above his clearance.
     """
+    tx.require(Act.load_delivery)
+    _require_cleared(tx, opened.source.classification)
     lock_registers(tx.session)
     delivery = opened.delivery
     if delivery is None:
         refuse_if_blocking(opened.findings, f"{opened.source.name} 无法读取")
         raise AssertionError("an unreadable delivery always has a blocking finding")
-    standing = standing_of(tx.session, delivery)
+    _require_within(tx, delivery)
+    standing = standing_of(tx.session, delivery, up_to=opened.source.classification)
     sorted_units = sort_out(delivery, standing)
     findings = _judged(tx, opened, delivery, standing, sorted_units)
     findings = in_order_of_weight([*findings, *sorted_units.findings])
@@ -86,14 +96,36 @@ def load(tx: Transaction, opened: Opened) -> LoadReport:
     return _enter(tx, opened, delivery, sorted_units, findings)
 
 
+def _require_cleared(tx: Transaction, classification: Classification) -> None:
+    if not tx.actor.clearance.allows(classification):
+        raise NotPermitted(
+            f"您不能装入{classification.value}级的来件", way_out="请由有相应密级权限的人员装入"
+        )
+
+
+def _require_within(tx: Transaction, delivery: Delivery) -> None:
+    """The delivered units must lie within reach; new ones lie where their nearest known superior lies."""
+    if tx.actor.reach(Act.load_delivery).everywhere:
+        return
+    chains = [(unit.code, *codes_above(unit.code)) for unit in delivery.units]
+    with full_sight(tx.session):
+        known = ids_by_code(tx.session, {code for chain in chains for code in chain}, on=delivery.valid_on)
+    places = [next((known[code] for code in chain if code in known), None) for chain in chains]
+    require_within(tx.session, tx.actor, Act.load_delivery, filter(None, places), on=tx.today)
+    if None in places:
+        raise NotPermitted(
+            "来件中有登记簿尚无其任何上级的单位，不在您的辖区", way_out="请由全国或其上级的机关先行装入"
+        )
+
+
 def _judged(
     tx: Transaction, opened: Opened, delivery: Delivery, standing: Standing, units: Sorted
 ) -> list[Finding]:
     """All findings about the delivery, save what was judged before: the same content, held as delivered."""
     if _stands_as_delivered(tx, delivery, units):
         return list(opened.findings)
-    around = registered_around(tx.session, delivery)
-    compared = [unit for unit in standing.in_force.values() if not unit.geometry.is_empty]
+    around = registered_around(tx.session, delivery, up_to=opened.source.classification)
+    compared = [unit for unit in standing.in_force.values() if not (unit.geometry.is_empty or unit.withheld)]
     return judge_opened(opened, registered=around, reference=compared)
 
 
@@ -110,19 +142,12 @@ def _enter(
 ) -> LoadReport:
     faces = edges = lines = 0
     if units.new:
-        instrument_id = register_instrument(tx, _source_of(opened, delivery)).id
-        ids = _establish(tx, delivery, units, instrument_id)
-        areas = {ids[unit.code]: unit.geometry for unit in units.new}
-        entered = enter_areas(
-            tx,
-            areas,
-            on=delivery.valid_on,
-            instrument_id=instrument_id,
-            accuracy_m=opened.source.accuracy_m,
-        )
-        above = {ids[code] for unit in units.new for code in codes_above(unit.code)}
-        changed = derive(tx, leaves=areas, superiors=above, on=delivery.valid_on, instrument_id=instrument_id)
-        tx.publish(changed)
+        ids, new = _planned(tx, delivery, units)
+        topmost = {ids[[unit.code, *codes_above(unit.code)][-1]] for unit in units.new}
+        instrument_id = register_instrument(tx, _source_of(opened, delivery), kept_within=topmost).id
+        with full_sight(tx.session):  # what is entered must fit all there is
+            establish(tx, new, on=delivery.valid_on, instrument_id=instrument_id)
+            entered, changed = _enter_areas(tx, opened, delivery, units, ids, instrument_id)
         faces, edges, lines = entered.faces, entered.edges, len(changed.lines_begun)
     report = LoadReport(
         opened.source.name,
@@ -141,6 +166,28 @@ def _enter(
     return report
 
 
+def _enter_areas(
+    tx: Transaction,
+    opened: Opened,
+    delivery: Delivery,
+    units: Sorted,
+    ids: Mapping[str, UUID],
+    instrument_id: UUID,
+) -> tuple[Entered, BoundariesChanged]:
+    areas = {ids[unit.code]: unit.geometry for unit in units.new}
+    entered = enter_areas(
+        tx,
+        areas,
+        on=delivery.valid_on,
+        instrument_id=instrument_id,
+        accuracy_m=opened.source.accuracy_m,
+    )
+    above = {ids[code] for unit in units.new for code in codes_above(unit.code)}
+    changed = derive(tx, leaves=areas, superiors=above, on=delivery.valid_on, instrument_id=instrument_id)
+    tx.publish(changed)
+    return entered, changed
+
+
 def _source_of(opened: Opened, delivery: Delivery) -> InstrumentIn:
     """The dataset as an instrument: its name and the digest of its content make its number."""
     digest = _digest(delivery)
@@ -153,6 +200,7 @@ def _source_of(opened: Opened, delivery: Delivery) -> InstrumentIn:
         statement=opened.source.statement,
         licence=opened.source.licence,
         sha256=digest,
+        classification=opened.source.classification,
     )
 
 
@@ -163,11 +211,11 @@ def _digest(delivery: Delivery) -> str:
     return digest.hexdigest()
 
 
-def _establish(tx: Transaction, delivery: Delivery, units: Sorted, instrument_id: UUID) -> dict[str, UUID]:
-    """Ids by code, of the new units and of every superior above them."""
-    on = delivery.valid_on
+def _planned(tx: Transaction, delivery: Delivery, units: Sorted) -> tuple[dict[str, UUID], list[NewDivision]]:
+    """Ids by code, of the new units and of every superior above them; and what is to be established."""
     above = {code for unit in units.new for code in codes_above(unit.code)}
-    ids = {code: known.division_id for code in above if (known := find_by_code(tx.session, code, on=on))}
+    with full_sight(tx.session):
+        ids = ids_by_code(tx.session, above, on=delivery.valid_on)
     new: list[NewDivision] = []
     for code, name in units.superiors.items():
         new.append(_superior(code, name, ids))
@@ -175,8 +223,7 @@ def _establish(tx: Transaction, delivery: Delivery, units: Sorted, instrument_id
     for unit in units.new:
         new.append(_division(unit, ids))
         ids[unit.code] = new[-1].id
-    establish(tx, new, on=on, instrument_id=instrument_id)
-    return ids
+    return ids, new
 
 
 def _superior(code: str, name: str, ids: dict[str, UUID]) -> NewDivision:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.findings import Finding
 from gis_service.procedures.intake.formats import ReadOptions, read_delivery
 from gis_service.procedures.intake.formats.manifest import SUFFIXES as MANIFEST_SUFFIXES
@@ -35,6 +36,7 @@ class Request:
     max_file_mb: float | None = None
     title: str | None = None
     statement: str | None = None
+    classification: Classification | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class DeliverySource:
     statement: str
     licence: str | None
     accuracy_m: float | None
+    classification: Classification = Classification.public
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,16 @@ def _source(request: Request, path: Path, manifest: Manifest | None) -> Delivery
     if manifest is not None:
         dataset = manifest.dataset
         return DeliverySource(
-            dataset.id, dataset.title, dataset.statement.strip(), dataset.licence, dataset.accuracy_m
+            dataset.id,
+            dataset.title,
+            dataset.statement.strip(),
+            dataset.licence,
+            dataset.accuracy_m,
+            highest(dataset.classification, request.classification or Classification.public),
         )
     statement = request.statement or f"数据来源：{path.name}；来件未附精度与法律效力说明，使用前请核实"
-    return DeliverySource(path.name, request.title or path.name, statement, None, None)
+    kept = request.classification or Classification.public
+    return DeliverySource(path.name, request.title or path.name, statement, None, None, kept)
 
 
 def judge_opened(

@@ -18,6 +18,7 @@ from typing import Any, Literal
 import geopandas as gpd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Severity
 from gis_service.procedures.intake.formats.reading import (
@@ -49,6 +50,7 @@ class Dataset(_Strict):
     accuracy_m: float | None = None
     statement: str
     known_defects: tuple[str, ...] = ()
+    classification: Classification = Classification.public
 
 
 class Source(_Strict):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import shapely
@@ -9,7 +11,9 @@ from shapely.geometry import Polygon
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.database import envelope, holds_on
+from gis_service.foundation.standing import full_sight
 from gis_service.foundation.wkb import read_wkb
 from gis_service.procedures.intake.rules import Delivery, Registered
 from gis_service.procedures.intake.rules.standing import Standing
@@ -18,11 +22,46 @@ from gis_service.registers.boundaries.queries import extents_on
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.rules import Holder, codes_above
 
+_UNNAMED = "某单位（不便示明）"
 
-def standing_of(session: Session, delivery: Delivery) -> Standing:
-    """How the delivered codes and their superiors stand in the register on the day of the delivery."""
-    codes = {unit.code for unit in delivery.units}
-    held = session.scalars(select(DivisionVersion).where(DivisionVersion.code.in_(codes))).all()
+
+def standing_of(session: Session, delivery: Delivery, *, up_to: Classification) -> Standing:
+    """How the delivered codes and their superiors stand in the register on the day of the delivery.
+
+    All that stands counts; what is kept closer than `up_to`, or is not shown to the actor, is not named.
+    """
+    with full_sight(session):
+        codes = {unit.code for unit in delivery.units}
+        held = session.scalars(select(DivisionVersion).where(DivisionVersion.code.in_(codes))).all()
+        standing = _standing(session, delivery, held)
+    withheld = _withheld(session, held, up_to)
+    codes_withheld = {
+        version.code for version in held if version.id in withheld and delivery.valid_on in version.valid
+    }
+    return replace(
+        standing,
+        in_force={
+            code: replace(unit, withheld=code in codes_withheld) for code, unit in standing.in_force.items()
+        },
+        holders=tuple(
+            Holder(version.code, _UNNAMED if version.id in withheld else version.name, version.valid)
+            for version in held
+            if delivery.valid_on not in version.valid
+        ),
+    )
+
+
+def _withheld(session: Session, versions: Iterable[DivisionVersion], up_to: Classification) -> set[UUID]:
+    """Those of some versions that may not be named in a report."""
+    close = {v.id: Classification(v.classification) for v in versions}
+    close = {version: level for version, level in close.items() if level is not Classification.public}
+    shown = select(DivisionVersion.id).where(DivisionVersion.id.in_(close))
+    if not close:
+        return set()
+    return close.keys() - {version for version in session.scalars(shown) if up_to.allows(close[version])}
+
+
+def _standing(session: Session, delivery: Delivery, held: Sequence[DivisionVersion]) -> Standing:
     that_day = {version.code: version for version in held if delivery.valid_on in version.valid}
     extents = extents_on(
         session, [version.division_id for version in that_day.values()], on=delivery.valid_on
@@ -33,11 +72,7 @@ def standing_of(session: Session, delivery: Delivery) -> Standing:
             code: Registered(code, version.name, extents.get(version.division_id, Polygon()))
             for code, version in that_day.items()
         },
-        holders=tuple(
-            Holder(version.code, version.name, version.valid)
-            for version in held
-            if delivery.valid_on not in version.valid
-        ),
+        holders=(),
         superiors_in_force=frozenset(superiors),
         superiors_with_faces=frozenset(_with_faces(session, superiors, delivery)),
     )
@@ -59,14 +94,17 @@ def _with_faces(session: Session, superiors: dict[str, UUID], delivery: Delivery
     return [code for code, unit in superiors.items() if unit in taken]
 
 
-def registered_around(session: Session, delivery: Delivery) -> list[Registered]:
-    """Lowest-level units registered that day within the delivery's bounding box, the delivered left out."""
+def registered_around(session: Session, delivery: Delivery, *, up_to: Classification) -> list[Registered]:
+    """Lowest-level units registered that day within the delivery's bounding box, the delivered left out.
+
+    All are there; what is kept closer than `up_to`, or is not shown to the actor, is not to be named.
+    """
     bounds = shapely.total_bounds([unit.geometry for unit in delivery.units])
     has_faces = exists().where(
         Membership.division_id == Extent.division_id, holds_on(Membership.valid, delivery.valid_on)
     )
     wanted = (
-        select(DivisionVersion.code, DivisionVersion.name, func.ST_AsBinary(Extent.geom))
+        select(DivisionVersion, func.ST_AsBinary(Extent.geom))
         .join(Extent, Extent.division_id == DivisionVersion.division_id)
         .where(
             holds_on(DivisionVersion.valid, delivery.valid_on),
@@ -76,6 +114,11 @@ def registered_around(session: Session, delivery: Delivery) -> list[Registered]:
             DivisionVersion.code.not_in({unit.code for unit in delivery.units}),
         )
     )
-    rows = session.execute(wanted).all()
-    shapes = read_wkb(row[2] for row in rows)
-    return [Registered(row[0], row[1], shape) for row, shape in zip(rows, shapes, strict=True)]
+    with full_sight(session):
+        rows = session.execute(wanted).all()
+    withheld = _withheld(session, (version for version, _ in rows), up_to)
+    shapes = read_wkb(wkb for _, wkb in rows)
+    return [
+        Registered(version.code, version.name, shape, version.id in withheld)
+        for (version, _), shape in zip(rows, shapes, strict=True)
+    ]

@@ -60,16 +60,20 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A unit already in the register on the day of the delivery, EPSG:4490 lon/lat."""
+    """A unit already in the register on the day of the delivery, EPSG:4490 lon/lat.
+
+    One that is `withheld` counts, but is not named: not all who read the report may know of it.
+    """
 
     code: str
     name: str
     geometry: Polygon | MultiPolygon
+    withheld: bool = False
 
     @property
     def subject(self) -> str:
         """How findings name this unit."""
-        return f"已登记 {self.code} {self.name}"
+        return "已登记的某单位（不便示明）" if self.withheld else f"已登记 {self.code} {self.name}"
 
 
 @dataclass(frozen=True)

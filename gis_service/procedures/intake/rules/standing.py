@@ -62,6 +62,9 @@ def sort_out(delivery: Delivery, standing: Standing) -> Sorted:
 
 def _contradictions(unit: UnitRecord, registered: Registered) -> list[Finding]:
     found = []
+    if registered.withheld:
+        message = f"{unit.code} 当日的登记不便示明，来件不能与之核对"
+        return [_blocked(unit, message, "请由有相应密级权限的人员办理")]
     if unit.name != registered.name:
         message = f"{unit.code} 已登记为“{registered.name}”，来件写作“{unit.name}”"
         found.append(_blocked(unit, message, "名称变更请用 changes 办理；笔误请改正来件"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.errors import NotFound
 from gis_service.publications.maps.models import Sheet
 from gis_service.publications.maps.schemas import (
@@ -29,7 +31,13 @@ from gis_service.publications.maps.schemas import (
 )
 from gis_service.registers.boundaries.models import BoundaryLine
 from gis_service.registers.boundaries.queries import extents_on, lines_along, measured
-from gis_service.registers.boundaries.queries.around import Bounds, courses_of, sources_of, units_meeting
+from gis_service.registers.boundaries.queries.around import (
+    Bounds,
+    courses_of,
+    sources_of,
+    stood_by,
+    units_meeting,
+)
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import divisions_by_id, last_known, superiors_of
 from gis_service.registers.instruments.models import Instrument
@@ -40,35 +48,59 @@ AROUND = 0.5  # of the subject's size on every side: what may show in a frame
 
 def gather(session: Session, sheet: Sheet, *, on: date, edition: int, edition_on: date) -> SheetEvidence:
     """What the registers know that a sheet shows, as of a day."""
+    drawn = _Drawn(session)
     if sheet.type == "change":
-        return _gather_change(session, sheet.subject, on=on, edition=edition, edition_on=edition_on)
-    return _gather_division(session, sheet.subject, on=on, edition=edition, edition_on=edition_on)
+        return _gather_change(drawn, sheet.subject, on=on, edition=edition, edition_on=edition_on)
+    return _gather_division(drawn, sheet.subject, on=on, edition=edition, edition_on=edition_on)
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """How closely the most closely kept of all that was drawn so far is kept, and under which act."""
+
+    session: Session
+    classification: Classification = Classification.public
+    kept_by: UUID | None = None
+
+    def on(self, classification: Classification | str, kept_by: UUID) -> None:
+        """Something was drawn that stands by this act."""
+        level = Classification(classification)
+        if level.rank > self.classification.rank:
+            self.classification, self.kept_by = level, kept_by
+
+    def units(self, units: Iterable[UUID], *, on: date) -> None:
+        """Units were drawn or named as of a day."""
+        for instrument in stood_by(self.session, units, on=on):
+            self.on(instrument.classification, instrument.id)
 
 
 def _gather_change(
-    session: Session, instrument_id: UUID, *, on: date, edition: int, edition_on: date
+    drawn: _Drawn, instrument_id: UUID, *, on: date, edition: int, edition_on: date
 ) -> ChangeEvidence:
+    session = drawn.session
     act = instrument_by_id(session, instrument_id)
+    drawn.on(act.classification, act.id)
     eve = on - timedelta(days=1)
     ended, begun = _ended_by(session, instrument_id, on), _begun_by(session, instrument_id, on)
     if not ended or not begun:
         raise NotFound(f"{act.number} 在 {on} 没有撤销或设立的单位，无法绘制对照图")
     bounds = _around(list(extents_on(session, ended, on=eve).values()))
-    before, after = _shapes(session, bounds, ended, on=eve), _shapes(session, bounds, begun, on=on)
+    before, after = _shapes(drawn, bounds, ended, on=eve), _shapes(drawn, bounds, begun, on=on)
     lines_before, lines_after = lines_along(session, ended, on=eve), lines_along(session, begun, on=on)
     return ChangeEvidence(
         act=ActFacts(act.number, act.issuer, act.issued_on, on, act.title),
         units_before=tuple(shape for _, shape in before),
         units_after=tuple(shape for _, shape in after),
-        lines=tuple(_changed_lines(session, lines_before, lines_after, on=on)),
-        superiors=tuple(_superiors(session, begun, on=on)),
-        imprint=_imprint(session, [unit for unit, _ in after], edition, edition_on, on=on),
+        lines=tuple(_changed_lines(drawn, lines_before, lines_after, on=on)),
+        superiors=tuple(_superiors(drawn, begun, on=on)),
+        imprint=_imprint(drawn, [unit for unit, _ in after], edition, edition_on, on=on),
     )
 
 
 def _gather_division(
-    session: Session, division_id: UUID, *, on: date, edition: int, edition_on: date
+    drawn: _Drawn, division_id: UUID, *, on: date, edition: int, edition_on: date
 ) -> DivisionEvidence:
+    session = drawn.session
     extents = extents_on(session, [division_id], on=on)
     if division_id not in extents:
         name = last_known(session, [division_id])
@@ -77,15 +109,15 @@ def _gather_division(
             way_out="请换一个日期，或先导入界线数据",
         )
     version = divisions_by_id(session, [division_id], on=on)[division_id]
-    around = _shapes(session, _around(list(extents.values())), [division_id], on=on)
+    around = _shapes(drawn, _around(list(extents.values())), [division_id], on=on)
     units = [unit for unit, _ in around]
     return DivisionEvidence(
         on=on,
         subject=_shape(version, extents[division_id], UnitRole.affected),
         neighbours=tuple(shape for unit, shape in around if unit != division_id),
-        lines=tuple(_traces(session, lines_along(session, [division_id], on=on), LineState.stayed, on=on)),
-        superiors=tuple(_superiors(session, [division_id], on=on)),
-        imprint=_imprint(session, units, edition, edition_on, on=on),
+        lines=tuple(_traces(drawn, lines_along(session, [division_id], on=on), LineState.stayed, on=on)),
+        superiors=tuple(_superiors(drawn, [division_id], on=on)),
+        imprint=_imprint(drawn, units, edition, edition_on, on=on),
     )
 
 
@@ -110,9 +142,11 @@ def _around(shapes: Sequence[BaseGeometry]) -> Bounds:
 
 
 def _shapes(
-    session: Session, bounds: Bounds, affected: Iterable[UUID], *, on: date
+    drawn: _Drawn, bounds: Bounds, affected: Iterable[UUID], *, on: date
 ) -> list[tuple[UUID, UnitShape]]:
     subjects = set(affected)
+    meeting = units_meeting(drawn.session, bounds, on=on)
+    drawn.units((version.division_id for version, _ in meeting), on=on)
     return [
         (
             version.division_id,
@@ -122,7 +156,7 @@ def _shapes(
                 UnitRole.affected if version.division_id in subjects else UnitRole.neighbour,
             ),
         )
-        for version, shape in units_meeting(session, bounds, on=on)
+        for version, shape in meeting
     ]
 
 
@@ -138,7 +172,7 @@ def _shape(version: DivisionVersion, geometry: BaseGeometry, role: UnitRole) -> 
 
 
 def _changed_lines(
-    session: Session, before: list[BoundaryLine], after: list[BoundaryLine], *, on: date
+    drawn: _Drawn, before: list[BoundaryLine], after: list[BoundaryLine], *, on: date
 ) -> list[LineTrace]:
     was, remains = {line.id for line in before}, {line.id for line in after}
     ended = [line for line in before if line.id not in remains and line.valid.end == on]
@@ -146,17 +180,20 @@ def _changed_lines(
     changed = {line.id for line in (*ended, *begun)}
     stayed = [line for line in after if line.id not in changed]
     return [
-        *_traces(session, ended, LineState.ended, on=on - timedelta(days=1)),
-        *_traces(session, stayed, LineState.stayed, on=on),
-        *_traces(session, begun, LineState.begun, on=on),
+        *_traces(drawn, ended, LineState.ended, on=on - timedelta(days=1)),
+        *_traces(drawn, stayed, LineState.stayed, on=on),
+        *_traces(drawn, begun, LineState.begun, on=on),
     ]
 
 
-def _traces(session: Session, lines: list[BoundaryLine], state: LineState, *, on: date) -> list[LineTrace]:
-    courses = courses_of(session, lines, on=on)
-    names = divisions_by_id(
-        session, {side for line in lines for side in (line.first_id, line.second_id)}, on=on
-    )
+def _traces(drawn: _Drawn, lines: list[BoundaryLine], state: LineState, *, on: date) -> list[LineTrace]:
+    courses = courses_of(drawn.session, lines, on=on)
+    sides = {side for line in lines for side in (line.first_id, line.second_id)}
+    names = divisions_by_id(drawn.session, sides, on=on)
+    drawn.units(sides, on=on)
+    found = measured(drawn.session, lines, on=on)
+    for line in found:
+        drawn.on(line.classification, line.line.begun_by)
     return [
         LineTrace(
             code=line.line.code,
@@ -167,15 +204,18 @@ def _traces(session: Session, lines: list[BoundaryLine], state: LineState, *, on
             length_km=line.length_km,
             state=state,
         )
-        for line in measured(session, lines, on=on)
+        for line in found
     ]
 
 
-def _superiors(session: Session, units: Iterable[UUID], *, on: date) -> list[UnitShape]:
+def _superiors(drawn: _Drawn, units: Iterable[UUID], *, on: date) -> list[UnitShape]:
     above = {
-        superior.division_id: superior for unit in units for superior in superiors_of(session, unit, on=on)
+        superior.division_id: superior
+        for unit in units
+        for superior in superiors_of(drawn.session, unit, on=on)
     }
-    extents = extents_on(session, above, on=on)
+    drawn.units(above, on=on)
+    extents = extents_on(drawn.session, above, on=on)
     return [
         _shape(superior, extents[unit], UnitRole.superior)
         for unit, superior in above.items()
@@ -183,9 +223,18 @@ def _superiors(session: Session, units: Iterable[UUID], *, on: date) -> list[Uni
     ]
 
 
-def _imprint(session: Session, units: list[UUID], edition: int, edition_on: date, *, on: date) -> Imprint:
-    sources = tuple(_source(source) for source in sources_of(session, units, on=on))
-    return Imprint(edition=edition, edition_on=edition_on, sources=sources)
+def _imprint(drawn: _Drawn, units: list[UUID], edition: int, edition_on: date, *, on: date) -> Imprint:
+    """To be made last: it tells how closely all that was drawn is kept."""
+    sources = sources_of(drawn.session, units, on=on)
+    for source in sources:
+        drawn.on(source.classification, source.id)
+    return Imprint(
+        edition=edition,
+        edition_on=edition_on,
+        sources=tuple(map(_source, sources)),
+        classification=drawn.classification,
+        kept_by=drawn.kept_by,
+    )
 
 
 def _source(source: Instrument) -> DataSource:

@@ -13,7 +13,9 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import highest
 from gis_service.foundation.errors import NotFound
+from gis_service.foundation.readings import note_reading
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 
 
@@ -35,6 +37,7 @@ class EditionKept:
     denominator: int
     fingerprint: str
     drawn_at: datetime
+    classification: str
     files: tuple[FileKept, ...]
 
 
@@ -47,6 +50,7 @@ class SheetKept:
     subject: UUID
     title: str
     stale_on: date | None
+    classification: str
     editions: tuple[EditionKept, ...]
 
 
@@ -97,8 +101,8 @@ def sheet_kept(session: Session, sheet_id: UUID) -> SheetKept:
     return _with_editions(session, [sheet])[0]
 
 
-def file_in(sheet: SheetKept, number: int, format_: str) -> FileKept:
-    """The file of an edition in one format.
+def edition_in(session: Session, sheet: SheetKept, number: int, format_: str) -> tuple[EditionKept, FileKept]:
+    """An edition and its file in one format.
 
     Raises:
         NotFound: no such edition or format; says what there is.
@@ -106,9 +110,16 @@ def file_in(sheet: SheetKept, number: int, format_: str) -> FileKept:
     for edition in sheet.editions:
         for file in edition.files:
             if (edition.number, file.format) == (number, format_):
-                return file
+                return edition, file
+    note_sheet(session, sheet)
     numbers = "、".join(str(edition.number) for edition in reversed(sheet.editions)) or "尚未绘制"
     raise NotFound(f"“{sheet.title}”没有第 {number} 版的 {format_} 文件", way_out=f"已有的版次：{numbers}")
+
+
+def note_sheet(session: Session, sheet: SheetKept) -> None:
+    """Note that an answer tells of a sheet with its editions."""
+    kept = highest(sheet.classification, *(edition.classification for edition in sheet.editions))
+    note_reading(session, kept, sheet.id)
 
 
 def content_of(folder: Path, file: FileKept) -> bytes:
@@ -135,6 +146,7 @@ def _with_editions(session: Session, sheets: Sequence[Sheet]) -> list[SheetKept]
             sheet.subject,
             sheet.title,
             sheet.stale_on,
+            sheet.classification,
             tuple(editions.get(sheet.id, ())),
         )
         for sheet in sheets
@@ -154,6 +166,7 @@ def _editions(session: Session, sheet_ids: Iterable[UUID]) -> dict[UUID, list[Ed
                 edition.denominator,
                 edition.fingerprint,
                 edition.drawn_at,
+                edition.classification,
                 tuple(files.get(edition.id, ())),
             )
         )

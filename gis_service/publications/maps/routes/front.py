@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, StrictUndefined, Template
 
 from gis_service.foundation.access import Act
-from gis_service.foundation.web import OnDate, Reading
+from gis_service.foundation.web import OnDate, PublicReading
 from gis_service.foundation.web.identity import permitted
 from gis_service.publications.maps.formats.html.assets import typeface
 from gis_service.publications.maps.queries import counts_on, newest_sheets
@@ -24,8 +24,8 @@ SHOWN = 12  # sheets; the rest is behind a link
 
 
 @router.get("/", summary="首页")
-def front_page(request: Request, session: Reading, on: OnDate) -> Response:
-    """A page without script, drawn from the registers as they stand on the day."""
+def front_page(request: Request, session: PublicReading, on: OnDate) -> Response:
+    """A page without script, drawn from the registers as they stand on the day; the same for whoever asks."""
     page = _template().render(
         app=request.app,
         style=_text("front.css"),

@@ -11,7 +11,8 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from gis_service.foundation.access import Act
+from gis_service.foundation.access import Act, Classification, highest
+from gis_service.foundation.readings import note_reading
 from gis_service.foundation.web import Listing, PageById, Reading, header, refusals
 from gis_service.foundation.web.identity import permitted
 from gis_service.foundation.web.installation import settings_of
@@ -19,7 +20,8 @@ from gis_service.publications.maps.formats import FORMATS
 from gis_service.publications.maps.queries import (
     SheetKept,
     content_of,
-    file_in,
+    edition_in,
+    note_sheet,
     sheet_kept,
     sheets_kept,
 )
@@ -55,6 +57,7 @@ class EditionOut(BaseModel):
     denominator: int = Field(description="比例尺分母", examples=[250000])
     fingerprint: str = Field(description="图上内容的摘要；内容不变就不出新版")
     drawn_at: datetime = Field(description="绘制时刻")
+    classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
     files: list[FileOut] = Field(description="各种格式的文件")
 
 
@@ -67,6 +70,7 @@ class SheetOut(BaseModel):
     title: str = Field(description="图名")
     subject: UUID = Field(description="所示对象的标识：单位，或批准文件")
     stale_on: date | None = Field(description="须按此日状况重绘；空表示最新一版即现状")
+    classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
     editions: list[EditionOut] = Field(description="各版，新的在前；旧版一直保留")
 
 
@@ -87,7 +91,7 @@ def list_sheets(
         session, type_=type, subject=subject, stale=stale, after=page.after_id, limit=page.one_more
     )
     sheets, following = page.cut(found, lambda sheet: str(sheet.id))
-    return Listing(items=[_told(request, sheet) for sheet in sheets], next=following)
+    return Listing(items=[_told(request, session, sheet) for sheet in sheets], next=following)
 
 
 @router.get("/{sheet_id}", summary="查一幅图", responses=refusals(404))
@@ -95,7 +99,7 @@ def read_sheet(
     request: Request, session: Reading, sheet_id: Annotated[UUID, Path(description="图幅的标识")]
 ) -> SheetOut:
     """一幅图的类型、所示对象、各版的日期、比例尺和文件。"""
-    return _told(request, sheet_kept(session, sheet_id))
+    return _told(request, session, sheet_kept(session, sheet_id))
 
 
 @router.get(
@@ -128,8 +132,12 @@ def read_edition(
 ) -> Response:
     """一版的文件，与绘制时逐字节相同；文件缺失或与登记的摘要不符时答复 404。HTML 不访问任何其他地址。"""
     sheet = sheet_kept(session, sheet_id)
-    file = file_in(sheet, number, format)
-    headers = {"ETag": f'"{file.sha256}"', "Cache-Control": _FOREVER}
+    edition, file = edition_in(session, sheet, number, format)
+    kept = highest(sheet.classification, edition.classification)
+    note_reading(session, kept, f"{sheet.id} 第{number}版 {format}")
+    headers = {"ETag": f'"{file.sha256}"'}
+    if kept is Classification.public:  # of all others the trace of the reading says how to keep them: not
+        headers["Cache-Control"] = _FOREVER
     if if_none_match and file.sha256 in if_none_match:
         return Response(status_code=304, headers=headers)
     content = content_of(settings_of(request).editions_dir, file)
@@ -148,7 +156,8 @@ def _manners(sheet: SheetKept, number: int, format_: str, content: bytes) -> dic
     }
 
 
-def _told(request: Request, sheet: SheetKept) -> SheetOut:
+def _told(request: Request, session: Reading, sheet: SheetKept) -> SheetOut:
+    note_sheet(session, sheet)
     root = f"{request.scope.get('root_path', '')}/sheets/{sheet.id}/editions"
     return SheetOut(
         id=sheet.id,
@@ -157,6 +166,7 @@ def _told(request: Request, sheet: SheetKept) -> SheetOut:
         title=sheet.title,
         subject=sheet.subject,
         stale_on=sheet.stale_on,
+        classification=Classification(sheet.classification),
         editions=[
             EditionOut(
                 number=edition.number,
@@ -164,6 +174,7 @@ def _told(request: Request, sheet: SheetKept) -> SheetOut:
                 denominator=edition.denominator,
                 fingerprint=edition.fingerprint,
                 drawn_at=edition.drawn_at,
+                classification=Classification(edition.classification),
                 files=[
                     FileOut(
                         format=file.format,

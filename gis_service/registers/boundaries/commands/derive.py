@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from uuid import UUID, uuid4
 import shapely
 from shapely.geometry import MultiPolygon
 from sqlalchemy import Row, Table, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import copy_rows, holds_on
@@ -60,13 +62,27 @@ def derive(
     return BoundariesChanged(on, instrument_id, (*leaves, *superiors), tuple(ended), tuple(begun))
 
 
-Areas = dict[UUID, tuple[MultiPolygon, float] | None]  # with km²: areas add up, so none is measured twice
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area with its km² (areas add up, so none is measured twice) and the instruments it came from."""
+
+    shape: MultiPolygon
+    area_km2: float
+    sources: frozenset[UUID]
+
+
+Areas = dict[UUID, Area | None]
 
 
 def _from_faces(session: Session, leaves: list[UUID], *, on: date) -> Areas:
     """Each lowest-level unit as the union of its faces; None for one that holds none that day."""
     wanted = (
-        select(Membership.division_id, Face.geom.ST_AsBinary(), Face.area_km2)
+        select(
+            Membership.division_id,
+            Face.geom.ST_AsBinary(),
+            Face.area_km2,
+            array([Face.source_id]),
+        )
         .join(Face, Face.id == Membership.face_id)
         .where(Membership.division_id.in_(leaves), holds_on(Membership.valid, on))
     )
@@ -76,7 +92,7 @@ def _from_faces(session: Session, leaves: list[UUID], *, on: date) -> Areas:
 def _from_inferiors(session: Session, superiors: list[UUID], *, on: date) -> Areas:
     """Each superior as the union of the units directly below it."""
     wanted = (
-        select(DivisionVersion.superior_id, Extent.geom.ST_AsBinary(), Extent.area_km2)
+        select(DivisionVersion.superior_id, Extent.geom.ST_AsBinary(), Extent.area_km2, Extent.sources)
         .join(Extent, Extent.division_id == DivisionVersion.division_id)
         .where(
             DivisionVersion.superior_id.in_(superiors),
@@ -87,16 +103,17 @@ def _from_inferiors(session: Session, superiors: list[UUID], *, on: date) -> Are
     return _unions(superiors, session.execute(wanted))
 
 
-def _unions(units: Iterable[UUID], parts: Iterable[Row[UUID, bytes, float]]) -> Areas:
-    by_unit: dict[UUID, list[tuple[bytes, float]]] = defaultdict(list)
-    for unit, wkb, area_km2 in parts:
-        by_unit[unit].append((wkb, area_km2))
+def _unions(units: Iterable[UUID], parts: Iterable[Row[UUID, bytes, float, list[UUID]]]) -> Areas:
+    by_unit: dict[UUID, list[tuple[bytes, float, list[UUID]]]] = defaultdict(list)
+    for unit, wkb, area_km2, sources in parts:
+        by_unit[unit].append((wkb, area_km2, sources))
     return {unit: _union(by_unit[unit]) if unit in by_unit else None for unit in units}
 
 
-def _union(parts: list[tuple[bytes, float]]) -> tuple[MultiPolygon, float]:
-    whole = shapely.coverage_union_all(read_wkb(wkb for wkb, _ in parts))
-    return canonical(whole), sum(area_km2 for _, area_km2 in parts)
+def _union(parts: list[tuple[bytes, float, list[UUID]]]) -> Area:
+    whole = shapely.coverage_union_all(read_wkb(wkb for wkb, _, _ in parts))
+    sources = frozenset(source for _, _, several in parts for source in several)
+    return Area(canonical(whole), sum(area_km2 for _, area_km2, _ in parts), sources)
 
 
 def _rungs_from_below(session: Session, superiors: Iterable[UUID], *, on: date) -> list[list[UUID]]:
@@ -118,13 +135,20 @@ def _put_extents(session: Session, areas: Areas, *, on: date) -> None:
             until[unit] = period.end
             _cut_short(session, extent_id, period, on=on)
     rows = (
-        (uuid4(), unit, Period(on, until.get(unit)), write_ewkb([area[0]])[0], area[1])
+        (
+            uuid4(),
+            unit,
+            Period(on, until.get(unit)),
+            write_ewkb([area.shape])[0],
+            area.area_km2,
+            f"{{{','.join(sorted(map(str, area.sources)))}}}",
+        )
         for unit, area in changed.items()
         if area is not None
     )
     table = Extent.__table__
     assert isinstance(table, Table)
-    copy_rows(session, table, ("id", "division_id", "valid", "geom", "area_km2"), rows)
+    copy_rows(session, table, ("id", "division_id", "valid", "geom", "area_km2", "sources"), rows)
 
 
 def _extents_at(
@@ -137,10 +161,10 @@ def _extents_at(
     return {row[0]: (row[1], row[2], read_one(row[3])) for row in rows}
 
 
-def _same(current: tuple[UUID, Period, MultiPolygon] | None, area: tuple[MultiPolygon, float] | None) -> bool:
+def _same(current: tuple[UUID, Period, MultiPolygon] | None, area: Area | None) -> bool:
     if current is None or area is None:
         return current is None and area is None
-    return bool(shapely.equals_exact(current[2], area[0], tolerance=0))
+    return bool(shapely.equals_exact(current[2], area.shape, tolerance=0))
 
 
 def _next_extent_starts(session: Session, units: Iterable[UUID], *, on: date) -> dict[UUID, date | None]:

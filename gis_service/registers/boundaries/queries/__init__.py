@@ -1,6 +1,7 @@
 """Boundaries as they stood on a day: who borders whom, along which edges, and the area of each unit."""
 
 from gis_service.registers.boundaries.queries.along import (
+    Along,
     Drawn,
     EdgeAlong,
     Stretch,
@@ -17,6 +18,7 @@ from gis_service.registers.boundaries.queries.edges import EdgeOnDate, Where, ed
 from gis_service.registers.boundaries.queries.lines import (
     LineOnDate,
     LinesChanged,
+    classification_of,
     lines_along,
     lines_changed,
     lines_in_force,
@@ -28,6 +30,7 @@ from gis_service.registers.boundaries.queries.statements import statement_on_are
 from gis_service.registers.boundaries.queries.units import UnitOnGround, unit_on_ground, units_on_ground
 
 __all__ = [
+    "Along",
     "Drawn",
     "EdgeAlong",
     "EdgeOnDate",
@@ -39,6 +42,7 @@ __all__ = [
     "areas_on",
     "border_between",
     "bordering_pairs",
+    "classification_of",
     "drawn",
     "drawn_each",
     "edge_on",

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from shapely.geometry import MultiLineString, MultiPolygon
-from sqlalchemy import any_, cast, exists, select
+from sqlalchemy import any_, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
@@ -49,10 +49,10 @@ def units_meeting(
 def courses_of(session: Session, lines: Iterable[BoundaryLine], *, on: date) -> dict[UUID, MultiLineString]:
     """How lines run on a day, lon/lat; a line without edges that day is absent."""
     along = edges_along(session, sides_of(lines), on=on)
-    ids = cast([edge.id for edges in along.values() for edge in edges], ARRAY(PG_UUID(as_uuid=True)))
+    ids = cast([edge.id for edge in along], ARRAY(PG_UUID(as_uuid=True)))
     shapes = session.execute(select(Edge.id, Edge.geom.ST_AsBinary()).where(Edge.id == any_(ids)))
     geometry: dict[UUID, bytes] = {row[0]: row[1] for row in shapes}
-    return {line: merged(geometry[edge.id] for edge in edges) for line, edges in along.items()}
+    return {line: merged(geometry[edge.id] for edge in edges) for line, edges in along.edges.items()}
 
 
 def sources_of(session: Session, units: Iterable[UUID], *, on: date) -> list[Instrument]:
@@ -66,3 +66,13 @@ def sources_of(session: Session, units: Iterable[UUID], *, on: date) -> list[Ins
         .order_by(Instrument.number)
     )
     return list(session.scalars(wanted))
+
+
+def stood_by(session: Session, units: Iterable[UUID], *, on: date) -> list[Instrument]:
+    """The instruments by which units of any level and their areas stand on a day."""
+    ids = list(units)
+    versions = select(DivisionVersion.begun_by).where(
+        DivisionVersion.division_id.in_(ids), holds_on(DivisionVersion.valid, on)
+    )
+    areas = select(func.unnest(Extent.sources)).where(Extent.division_id.in_(ids), holds_on(Extent.valid, on))
+    return list(session.scalars(select(Instrument).where(Instrument.id.in_(versions.union(areas)))))

@@ -19,6 +19,7 @@ from gis_service.registers.boundaries.models import Edge, Membership
 from gis_service.registers.boundaries.queries.along import faces_under
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.instruments.models import Instrument
+from gis_service.registers.instruments.queries import most_closely_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class EdgeOnDate:
     length_m: float
     accuracy_m: float | None
     source: str
+    classification: str
     geometry: str
 
 
@@ -102,7 +104,7 @@ def _array(ids: list[UUID]) -> Any:
     return cast(ids, ARRAY(PG_UUID(as_uuid=True)))
 
 
-def _described(on: date) -> Select[UUID, str, str, str, float, float | None, str, str]:
+def _described(on: date) -> Select[UUID, str, str, str, float, float | None, str, str, str]:
     """The columns of `EdgeOnDate` in its order."""
     left, right = aliased(Membership), aliased(Membership)
     left_unit, right_unit = aliased(DivisionVersion), aliased(DivisionVersion)
@@ -115,6 +117,7 @@ def _described(on: date) -> Select[UUID, str, str, str, float, float | None, str
             Edge.length_m,
             Edge.accuracy_m,
             Instrument.number,
+            most_closely_kept(Instrument.classification, left_unit.classification, right_unit.classification),
             as_geojson(Edge.geom),
         )
         .join(Instrument, Instrument.id == Edge.source_id)

@@ -5,25 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import ColumnElement, bindparam, exists, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.database import holds_on
 from gis_service.registers.boundaries.models import BoundaryLine
-from gis_service.registers.boundaries.queries.along import Stretch, edges_along, sides_of, stretches_of
+from gis_service.registers.boundaries.queries.along import (
+    EdgeAlong,
+    Stretch,
+    edges_along,
+    sides_of,
+    stretches_of,
+)
+from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.queries import in_force
 from gis_service.registers.divisions.rules import DivisionLevel
 
 
 @dataclass(frozen=True, slots=True)
 class LineOnDate:
-    """A boundary line with what its edges say on a day."""
+    """A boundary line with what its edges say on a day; nothing, where the reader may see it only in part."""
 
     line: BoundaryLine
     stretches: tuple[Stretch, ...]
+    classification: Classification = Classification.public
+    withheld: bool = False
 
     @property
     def length_km(self) -> float:
@@ -40,9 +52,15 @@ def lines_in_force(
     sides: Iterable[UUID] | None = None,
     after: tuple[str, UUID] | None = None,
     limit: int | None = None,
+    told: bool = False,
 ) -> list[BoundaryLine]:
-    """Registered lines on a day, by code and id; `sides` keeps lines with one of these units as a side."""
+    """Registered lines on a day, by code and id; `sides` keeps lines with one of these units as a side.
+
+    `told` keeps those of which both sides are shown to the reader on that day.
+    """
     wanted = select(BoundaryLine).where(holds_on(BoundaryLine.valid, on))
+    if told:
+        wanted = wanted.where(_stands(BoundaryLine.first_id, on), _stands(BoundaryLine.second_id, on))
     if code is not None:
         wanted = wanted.where(BoundaryLine.code == code)
     if level is not None:
@@ -58,10 +76,27 @@ def lines_in_force(
     return list(session.scalars(wanted.order_by(BoundaryLine.code, BoundaryLine.id).limit(limit)))
 
 
+def _stands(unit: Any, on: date) -> ColumnElement[bool]:
+    return exists().where(DivisionVersion.division_id == unit, in_force(on))
+
+
 def measured(session: Session, lines: Sequence[BoundaryLine], *, on: date) -> list[LineOnDate]:
     """Lines with their stretches and lengths on a day, in the given order."""
     along = edges_along(session, sides_of(lines), on=on)
-    return [LineOnDate(line, tuple(stretches_of(along.get(line.id, ())))) for line in lines]
+    return [
+        LineOnDate(
+            line,
+            tuple(stretches_of(along.of(line.id))),
+            classification_of(line, along.of(line.id)),
+            line.id in along.withheld,
+        )
+        for line in lines
+    ]
+
+
+def classification_of(line: BoundaryLine, edges: Iterable[EdgeAlong]) -> Classification:
+    """What a line with its edges is classified as."""
+    return highest(line.classification, *(edge.classification for edge in edges))
 
 
 # From the edges around some units up both sides to the one pair of superiors whose line they belong to.

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.errors import Conflict, InvalidInput, NotFound
+from gis_service.foundation.readings import note_reading, note_readings
 from gis_service.registers.boundaries.models import BoundaryLine
 from gis_service.registers.boundaries.queries.lines import lines_in_force
+from gis_service.registers.divisions.queries import divisions_by_id
 from gis_service.registers.divisions.rules import DivisionLevel
 
 _CODE = re.compile(r"\d{4,24}", re.ASCII)
@@ -45,7 +47,7 @@ def line_named(session: Session, reference: UUID | str, *, on: date) -> Boundary
     """
     if isinstance(reference, UUID):
         return _by_id(session, reference, on=on)
-    lines = lines_in_force(session, on=on, code=reference)
+    lines = lines_in_force(session, on=on, code=reference, told=True)
     if not lines:
         raise NotFound(
             f"{on} 没有代码为 {reference} 的界线", way_out="请核对代码和日期，或在 /boundary-lines 中查找"
@@ -53,6 +55,7 @@ def line_named(session: Session, reference: UUID | str, *, on: date) -> Boundary
     highest = min(DivisionLevel(line.level).rank for line in lines)
     meant = [line for line in lines if DivisionLevel(line.level).rank == highest]
     if len(meant) > 1:
+        note_readings(session, ((line.classification, line.code) for line in meant))
         raise Conflict(f"{on} 有 {len(meant)} 条界线的代码是 {reference}", way_out=_choose_among(meant))
     return meant[0]
 
@@ -64,11 +67,17 @@ def _choose_among(lines: list[BoundaryLine]) -> str:
 
 def _by_id(session: Session, line_id: UUID, *, on: date) -> BoundaryLine:
     line = session.get(BoundaryLine, line_id)
-    if line is None:
+    if line is None or (on in line.valid and not _is_told(session, line, on=on)):
         raise NotFound(f"没有标识为 {line_id} 的界线", way_out="界线的标识可在 /boundary-lines 中查得")
     if on not in line.valid:
+        note_reading(session, line.classification, line.code)
         raise NotFound(
             f"{on} 没有{line.name}",
             way_out=f"该界线的存续期：{line.valid.start} 至 {line.valid.end or '今'}",
         )
     return line
+
+
+def _is_told(session: Session, line: BoundaryLine, *, on: date) -> bool:
+    """Whether the reader may know of both sides."""
+    return len(divisions_by_id(session, (line.first_id, line.second_id), on=on)) == 2

@@ -16,12 +16,19 @@ _ROWS = (
     SOUGHT
     + """
 SELECT v.division_id, v.code, v.name, v.level, v.type, v.seat, superior.code, lower(v.valid), upper(v.valid),
-    begun.number, ended.number, extent.area_km2, {geometry}
+    begun.number, ended.number, CASE
+        WHEN begun.classification = '涉密' OR ended.classification = '涉密' OR kept.highest = 2 THEN '涉密'
+        WHEN begun.classification = '内部' OR ended.classification = '内部' OR kept.highest = 1 THEN '内部'
+        ELSE '公开' END, extent.area_km2, {geometry}
 FROM sought v
 JOIN instrument begun ON begun.id = v.begun_by
 LEFT JOIN instrument ended ON ended.id = v.ended_by
 LEFT JOIN division_version superior ON superior.division_id = v.superior_id AND superior.valid @> :on
 LEFT JOIN extent ON extent.division_id = v.division_id AND extent.valid @> :on
+LEFT JOIN LATERAL (
+    SELECT max(CASE classification WHEN '涉密' THEN 2 WHEN '内部' THEN 1 END) AS highest
+    FROM instrument WHERE id = ANY(extent.sources)
+) kept ON TRUE
 ORDER BY v.code
 """
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from gis_service.foundation.access import Act
+from gis_service.foundation.readings import note_reading, note_readings
 from gis_service.foundation.web import (
     WRITTEN_BBOX,
     Feature,
@@ -87,6 +88,7 @@ def list_edges(
     """
     found = edges_on(session, where, on=on, after=page.after_id, limit=page.one_more)
     edges, following = page.cut(found, lambda edge: str(edge.id))
+    note_readings(session, ((edge.classification, edge.source) for edge in edges))
     statement = statement_on_edges(session, (edge.id for edge in edges))
     features = map(_feature, edges)
     return feature_collection(request, features, on=on, statement=statement, next_page=following)
@@ -106,6 +108,7 @@ def read_edge(
 ) -> Response:
     """一条边（GeoJSON 要素，LineString）和它在某一天两侧的单位；左右同为一个单位时，当日它不是边界。"""
     edge = edge_on(session, edge_id, on=on)
+    note_reading(session, edge.classification, edge.source)
     return one_feature(request, _feature(edge), on=on, statement=statement_on_edges(session, [edge.id]))
 
 

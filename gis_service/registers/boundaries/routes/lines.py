@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,8 +10,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.access import Act
+from gis_service.foundation.access import Act, highest
 from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.readings import note_reading, note_readings
 from gis_service.foundation.web import (
     DEFAULT_LIMIT,
     UUID_WRITTEN,
@@ -36,7 +37,9 @@ from gis_service.foundation.web import (
 from gis_service.foundation.web.identity import permitted
 from gis_service.registers.boundaries.models import BoundaryLine
 from gis_service.registers.boundaries.queries import (
-    EdgeAlong,
+    Along,
+    Stretch,
+    classification_of,
     drawn,
     drawn_each,
     edges_along,
@@ -101,7 +104,14 @@ def list_lines(
     """
     sides = None if side is None else [division_named(session, side, on=on).division_id]
     found = lines_in_force(
-        session, on=on, code=code, level=level, sides=sides, after=_position(page.after), limit=page.one_more
+        session,
+        on=on,
+        code=code,
+        level=level,
+        sides=sides,
+        after=_position(page.after),
+        limit=page.one_more,
+        told=True,
     )
     lines, following = page.cut(found, lambda line: f"{line.code}.{line.id}")
     along = edges_along(session, sides_of(lines), on=on)
@@ -109,7 +119,7 @@ def list_lines(
     if shape is Shape.json:
         return ListingOnDate(on=on, items=told, next=following)
     drawings = drawn_each(session, along)
-    statement = statement_on_edges(session, (edge.id for edges in along.values() for edge in edges))
+    statement = statement_on_edges(session, (edge.id for edge in along))
     features = (Feature(line.id, drawings.get(line.id), line) for line in told)
     return feature_collection(request, features, on=on, statement=statement, next_page=following)
 
@@ -134,9 +144,11 @@ def read_border(
     here, there = (division_named(session, unit, on=on) for unit in (one, other))
     _require_apart(session, here, there, on=on)
     pair = frozenset((here.division_id, there.division_id))
-    edges = edges_along(session, {pair: here.division_id}, on=on).get(here.division_id, [])
-    border = drawn(session, edges)
-    feature = Feature(f"{here.code}-{there.code}", border.geometry, _border(here, there, edges))
+    along = edges_along(session, {pair: here.division_id}, on=on)
+    told = _border(here, there, along)
+    note_reading(session, told.classification, f"{here.code}-{there.code}")
+    border = drawn(session, along.of(here.division_id))
+    feature = Feature(f"{here.code}-{there.code}", border.geometry, told)
     return one_feature(request, feature, on=on, statement=border.statement)
 
 
@@ -154,7 +166,7 @@ def read_line(request: Request, session: Reading, reference: LineReference, on: 
     line = line_named(session, reference, on=on)
     along = edges_along(session, sides_of([line]), on=on)
     [told] = _told(session, [line], along, on=on)
-    drawing = drawn(session, along.get(line.id, []))
+    drawing = drawn(session, along.of(line.id))
     return one_feature(request, Feature(line.id, drawing.geometry, told), on=on, statement=drawing.statement)
 
 
@@ -166,39 +178,51 @@ def _position(after: str | None) -> tuple[str, UUID] | None:
     return code, UUID(line_id)
 
 
-def _told(
-    session: Session, lines: Sequence[BoundaryLine], along: dict[UUID, list[EdgeAlong]], *, on: date
-) -> list[LineOut]:
+def _told(session: Session, lines: Sequence[BoundaryLine], along: Along, *, on: date) -> list[LineOut]:
     units = divisions_by_id(
         session, {side for line in lines for side in (line.first_id, line.second_id)}, on=on
     )
     told = []
     for line in lines:
-        stretches = stretches_of(along.get(line.id, ()))
+        edges = along.of(line.id)
+        stretches = stretches_of(edges)
+        sides = [units[side] for side in (line.first_id, line.second_id)]
         told.append(
             LineOut(
                 id=line.id,
                 code=line.code,
                 name=line.name,
                 level=line.level,
-                sides=[UnitOut.model_validate(units[side]) for side in (line.first_id, line.second_id)],
-                length_km=sum(stretch.length_km for stretch in stretches),
+                sides=[UnitOut.model_validate(side) for side in sides],
+                length_km=None if line.id in along.withheld else _length_km(stretches),
                 stretches=[StretchOut.model_validate(stretch) for stretch in stretches],
+                classification=highest(
+                    classification_of(line, edges), *(side.classification for side in sides)
+                ),
                 valid_from=line.valid.start,
                 valid_to=line.valid.end,
             )
         )
+    note_readings(session, ((line.classification, line.code) for line in told))
     return told
 
 
-def _border(one: DivisionVersion, other: DivisionVersion, edges: Sequence[EdgeAlong]) -> BorderOut:
-    stretches = stretches_of(edges)
+def _length_km(stretches: Iterable[Stretch]) -> float:
+    return sum(stretch.length_km for stretch in stretches)
+
+
+def _border(one: DivisionVersion, other: DivisionVersion, along: Along) -> BorderOut:
+    stretches = stretches_of(along)
+    known = not along.withheld
     return BorderOut(
         one=UnitOut.model_validate(one),
         other=UnitOut.model_validate(other),
-        touching=bool(edges),
-        length_km=sum(stretch.length_km for stretch in stretches),
+        touching=bool(stretches) if known else None,
+        length_km=_length_km(stretches) if known else None,
         stretches=[StretchOut.model_validate(stretch) for stretch in stretches],
+        classification=highest(
+            one.classification, other.classification, *(edge.classification for edge in along)
+        ),
     )
 
 
@@ -206,6 +230,7 @@ def _require_apart(session: Session, one: DivisionVersion, other: DivisionVersio
     for inner, outer in ((one, other), (other, one)):
         above = {unit.division_id for unit in superiors_of(session, inner.division_id, on=on)}
         if outer.division_id in above | {inner.division_id}:
+            note_readings(session, ((unit.classification, unit.code) for unit in (one, other)))
             raise InvalidInput(
                 f"{inner.name}（{inner.code}）在{outer.name}（{outer.code}）之内，二者之间没有边界",
                 way_out="请给出互不包含的两个单位；一个单位的外边界可用 /edges?division= 查询",

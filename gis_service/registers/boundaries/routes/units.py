@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.access import Act
+from gis_service.foundation.access import Act, Classification, highest
+from gis_service.foundation.readings import note_reading, note_readings
 from gis_service.foundation.web import (
     Feature,
     FeaturesOut,
@@ -37,6 +38,7 @@ from gis_service.registers.divisions.queries import (
     division_named,
     histories_of,
     inferiors_on,
+    note_history,
     superiors_of,
 )
 from gis_service.registers.divisions.routes import DivisionReference, NamedDivision
@@ -92,9 +94,10 @@ def list_divisions(
         session, sought, on=on, after=page.after, limit=page.one_more, with_geometry=wants_geometry
     )
     units, following = page.cut(found, lambda unit: unit.code)
+    note_readings(session, ((unit.classification, unit.begun_by) for unit in units))
     if wants_geometry:
         features = map(_feature, units)
-        statement = statement_on_areas(session)
+        statement = statement_on_areas(session, highest(*(unit.classification for unit in units)))
         return feature_collection(request, features, on=on, statement=statement, next_page=following)
     return ListingOnDate(on=on, items=[_plain(unit) for unit in units], next=following)
 
@@ -119,7 +122,9 @@ def read_geometry(request: Request, session: Reading, reference: DivisionReferen
     """一个单位在某一天的范围（GeoJSON 要素，MultiPolygon）；没有范围数据时 `geometry` 为空。"""
     unit_id = division_named(session, reference, on=on).division_id
     unit = unit_on_ground(session, unit_id, on=on, with_geometry=True)
-    return one_feature(request, _feature(unit), on=on, statement=statement_on_areas(session))
+    note_reading(session, unit.classification, unit.begun_by)
+    statement = statement_on_areas(session, Classification(unit.classification))
+    return one_feature(request, _feature(unit), on=on, statement=statement)
 
 
 def _plain(unit: UnitOnGround) -> UnitOnGroundOut:
@@ -133,13 +138,16 @@ def _feature(unit: UnitOnGround) -> Feature:
 def _in_full(session: Session, unit: UnitOnGround, on: date) -> DivisionOnGroundOut:
     unit_id = unit.id
     [history] = histories_of(session, [unit_id])
-    below = [inferior.code for inferior in inferiors_on(session, unit_id, on=on)]
+    below, above = inferiors_on(session, unit_id, on=on), superiors_of(session, unit_id, on=on)
+    note_reading(session, unit.classification, unit.begun_by)
+    note_readings(session, ((each.classification, each.code) for each in (*below, *above)))
+    note_history(session, history)
     told = HistoryOut.model_validate(history)
     return DivisionOnGroundOut(
         **_plain(unit).model_dump(),
         on=on,
-        superiors=[UnitOut.model_validate(above) for above in superiors_of(session, unit_id, on=on)],
-        inferiors=InferiorsOut(count=len(below), codes=below),
+        superiors=[UnitOut.model_validate(superior) for superior in above],
+        inferiors=InferiorsOut(count=len(below), codes=[inferior.code for inferior in below]),
         versions=told.versions,
         came_from=told.came_from,
         went_into=told.went_into,

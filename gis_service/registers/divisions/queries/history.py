@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from gis_service.foundation.access import Classification, highest
+from gis_service.foundation.readings import note_readings
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
 from gis_service.registers.divisions.queries.standing import last_known, lineage_of
 from gis_service.registers.instruments.models import Instrument
-from gis_service.registers.instruments.queries import instruments_by_id
+from gis_service.registers.instruments.queries import instruments_by_id, most_closely_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class VersionRow:
     valid_to: date | None
     begun_by: str
     ended_by: str | None
+    classification: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Link:
     share_of_successor: float | None
     certainty: str
     instrument: str
+    classification: Classification
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,13 @@ class History:
     versions: tuple[VersionRow, ...]
     came_from: tuple[Link, ...]
     went_into: tuple[Link, ...]
+
+
+def note_history(session: Session, history: History) -> None:
+    """Note that an answer holds a history, by the acts its parts stand by."""
+    versions = ((version.classification, version.begun_by) for version in history.versions)
+    links = ((each.classification, each.instrument) for each in (*history.came_from, *history.went_into))
+    note_readings(session, (*versions, *links))
 
 
 def _versions(units: list[UUID]) -> Select[Any]:
@@ -75,6 +86,7 @@ def _versions(units: list[UUID]) -> Select[Any]:
             func.upper(DivisionVersion.valid),
             begun.number,
             ended.number,
+            most_closely_kept(begun.classification, ended.classification),
         )
         .join(begun, begun.id == DivisionVersion.begun_by)
         .outerjoin(ended, ended.id == DivisionVersion.ended_by)
@@ -116,6 +128,7 @@ def _linked(session: Session, links: list[Lineage]) -> dict[tuple[Lineage, str],
             share_of_successor=link.share_of_successor,
             certainty=link.certainty,
             instrument=acts[link.instrument_id].number,
+            classification=highest(acts[link.instrument_id].classification, others[other].classification),
         )
         for link in links
         for direction, other in (("from", link.predecessor_id), ("into", link.successor_id))

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.errors import InvalidInput, NotFound
+from gis_service.foundation.readings import note_readings
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries.standing import (
     division_by_code,
@@ -45,13 +46,14 @@ def division_named(session: Session, reference: UUID | str, *, on: date) -> Divi
     versions = versions_of(session, reference)
     standing = next((version for version in versions if on in version.valid), None)
     if standing is None:
-        raise NotFound(f"{on} 没有标识为 {reference} 的行政区划", way_out=_spells(versions))
+        raise NotFound(f"{on} 没有标识为 {reference} 的行政区划", way_out=_spells(session, versions))
     return standing
 
 
-def _spells(versions: list[DivisionVersion]) -> str:
+def _spells(session: Session, versions: list[DivisionVersion]) -> str:
     if not versions:
         return "登记簿中从未有过此单位；请核对标识"
+    note_readings(session, ((v.classification, v.code) for v in versions))
     spells = "；".join(f"{v.name}（{v.code}）{v.valid.start} 至 {v.valid.end or '今'}" for v in versions)
     return f"此单位的存续情况：{spells}"
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gis_service.foundation.database import holds_on
 from gis_service.foundation.errors import NotFound
+from gis_service.foundation.readings import note_readings
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
 from gis_service.registers.divisions.rules import DivisionLevel
 
@@ -81,6 +82,7 @@ def _other_days(session: Session, code: str) -> str:
     held = holders_of_code(session, code)
     if not held:
         return "登记簿中从未有过此代码；请核对代码，或先导入该地区数据"
+    note_readings(session, ((v.classification, v.code) for v in held))
     spells = "；".join(f"{v.name} {v.valid.start} 至 {v.valid.end or '今'}" for v in held)
     return f"此代码的使用情况：{spells}"
 
@@ -102,6 +104,14 @@ def divisions_by_id(session: Session, ids: Iterable[UUID], *, on: date) -> dict[
     """Many units on a day, by their lasting id."""
     wanted = select(DivisionVersion).where(DivisionVersion.division_id.in_(set(ids)), in_force(on))
     return {version.division_id: version for version in session.scalars(wanted)}
+
+
+def ids_by_code(session: Session, codes: Iterable[str], *, on: date) -> dict[str, UUID]:
+    """The units that hold these codes on a day."""
+    wanted = select(DivisionVersion.code, DivisionVersion.division_id).where(
+        DivisionVersion.code.in_(set(codes)), in_force(on)
+    )
+    return {row.code: row.division_id for row in session.execute(wanted)}
 
 
 def holders_of_code(session: Session, code: str) -> list[DivisionVersion]:
@@ -173,6 +183,9 @@ def superiors_of(session: Session, division_id: UUID, *, on: date) -> list[Divis
     chain: list[DivisionVersion] = []
     current = division_by_id(session, division_id, on=on)
     while current.superior_id is not None:
-        current = division_by_id(session, current.superior_id, on=on)
+        above = divisions_by_id(session, [current.superior_id], on=on).get(current.superior_id)
+        if above is None:  # the reader may not know of it
+            break
+        current = above
         chain.append(current)
     return chain

@@ -8,7 +8,11 @@ from jinja2 import Environment
 
 from gis_service.publications.maps.formats.html import assets
 from gis_service.publications.maps.schemas import ChangeEvidence, LegendEntry, SheetPlan
-from gis_service.publications.maps.sheets.drafting.marginalia import imprint_lines, statement_lines
+from gis_service.publications.maps.sheets.drafting.marginalia import (
+    imprint_lines,
+    marking_of,
+    statement_lines,
+)
 
 _PRINT_ONLY = {"line-kilometre", "line-graticule", "line-recoded", "line-coast", "line-subject"}
 
@@ -26,6 +30,7 @@ def panels(plan: SheetPlan, *, two_dates: bool) -> str:
     subtitle = next(text.text for text in plan.texts if text.key == "subtitle")
     return template.render(
         title=plan.title,
+        marking=marking_of(evidence.imprint),
         subtitle=subtitle,
         two_dates=two_dates,
         dates=dates,

@@ -24,6 +24,7 @@ def lettering(plan: SheetPlan) -> dict[str, Any]:
         "words": [*_frame_words(plan), *_scale_words(plan), *_north_words(plan), *_legend_words(plan)],
         "blocks": [_block(text) for text in plan.texts],
         "table": _table(plan.table),
+        "marking": next((block.text for block in plan.texts if block.key == "marking"), None),
     }
 
 
@@ -97,7 +98,7 @@ def _block(block: TextBlock) -> dict[str, Any]:
         "size": block.size_mm,
         "align": block.align,
         "colour": _BLOCK_INK.get(block.style, "#a3202c"),
-        "bold": block.style in {"title", "caption"},
+        "bold": block.style in {"title", "caption", "marking"},
     }
 
 

@@ -95,6 +95,7 @@ def assemble(draft: Draft) -> SheetPlan:
     north_text, arrow = marginalia.north_block(draft.projection, _north_place(layout.strip))
     texts = [
         *_titles(draft),
+        *marginalia.marking_blocks(draft.imprint, layout.title),
         *(
             TextBlock(f"caption-{frame.key}", rect, frame.caption, 3.8, "center", "caption")
             for frame, rect in zip(frames, layout.captions, strict=False)

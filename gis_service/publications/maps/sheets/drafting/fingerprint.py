@@ -13,11 +13,12 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gis_service.foundation.access import Classification
 from gis_service.publications.maps.schemas import Imprint, SheetEvidence
 
 DRAWING_VERSION = "1"  # raise it when the same evidence is to be drawn differently
 _TABLES = ("projection.toml", "scales.toml", "symbols.toml")
-_NOT_CONTENT = {"edition", "edition_on"}
+_NOT_CONTENT = {"edition", "edition_on", "kept_by"}
 
 
 def fingerprint(sheet_type: str, evidence: SheetEvidence) -> str:
@@ -40,7 +41,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value):
-        skipped = _NOT_CONTENT if isinstance(value, Imprint) else set()
+        skipped = _skipped(value) if isinstance(value, Imprint) else set()
         return {
             field.name: _plain(getattr(value, field.name))
             for field in fields(value)
@@ -50,6 +51,12 @@ def _plain(value: Any) -> Any:
         items = [_plain(item) for item in value]
         return sorted(items, key=_canonical) if value and is_dataclass(value[0]) else items
     return value
+
+
+def _skipped(imprint: Imprint) -> set[str]:
+    """A public sheet carries no marking: it is the same sheet as before there were any."""
+    public = imprint.classification is Classification.public
+    return _NOT_CONTENT | ({"classification"} if public else set())
 
 
 def _canonical(value: Any) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import shapely
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.publications.maps.schemas import (
     Imprint,
@@ -44,6 +45,8 @@ PUBLIC_MAP_IS_REVIEWED = Rule(
     id="R-MAP-05", title="公开地图须标明审图号", legal_basis="《地图管理条例》第十五条、第二十二条"
 )
 _LINE_FEED = 1.55
+_MARKING_MM = 5.6
+_MARKING_SPACING_MM = 8.0
 _BAR_SEGMENTS = 4
 _LOCATOR_SIZES_MM = {Level.province: (3.2, 2.6, 2.1), Level.prefecture: (2.2, 1.9, 1.6)}
 
@@ -124,6 +127,23 @@ def imprint_lines(imprint: Imprint) -> list[str]:
         f"版　　次：第{imprint.edition}版　{day.year}年{day.month}月{day.day}日",
         f"审图号：{imprint.review_number or '________________'}",
     ]
+
+
+def marking_of(imprint: Imprint) -> str | None:
+    """The word that tells how closely a sheet is kept; none on one that is public."""
+    kept = imprint.classification
+    return None if kept is Classification.public else kept.value
+
+
+def marking_blocks(imprint: Imprint, head: Rect) -> list[TextBlock]:
+    """How closely the sheet is kept, at its upper right (R-PUB-02); nothing on one that is public."""
+    marking = marking_of(imprint)
+    if marking is None:
+        return []
+    width = 2 * _MARKING_MM + _MARKING_SPACING_MM
+    place = Rect(head.right_mm - width, head.y_mm, width, _MARKING_MM * 1.4)
+    word = "\u3000".join(marking)
+    return [TextBlock("marking", place, word, _MARKING_MM, "right", "marking")]
 
 
 def review_findings(imprint: Imprint, title: str) -> list[Finding]:
