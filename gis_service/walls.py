@@ -177,6 +177,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$
 """
 
+# Only an owner may take statistics; after a bulk load, plans are hopeless without.
+_REFRESH_STATISTICS = """
+CREATE FUNCTION refresh_statistics() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    ANALYZE edge (left_face_id, right_face_id), membership (face_id, division_id, valid),
+        division_version (division_id, superior_id, valid, level)
+$$
+"""
+
 # In the order in which they need each other.
 FUNCTIONS = {
     "divisions_within(uuid[], date)": _DIVISIONS_WITHIN,
@@ -188,6 +197,7 @@ FUNCTIONS = {
     "hidden_subjects()": _HIDDEN_SUBJECTS,
     "accounts_in_reach(text)": _ACCOUNTS_IN_REACH,
     "journal_end()": _JOURNAL_END,
+    "refresh_statistics()": _REFRESH_STATISTICS,
     "hidden_divisions()": _HIDDEN_DIVISIONS,
     "partly_hidden(uuid[], uuid[], date)": _PARTLY_HIDDEN,
 }

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.markup import escape
-from sqlalchemy.orm import Session
 
+from gis_service.cli.cases import answer, summary_of, tell_outcome, told_of
 from gis_service.cli.console import Exit, out, print_findings, print_json, print_table, refusals
 from gis_service.cli.office import day, reading, writing
 from gis_service.cli.progress import step
-from gis_service.foundation.access import Act
+from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.files import FileStore
 from gis_service.foundation.findings import in_order_of_weight
@@ -26,11 +25,15 @@ from gis_service.procedures.changes.models import STATE_WORDS, CaseState, Change
 from gis_service.procedures.changes.queries import (
     case_by_number,
     cases_page,
-    follow_ups_of,
-    materials_of,
 )
-from gis_service.procedures.changes.rules import required_materials
-from gis_service.procedures.changes.schemas import ProposalIn, read_proposal
+from gis_service.procedures.changes.rules import required_materials, special_areas
+from gis_service.procedures.changes.schemas import (
+    SHORTEST_REASON,
+    OverrideIn,
+    ProposalIn,
+    read_announcement,
+    read_proposal,
+)
 from gis_service.registers.instruments.models import InstrumentKind
 from gis_service.registers.instruments.schemas import InstrumentIn
 
@@ -45,6 +48,10 @@ TEMPLATE = """# 行政区划变更方案。改写后：gis-service changes check
 
 title = "某市部分行政区划调整"
 effective_on = 2020-06-05          # 自该日起按新区划
+
+# 案卷的密级（公开、内部、涉密；不写则为内部），所涉的特殊地区（第七条第四项）：
+# classification = "内部"
+# special_areas = ["coastline"]    # {areas}
 
 # 已有批复的写 [instrument]，案卷即为登记已公布的批复；没有批复的删去本节，先报请。
 [instrument]
@@ -81,7 +88,8 @@ into = {{ code = "320614", name = "海门区", type = "市辖区", superior = "3
 def template_command() -> None:
     """打印一份变更文件的样子。"""
     kinds = "".join(f"#   {kind.id} = {kind.title}：{kind.explanation}\n" for kind in KINDS)
-    typer.echo(TEMPLATE.format(kinds=kinds, materials="、".join(required_materials())))
+    areas = "、".join(f"{area} {title}" for area, title in special_areas().items())
+    typer.echo(TEMPLATE.format(kinds=kinds, materials="、".join(required_materials()), areas=areas))
 
 
 @app.command("new")
@@ -93,8 +101,8 @@ def new_command(
         with writing(Act.draft_change) as tx:
             case = commands.draft(tx, proposal := read_proposal(file))
             _keep_materials(tx, case, proposal, file)
-            told = _told(tx.session, case)
-        _answer(told, as_json=as_json)
+            told = told_of(tx.session, case)
+        answer(told, as_json=as_json)
 
 
 def _keep_materials(tx: Transaction, case: ChangeCase, proposal: ProposalIn, file: Path) -> None:
@@ -128,8 +136,8 @@ def _move(number: str, command: Callable[[Transaction], object], *, as_json: boo
     with refusals(as_json=as_json):
         with writing(Act.read_cases) as tx:  # the command itself asks for its act
             command(tx)
-            told = _told(tx.session, case_by_number(tx.session, number))
-        _answer(told, as_json=as_json)
+            told = told_of(tx.session, case_by_number(tx.session, number))
+        answer(told, as_json=as_json)
 
 
 @app.command("check")
@@ -163,17 +171,26 @@ def _names_a_case(target: str) -> bool:
 
 
 @app.command("enact")
-def enact_command(target: Target, as_json: AsJson = False) -> None:
-    """实施：已批准的案卷（案号），或登记一份已公布的批复（变更文件）；全部成功或什么也不写。"""
+def enact_command(
+    target: Target,
+    announcement: Annotated[
+        Path | None, typer.Option(help="公告（TOML：number、issuer、issued_on、title）；批准文件定密的须写")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """实施：已批准的案卷（案号），或登记一份已公布的批复（变更文件，仅限本机操作）；全部成功或什么也不写。"""
     with refusals(as_json=as_json):
+        announced = read_announcement(announcement) if announcement else None
         with step(f"实施 {target}"), writing(Act.enact_change) as tx:
-            told = _told(tx.session, _enact(tx, target))
-        _answer(told, as_json=as_json)
+            told = told_of(tx.session, _enact(tx, target, announced))
+        answer(told, as_json=as_json)
 
 
-def _enact(tx: Transaction, target: str) -> ChangeCase:
+def _enact(tx: Transaction, target: str, announced: InstrumentIn | None) -> ChangeCase:
     if _names_a_case(target):
-        return commands.enact(tx, target)
+        return commands.enact(tx, target, announcement=announced)
+    if announced is not None:
+        raise InvalidInput("登记已公布的批复不另写公告", way_out="公告只在实施案卷（案号）时写")
     return commands.enact_published(tx, read_proposal(Path(target)))
 
 
@@ -183,6 +200,12 @@ def submit_command(number: Number, as_json: AsJson = False) -> None:
     _move(number, lambda tx: commands.submit(tx, number), as_json=as_json)
 
 
+@app.command("endorse")
+def endorse_command(number: Number, as_json: AsJson = False) -> None:
+    """会签：为本辖区的一方或各方同意尚未报请的案卷。"""
+    _move(number, lambda tx: commands.endorse(tx, number), as_json=as_json)
+
+
 @app.command("approve")
 def approve_command(
     number: Number,
@@ -190,14 +213,37 @@ def approve_command(
     issuer: Annotated[str, typer.Option(help="批准机关")],
     on: Annotated[str, typer.Option("--on", help="批准日期")],
     title: Annotated[str, typer.Option(help="批准文件标题")],
+    classification: Annotated[Classification, typer.Option(help="批准文件的密级")] = Classification.public,
+    filing: Annotated[
+        str | None, typer.Option(help="报国务院备案的文号（依第八条由省级人民政府批准的）")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="批准机关另有写法的理由（R-CHG-01）")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """登记批准文件，开始计算完成期限（12 个月）。"""
+    """登记批准文件，开始计算完成期限（12 个月）；须由法定的批准机关制发。"""
     with refusals(as_json=as_json):
         instrument = InstrumentIn(
-            number=act, kind=InstrumentKind.approval, issuer=issuer, issued_on=day(on), title=title
+            number=act,
+            kind=InstrumentKind.approval,
+            issuer=issuer,
+            issued_on=day(on),
+            title=title,
+            classification=classification,
         )
-    _move(number, lambda tx: commands.approve(tx, number, instrument), as_json=as_json)
+        overrides = _reasons(reason)
+    _move(
+        number,
+        lambda tx: commands.approve(tx, number, instrument, filing=filing, overrides=overrides),
+        as_json=as_json,
+    )
+
+
+def _reasons(reason: str | None) -> list[OverrideIn]:
+    if reason is None:
+        return []
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise InvalidInput("理由过短", way_out=f"请写明理由，至少 {SHORTEST_REASON} 个字")
+    return [OverrideIn(rule="R-CHG-01", reason=reason)]
 
 
 @app.command("reject")
@@ -251,7 +297,7 @@ def list_command(
     with refusals(as_json=as_json), reading(Act.read_cases) as session:
         cases = cases_page(session, state=state)
         if as_json:
-            print_json([_summary(case) for case in cases])
+            print_json([summary_of(case) for case in cases])
         else:
             heads = ("案号", "标题", "状态", "生效日期", "完成期限")
             rows = [
@@ -265,75 +311,4 @@ def list_command(
 def show_command(number: Number, as_json: AsJson = False) -> None:
     """一个案卷：状态、结果、材料、后续事项。"""
     with refusals(as_json=as_json), reading(Act.read_cases) as session:
-        _answer(_told(session, case_by_number(session, number)), as_json=as_json)
-
-
-def _summary(case: ChangeCase) -> dict[str, Any]:
-    return {
-        "number": case.number,
-        "title": case.title,
-        "state": case.state,
-        "effective_on": str(case.effective_on),
-        "approved_on": _text(case.approved_on),
-        "completion_due": _text(case.completion_due),
-        "completed_on": _text(case.completed_on),
-    }
-
-
-def _text(value: date | None) -> str | None:
-    return str(value) if value else None
-
-
-def _told(session: Session, case: ChangeCase) -> dict[str, Any]:
-    """Everything about a case, as JSON tells it and tables show it."""
-    return _summary(case) | {
-        "findings": case.findings,
-        "outcome": case.outcome,
-        "materials": [
-            {"kind": material.kind, "name": material.name, "sha256": material.sha256}
-            for material in materials_of(session, case)
-        ],
-        "follow_ups": [
-            {
-                "duty": follow_up.duty,
-                "title": follow_up.title,
-                "legal_basis": follow_up.legal_basis,
-                "due_on": _text(follow_up.due_on),
-                "done_on": _text(follow_up.done_on),
-            }
-            for follow_up in follow_ups_of(session, case)
-        ],
-    }
-
-
-def _answer(told: Mapping[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        print_json(told)
-        return
-    state = STATE_WORDS[CaseState(told["state"])]
-    out.print(f"[bold]{told['number']}[/] {escape(told['title'])}：{state}，自 {told['effective_on']} 生效")
-    if told["outcome"]:
-        tell_outcome(told["outcome"])
-    if told["materials"]:
-        print_table("材料", ("种类", "文件"), [(m["kind"], m["name"]) for m in told["materials"]])
-    if told["follow_ups"]:
-        heads = ("事项", "内容", "依据", "期限", "办结")
-        print_table("后续事项", heads, [tuple(each.values()) for each in told["follow_ups"]])
-
-
-def tell_outcome(outcome: Mapping[str, Any]) -> None:
-    """What a change does: units, lines, area, in tables."""
-    units = [
-        (word, unit["code"], unit["name"], unit["type"], unit["area_km2"])
-        for key, word in (("units_ended", "撤销"), ("units_begun", "设立"))
-        for unit in outcome[key]
-    ]
-    print_table("单位", ("变动", "代码", "名称", "类型", "面积 km²"), units)
-    lines = [
-        (word, line["code"], line["name"], line["length_km"])
-        for key, word in (("ended", "撤销"), ("stayed", "保留"), ("begun", "新增"))
-        for line in outcome["lines"][key]
-    ]
-    print_table("界线", ("变动", "代码", "名称", "长度 km"), lines)
-    area = outcome["area_km2"]
-    out.print(f"面积合计：变更前 {area['before']:.6f} km²，变更后 {area['after']:.6f} km²")
+        answer(told_of(session, case_by_number(session, number)), as_json=as_json)

@@ -11,7 +11,7 @@ from rich.markup import escape
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.cli import background
-from gis_service.cli.changes import tell_outcome
+from gis_service.cli.cases import tell_outcome
 from gis_service.cli.console import Exit, out, print_findings, print_json, refusals
 from gis_service.cli.first_account import open_first_account, tell_first_account, welcome_first_account
 from gis_service.cli.office import day, operator, ready_database, say, sessions_open, transaction_of

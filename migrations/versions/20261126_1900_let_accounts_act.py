@@ -27,6 +27,7 @@ FUNCTIONS = (
     "hidden_subjects()",
     "accounts_in_reach(text)",
     "journal_end()",
+    "refresh_statistics()",
     "hidden_divisions()",
     "partly_hidden(uuid[], uuid[], date)",
 )

@@ -21,6 +21,14 @@ into = { code = "320614", name = "海门区", type = "市辖区", seat = "海门
 """
 
 
+ANNOUNCEMENT = """
+number = "苏民公告〔2020〕1号"
+issuer = "江苏省民政厅"
+issued_on = 2020-06-02
+title = "关于海门撤市设区的公告"
+"""
+
+
 def test_application_goes_from_draft_to_filing(desk: Desk, tmp_path: Path) -> None:
     desk.run("intake", "load", SAMPLE)
     file = tmp_path / "haimen.toml"
@@ -35,10 +43,20 @@ def test_application_goes_from_draft_to_filing(desk: Desk, tmp_path: Path) -> No
         document.write_bytes(a_pdf(kind))
         desk.run("changes", "add-material", number, kind, document)
     assert desk.json("changes", "check", number)["blocking"] is False
+    endorsed = desk.json("changes", "endorse", number)
+    assert {each["name"] for each in endorsed["endorsements"]} == {"海门市", "南通市"}
     assert desk.json("changes", "submit", number)["state"] == "submitted"
-    approval = ("--act", "国函〔2020〕1号", "--issuer", "国务院", "--on", "2020-06-01", "--title", "批复")
-    assert desk.json("changes", "approve", number, *approval)["completion_due"] == "2021-06-01"
-    assert desk.json("changes", "enact", number)["outcome"]["codes"]["begun"] == ["320614"]
+    approval = ("--act", "国函〔2020〕1号", "--on", "2020-06-01", "--title", "批复", "--issuer")
+    unlawful = desk.json("changes", "approve", number, *approval, "南通市人民政府", code=1)
+    assert [each["rule"] for each in unlawful["findings"] if each["severity"] == "blocking"] == ["R-CHG-01"]
+    written_otherwise = (*approval, "国务院（代章）", "--classification", "内部", "--reason", "原件写法如此")
+    assert desk.json("changes", "approve", number, *written_otherwise)["completion_due"] == "2021-06-01"
+    refused = desk.json("changes", "enact", number, code=1)
+    assert {each["rule"] for each in refused["findings"] if each["severity"] == "blocking"} == {"R-CHG-93"}
+    announcement = tmp_path / "announcement.toml"
+    announcement.write_text(ANNOUNCEMENT, encoding="utf-8")
+    enacted = desk.json("changes", "enact", number, "--announcement", announcement)
+    assert enacted["outcome"]["codes"]["begun"] == ["320614"]
     desk.run("changes", "extend", number, "--consent", "国函〔2021〕1号")
     desk.run("changes", "done", number, "notice", "--on", "2020-06-10")
     desk.run("changes", "done", number, "completion_report", "--on", "2021-03-01")
@@ -82,6 +100,19 @@ def test_file_that_is_no_change_is_refused_with_what_is_wrong(
     refusal = desk.json("changes", "check", file, code=2)
     assert message in refusal["error"]
     assert refusal["way_out"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("", "number：缺少此项"), ("number = ", "格式有误"), (None, "无法读取")]
+)
+def test_a_file_that_is_no_announcement_is_refused(
+    desk: Desk, tmp_path: Path, text: str | None, message: str
+) -> None:
+    file = tmp_path / "announcement.toml"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    refusal = desk.json("changes", "enact", "BG-2026-00001", "--announcement", file, code=2)
+    assert message in refusal["error"]
 
 
 def test_template_is_a_change_file_that_can_be_read(desk: Desk, tmp_path: Path) -> None:

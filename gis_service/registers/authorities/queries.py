@@ -80,6 +80,12 @@ def _in_force(on: date) -> ColumnElement[bool]:
     return holds_on(Appointment.valid, on) & Appointment.revoked_at.is_(None)
 
 
+def titles_of(session: Session, accounts: Iterable[UUID]) -> dict[UUID, str]:
+    """How the people behind accounts are called."""
+    wanted = select(Account.id, Account.title).where(Account.id.in_(set(accounts)))
+    return {row.id: row.title for row in session.execute(wanted)}
+
+
 def covered(session: Session, reach: Reach, places: Iterable[UUID], *, on: date) -> frozenset[UUID]:
     """Which of these divisions lie within a reach on a day, mergers followed."""
     asked = frozenset(places)

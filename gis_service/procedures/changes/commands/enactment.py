@@ -4,27 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import shapely
 
+from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.database import lock_registers
-from gis_service.foundation.errors import Conflict, InvalidInput
-from gis_service.foundation.findings import Finding, refuse_if_blocking
+from gis_service.foundation.errors import Conflict, InvalidInput, NotPermitted
+from gis_service.foundation.findings import Finding, Severity, refuse_if_blocking
+from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
-from gis_service.procedures.changes.commands.cases import approve, draft, judged, move, submit
-from gis_service.procedures.changes.commands.judging import judge_proposal
+from gis_service.procedures.changes.commands.cases import draft, submit
+from gis_service.procedures.changes.commands.decisions import approve
+from gis_service.procedures.changes.commands.in_hand import in_hand, judged, keep, move
+from gis_service.procedures.changes.commands.judging import judge, judge_issuer_of
+from gis_service.procedures.changes.commands.jurisdiction import (
+    renew_parties,
+    require_jurisdiction,
+    require_other_eyes,
+    sides_without_consent,
+)
 from gis_service.procedures.changes.kinds import KIND_BY_ID
 from gis_service.procedures.changes.models import MOVES, STATE_WORDS, CaseState, ChangeCase, FollowUp
-from gis_service.procedures.changes.queries import case_by_number, gather, tell
-from gis_service.procedures.changes.rules import ChangeEvidence, duties, judge_totals
+from gis_service.procedures.changes.queries import case_by_number, gather, parties_in, parties_of, tell
+from gis_service.procedures.changes.rules import (
+    ChangeEvidence,
+    duties,
+    judge_agreement,
+    judge_publicity,
+    judge_totals,
+)
 from gis_service.procedures.changes.rules.outcome import Outcome, Share
 from gis_service.procedures.changes.schemas import ProposalIn
 from gis_service.registers.boundaries.commands import derive, hand_over
-from gis_service.registers.boundaries.queries import extents_on, neighbours_of
+from gis_service.registers.boundaries.queries import areas_on, extents_on, neighbours_of
 from gis_service.registers.divisions.commands import Descent, NewDivision, end, establish, link
 from gis_service.registers.divisions.events import DivisionsChanged
 from gis_service.registers.divisions.models import LineageKind
@@ -47,9 +63,19 @@ class Checked:
 
 
 def check(tx: Transaction, proposal: ProposalIn) -> Checked:
-    """Do everything an enactment does and tell; the caller's transaction must be a dry run."""
+    """Do everything an enactment does and tell; the caller's transaction must be a dry run.
+
+    A proposal that names no unit known that day is judged for whoever may rehearse: it is about nobody yet.
+    """
+    tx.require(Act.rehearse_change)
     lock_registers(tx.session)
-    findings = judge_proposal(gather(tx.session, proposal), proposal.overrides)
+    if parties := parties_in(tx.session, proposal):
+        require_jurisdiction(tx, Act.rehearse_change, parties)
+    findings = judge(tx, proposal)
+    if act := proposal.instrument:
+        evidence = gather(tx.session, proposal)
+        findings += judge_issuer_of(tx, evidence, act.issuer, proposal.overrides)
+        findings += judge_publicity(act.number, act.classification)
     return _rehearsed(tx, proposal, findings, None)
 
 
@@ -59,15 +85,30 @@ def check_case(tx: Transaction, number: str) -> Checked:
     Raises:
         Conflict: the case is closed.
     """
+    tx.require(Act.rehearse_change)
     lock_registers(tx.session)
     case = case_by_number(tx.session, number)
+    require_jurisdiction(tx, Act.rehearse_change, parties_of(tx.session, case))
     if not MOVES[CaseState(case.state)]:
         raise Conflict(
             f"案卷 {number} 现为“{STATE_WORDS[CaseState(case.state)]}”，不再核查", way_out="请查看案卷的结果"
         )
     proposal, findings = judged(tx, case)
-    act = instrument_by_id(tx.session, case.instrument_id) if case.instrument_id else None
+    if case.state == CaseState.draft.value:
+        missing = sides_without_consent(tx, case, Act.submit_change)
+        findings += judge_agreement(missing, Severity.warning)
+    act = _approval_of(tx, case)
+    if act is not None:
+        findings += judge_publicity(act.number, Classification(act.classification))
     return _rehearsed(tx, proposal, findings, act)
+
+
+def _approval_of(tx: Transaction, case: ChangeCase) -> Instrument | None:
+    """The act that approved a case; in full sight, so that one above one's clearance is judged as such."""
+    if case.instrument_id is None:
+        return None
+    with full_sight(tx.session):
+        return instrument_by_id(tx.session, case.instrument_id)
 
 
 def _rehearsed(
@@ -76,8 +117,7 @@ def _rehearsed(
     if any(finding.blocking for finding in findings):
         return Checked(findings, None)
     act = act or register_instrument(tx, proposal.instrument or _act_to_come(proposal))
-    evidence = gather(tx.session, proposal)
-    outcome = _carry_out(tx, evidence, instrument_id=act.id, approved_on=act.issued_on)
+    outcome = _carry_out(tx, proposal, instrument_id=act.id, approved_on=act.issued_on)
     return Checked(findings, outcome)
 
 
@@ -91,41 +131,67 @@ def _act_to_come(proposal: ProposalIn) -> InstrumentIn:
     )
 
 
-def enact(tx: Transaction, number: str) -> ChangeCase:
+def enact(tx: Transaction, number: str, *, announcement: InstrumentIn | None = None) -> ChangeCase:
     """Carry out an approved change (实施): all of it, or, when anything blocks, nothing.
+
+    What is written stands by the act that approved it, or by its public announcement.
 
     Raises:
         IllegalMove: the case is not approved, or was carried out before.
+        NotPermitted: who drafted or submitted it carries it out, or a side lies beyond his jurisdiction.
         RuleViolated: with all findings, also when the written result fails its own proof.
     """
-    case = move(tx, number, CaseState.enacted)
+    case = in_hand(tx, number, Act.enact_change)
+    move(tx, case, CaseState.enacted, **require_other_eyes(tx, case))
     lock_registers(tx.session)
     proposal, findings = judged(tx, case)
-    refuse_if_blocking(findings, f"案卷 {number} 不能实施", way_out="请按各条意见修正；登记簿未作任何改动")
-    if case.instrument_id is None or case.approved_on is None:
+    require_jurisdiction(tx, Act.enact_change, renew_parties(tx, case, proposal))
+    act = _announced(tx, case, announcement) if announcement else _approval_of(tx, case)
+    if act is None or case.approved_on is None:
         raise Conflict(f"案卷 {number} 没有批准文件", way_out="请先登记批准文件")
-    evidence = gather(tx.session, proposal)
-    case.outcome = _carry_out(tx, evidence, instrument_id=case.instrument_id, approved_on=case.approved_on)
+    findings += judge_publicity(act.number, Classification(act.classification))
+    refuse_if_blocking(findings, f"案卷 {number} 不能实施", way_out="请按各条意见修正；登记簿未作任何改动")
+    keep(case, findings)
+    case.outcome = _carry_out(tx, proposal, instrument_id=act.id, approved_on=case.approved_on)
+    _leave_duties(tx, case, case.approved_on)
+    return case
+
+
+def _announced(tx: Transaction, case: ChangeCase, announcement: InstrumentIn) -> Instrument:
+    act = register_instrument(tx, announcement)
+    tx.journal("changes.announcement", case.number, instrument_id=act.id, number=act.number)
+    return act
+
+
+def _leave_duties(tx: Transaction, case: ChangeCase, approved_on: date) -> None:
     tx.session.add_all(
         FollowUp(
             case_id=case.id,
             duty=duty.id,
             title=duty.title,
             legal_basis=duty.legal_basis,
-            due_on=duty.due_on(case.approved_on),
+            due_on=duty.due_on(approved_on),
         )
         for duty in duties()
     )
     tx.session.flush()
-    return case
 
 
 def enact_published(tx: Transaction, proposal: ProposalIn) -> ChangeCase:
     """Record an act that is already published: draft, submit, approve and enact in one transaction.
 
+    Only for the person at the keyboard of the machine: no case passes through one pair of hands otherwise.
+
     Raises:
         InvalidInput: the proposal names no act.
+        NotPermitted: the actor is no operator.
     """
+    tx.require(Act.enact_change)
+    if not tx.actor.is_operator:
+        raise NotPermitted(
+            "立案和实施须由不同的人办理，不能一次登记已公布的批复",
+            way_out="请用 changes new 立案、changes submit 报请，由另一名区划登记员登记批准并实施",
+        )
     if proposal.instrument is None:
         raise InvalidInput(
             f"“{proposal.title}”没有写批准文件，不能直接实施",
@@ -137,9 +203,32 @@ def enact_published(tx: Transaction, proposal: ProposalIn) -> ChangeCase:
     return enact(tx, number)
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    ended: list[UUID]
+    begun: list[UUID]
+    shares: list[tuple[Share, str]]
+
+
 def _carry_out(
-    tx: Transaction, evidence: ChangeEvidence, *, instrument_id: UUID, approved_on: date
+    tx: Transaction, proposal: ProposalIn, *, instrument_id: UUID, approved_on: date
 ) -> dict[str, Any]:
+    """Write with every fact in sight, and tell only what the actor may know."""
+    on = proposal.effective_on
+    with full_sight(tx.session):
+        written = _write(tx, gather(tx.session, proposal), instrument_id=instrument_id)
+        tx.session.flush()
+    return tell(
+        tx.session,
+        on=on,
+        approved_on=approved_on,
+        ended=written.ended,
+        begun=written.begun,
+        shares=written.shares,
+    )
+
+
+def _write(tx: Transaction, evidence: ChangeEvidence, *, instrument_id: UUID) -> _Written:
     on = evidence.effective_on
     outcomes = [KIND_BY_ID[operation.kind].outcome(operation) for operation in evidence.operations]
     ended = [unit for outcome in outcomes for unit in outcome.ended]
@@ -154,12 +243,12 @@ def _carry_out(
     above_after = _superiors(tx, begun, on=on)
     reshaped = _reshaped(moves, above_before, above_after)
     changed = derive(tx, leaves=[*ended, *begun], superiors=reshaped, on=on, instrument_id=instrument_id)
-    shares = [(share, outcome.lineage) for outcome in outcomes for share in outcome.shares]
-    told = tell(tx.session, on=on, approved_on=approved_on, ended=ended, begun=begun, shares=shares)
-    touched = _prove(tx, begun, told, on=on)
+    touched = _prove(tx, ended, begun, on=on)
     tx.publish(changed)
     tx.publish(DivisionsChanged(on, instrument_id, tuple(ended), tuple(begun), tuple(touched)))
-    return told
+    return _Written(
+        ended, begun, [(share, outcome.lineage) for outcome in outcomes for share in outcome.shares]
+    )
 
 
 def _establish(
@@ -199,13 +288,13 @@ def _reshaped(
     return frozenset().union(*(before[giver] ^ after[taker] for giver, taker in moves.items()))
 
 
-def _prove(tx: Transaction, begun: list[UUID], told: dict[str, Any], *, on: date) -> set[UUID]:
+def _prove(tx: Transaction, ended: list[UUID], begun: list[UUID], *, on: date) -> set[UUID]:
     """R-CHG-09 on what was written: totals agree, and new units fit their neighbours without gap.
 
     Returns the neighbours.
     """
-    area = told["area_km2"]
-    findings = judge_totals(area["before"], area["after"], AREA_TOLERANCE_KM2)
+    before, after = _total(tx, ended, on=on - timedelta(days=1)), _total(tx, begun, on=on)
+    findings = judge_totals(before, after, AREA_TOLERANCE_KM2)
     refuse_if_blocking(findings, "变更前后面积不符，已撤销全部改动")
     around = set[UUID]().union(*neighbours_of(tx.session, begun, on=on).values())
     extents = list(extents_on(tx.session, {*begun, *around}, on=on).values())
@@ -215,3 +304,7 @@ def _prove(tx: Transaction, begun: list[UUID], told: dict[str, Any], *, on: date
             way_out="请运行 gis-service verify 检查登记簿",
         )
     return around - set(begun)
+
+
+def _total(tx: Transaction, units: list[UUID], *, on: date) -> float:
+    return sum(area_km2 for _, area_km2 in areas_on(tx.session, units, on=on).values())

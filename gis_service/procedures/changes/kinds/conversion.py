@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence, UnitFacts
-from gis_service.procedures.changes.rules.outcome import Kind, Outcome, all_into_one
+from gis_service.procedures.changes.rules.outcome import (
+    Kind,
+    Outcome,
+    abolished_and_established,
+    all_into_one,
+)
 from gis_service.procedures.changes.rules.plan import R_CHG_05, told
 from gis_service.registers.divisions.rules import level_of_code
 
@@ -71,4 +76,5 @@ CONVERSION = Kind(
     explanation="撤销一个单位，以其原行政区域设立另一建制的单位（县、县级市改市辖区，县改县级市等）",
     judge=_judge,
     outcome=_outcome,
+    touches=abolished_and_established,
 )

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence
-from gis_service.procedures.changes.rules.outcome import Kind, Outcome, all_into_one
+from gis_service.procedures.changes.rules.outcome import (
+    Kind,
+    Outcome,
+    abolished_and_established,
+    all_into_one,
+)
 from gis_service.procedures.changes.rules.plan import told
 from gis_service.registers.divisions.rules import level_of_code
 
@@ -53,4 +58,5 @@ MERGE = Kind(
     explanation="撤销两个以上同级单位，以其全部行政区域设立一个新单位，使用新代码",
     judge=_judge,
     outcome=_outcome,
+    touches=abolished_and_established,
 )

@@ -10,14 +10,30 @@ from gis_service.procedures.changes.queries.cases import (
 )
 from gis_service.procedures.changes.queries.evidence import gather
 from gis_service.procedures.changes.queries.outcome import tell
+from gis_service.procedures.changes.queries.parties import (
+    Sides,
+    endorsements_of,
+    governments_above,
+    labels_of,
+    parties_in,
+    parties_of,
+    sides_of,
+)
 
 __all__ = [
+    "Sides",
     "case_by_number",
     "cases_page",
+    "endorsements_of",
     "follow_ups_of",
     "gather",
+    "governments_above",
+    "labels_of",
     "live_case_like",
     "material_with_digest",
     "materials_of",
+    "parties_in",
+    "parties_of",
+    "sides_of",
     "tell",
 ]

@@ -60,6 +60,7 @@ def gather(
         operations=operations,
         materials=materials | {material.kind for material in proposal.materials},
         spells_elsewhere=tuple((code, _spells(named.held[code])) for code in absent),
+        special_areas=tuple(proposal.special_areas),
     )
 
 

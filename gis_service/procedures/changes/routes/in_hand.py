@@ -15,9 +15,9 @@ from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.web import Tx, announce, answered_with, header, parsed_by
 from gis_service.procedures.changes.commands import require_revision
 from gis_service.procedures.changes.models import ChangeCase
-from gis_service.procedures.changes.queries import case_by_number, follow_ups_of, materials_of
+from gis_service.procedures.changes.queries import case_by_number, follow_ups_of, materials_of, sides_of
 from gis_service.procedures.changes.schemas import CaseOut, CaseSummaryOut, basis_of
-from gis_service.registers.instruments.queries import instrument_by_id
+from gis_service.registers.instruments.queries import instruments_by_id
 from gis_service.registers.instruments.schemas import InstrumentOut
 
 Arguments = ParamSpec("Arguments")
@@ -83,10 +83,16 @@ InHand = Annotated[CaseInHand, Depends(_in_hand)]
 def told(request: Request, session: Session, case: ChangeCase) -> CaseOut:
     """A case in full; its revision is announced as ETag."""
     announce(request, "ETag", f'"{case.revision}"')
-    act = instrument_by_id(session, case.instrument_id) if case.instrument_id else None
+    known = instruments_by_id(session, filter(None, [case.instrument_id]))  # none that is above the reader
+    act = next(iter(known.values()), None)
+    sides = sides_of(session, case)
     return CaseOut.model_validate(
         CaseSummaryOut.model_validate(case).model_dump()
         | {
+            "parties": sides.parties,
+            "endorsements": sides.endorsements,
+            "drafted_by": sides.drafted_by,
+            "submitted_by": sides.submitted_by,
             "basis": basis_of(case.proposal.get("basis"), has_act=bool(case.proposal.get("instrument"))),
             "proposal": case.proposal,
             "instrument": InstrumentOut.model_validate(act) if act else None,

@@ -12,7 +12,15 @@ from gis_service.foundation.web.bodies import JsonBody
 from gis_service.foundation.web.identity import permitted
 from gis_service.procedures.changes import commands
 from gis_service.procedures.changes.routes.in_hand import TOLD, InHand
-from gis_service.procedures.changes.schemas import ActIn, CaseOut, ConsentIn, DoneIn, DutyDoneIn, ReasonIn
+from gis_service.procedures.changes.schemas import (
+    AnnouncementIn,
+    ApprovalIn,
+    CaseOut,
+    ConsentIn,
+    DoneIn,
+    DutyDoneIn,
+    ReasonIn,
+)
 
 router = APIRouter(
     prefix="/changes/{number}",
@@ -28,10 +36,19 @@ def submit_change(case: InHand) -> CaseOut:
     return case.moved_by(commands.submit)
 
 
+@router.post("/endorsement", summary="会签", dependencies=[permitted(Act.endorse_change)])
+def endorse_change(case: InHand) -> CaseOut:
+    """为本辖区的一方或各方会签一个尚未报请的案卷。报请时，报请人辖区以外的各方都须已会签。"""
+    return case.moved_by(commands.endorse)
+
+
 @router.post("/approval", summary="登记批准", dependencies=[permitted(Act.decide_change)])
-def approve_change(case: InHand, act: ActIn) -> CaseOut:
-    """已报请 → 已批准：登记批准文件，开始计算完成变更的期限（12 个月）。"""
-    return case.moved_by(commands.approve, act)
+def approve_change(case: InHand, approval: ApprovalIn) -> CaseOut:
+    """已报请 → 已批准：登记批准文件，开始计算完成变更的期限（12 个月）。
+
+    制发机关须是法定的批准机关（R-CHG-01）。起草、报请的人不能登记批准；国务院、省级的批准须有省级辖区才能登记。
+    """
+    return case.moved_by(commands.approve, approval.act, filing=approval.filing, overrides=approval.overrides)
 
 
 @router.post("/rejection", summary="登记未获批准", dependencies=[permitted(Act.decide_change)])
@@ -51,8 +68,15 @@ def enact_change(case: InHand) -> CaseOut:
     """已批准 → 已实施：单位、代码、范围、界线、沿革在一个事务中改变，有关图幅随之过期。
 
     先按登记簿当时的状况重新核查；有阻断意见则拒绝（422），登记簿不作任何改动。答复到达时改动已经保存。
+    起草、报请的人不能实施。批准文件定密的，须据公告实施（`announced-enactment`）。
     """
     return case.moved_by(commands.enact)
+
+
+@router.post("/announced-enactment", summary="据公告实施", dependencies=[permitted(Act.enact_change)])
+def enact_announced_change(case: InHand, announcement: AnnouncementIn) -> CaseOut:
+    """同“实施”，但登记事项依所写的公告成立：批准文件定密的，变更仍须向社会公告（区划条例第十八条）。"""
+    return case.moved_by(commands.enact, announcement=announcement)
 
 
 @router.post("/extension", summary="延长完成期限", dependencies=[permitted(Act.decide_change)])

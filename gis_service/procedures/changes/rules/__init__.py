@@ -5,6 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gis_service.foundation.findings import Finding
+from gis_service.procedures.changes.rules.agreement import (
+    R_CHG_PARTIES,
+    R_CHG_PUBLIC,
+    R_CHG_UNSEEN,
+    judge_agreement,
+    judge_publicity,
+    judge_unseen,
+)
+from gis_service.procedures.changes.rules.approver import (
+    R_CHG_01,
+    R_CHG_02,
+    R_CHG_03,
+    R_CHG_04,
+    Lawful,
+    judge_filing,
+    lawful_approval,
+    special_areas,
+    tell_approver,
+)
 from gis_service.procedures.changes.rules.area import R_CHG_09, judge_areas, judge_totals
 from gis_service.procedures.changes.rules.evidence import (
     Basis,
@@ -14,6 +33,12 @@ from gis_service.procedures.changes.rules.evidence import (
     UnitFacts,
 )
 from gis_service.procedures.changes.rules.file import R_CHG_07, judge_file
+from gis_service.procedures.changes.rules.issuer import (
+    SPELT_OTHERWISE,
+    Government,
+    issued_by,
+    judge_issuer,
+)
 from gis_service.procedures.changes.rules.plan import R_CHG_05, R_CHG_08, judge_new_codes, judge_plan
 from gis_service.procedures.changes.rules.standing import (
     R_CHG_ONCE,
@@ -29,7 +54,21 @@ from gis_service.procedures.changes.rules.statute import (
     required_materials,
 )
 
-RULES = (R_CHG_05, R_CHG_07, R_CHG_08, R_CHG_09, R_CHG_STANDING, R_CHG_ONCE)
+RULES = (
+    R_CHG_01,
+    R_CHG_02,
+    R_CHG_03,
+    R_CHG_04,
+    R_CHG_05,
+    R_CHG_07,
+    R_CHG_08,
+    R_CHG_09,
+    R_CHG_STANDING,
+    R_CHG_ONCE,
+    R_CHG_PARTIES,
+    R_CHG_PUBLIC,
+    R_CHG_UNSEEN,
+)
 
 JUDGES: tuple[Callable[[ChangeEvidence], list[Finding]], ...] = (
     judge_standing,
@@ -40,22 +79,35 @@ JUDGES: tuple[Callable[[ChangeEvidence], list[Finding]], ...] = (
     judge_file,
 )
 
-# Findings of these rules may be set aside with a journaled reason; the others state what is impossible.
-OVERRIDABLE = frozenset({"R-CHG-05", "R-CHG-07", "R-CHG-08", "R-COD-02", "R-COD-04"})
+# Findings of these rules may be set aside with a journaled reason; the others state what is impossible. Of
+# R-CHG-01 only another spelling of the issuer may be, never another authority.
+OVERRIDABLE = frozenset({"R-CHG-01", "R-CHG-05", "R-CHG-07", "R-CHG-08", "R-COD-02", "R-COD-04"})
 
 __all__ = [
     "JUDGES",
     "OVERRIDABLE",
     "RULES",
+    "SPELT_OTHERWISE",
     "Basis",
     "ChangeEvidence",
     "Duty",
+    "Government",
+    "Lawful",
     "OperationEvidence",
     "ProposedUnit",
     "UnitFacts",
     "completion_due",
     "duties",
+    "issued_by",
+    "judge_agreement",
+    "judge_filing",
+    "judge_issuer",
+    "judge_publicity",
     "judge_totals",
+    "judge_unseen",
     "largest_material_bytes",
+    "lawful_approval",
     "required_materials",
+    "special_areas",
+    "tell_approver",
 ]

@@ -83,3 +83,4 @@ class ChangeEvidence:
     operations: tuple[OperationEvidence, ...]
     materials: frozenset[str]
     spells_elsewhere: tuple[tuple[str, str], ...]  # (code not held that day, when it was held)
+    special_areas: tuple[str, ...] = ()  # what the plan says it touches (R-CHG-02)

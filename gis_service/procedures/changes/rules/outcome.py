@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from gis_service.foundation.findings import Finding
+from gis_service.procedures.changes.rules.approver import Matter, Touched
 from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence, ProposedUnit
 
 
@@ -38,7 +39,7 @@ class Outcome:
 class Kind:
     """A kind of change: its word in proposals, its Chinese title, what it demands and what it does.
 
-    `judge` and `outcome` are pure; `outcome` is asked only when nothing blocks.
+    `judge`, `touches` and `outcome` are pure; `outcome` is asked only when nothing blocks.
     """
 
     id: str
@@ -46,6 +47,22 @@ class Kind:
     explanation: str
     judge: Callable[[OperationEvidence, ChangeEvidence], list[Finding]]
     outcome: Callable[[OperationEvidence], Outcome]
+    touches: Callable[[OperationEvidence], tuple[Touched, ...]]
+
+
+def abolished_and_established(operation: OperationEvidence) -> tuple[Touched, ...]:
+    """What the law sees where units end and one begins; hanging elsewhere is a change of superior too."""
+    into = operation.into
+    kind = into.type.value if into.type else None
+    level = into.type.level if into.type else None
+    found = [Touched(Matter.abolish, unit.level, unit.type) for unit in operation.known_units]
+    found += [Touched(Matter.establish, level, kind)] if level else []
+    found += [
+        Touched(Matter.superior, unit.level, unit.type)
+        for unit in operation.known_units
+        if unit.superior_id != into.superior_id
+    ]
+    return tuple(found)
 
 
 def all_into_one(operation: OperationEvidence, lineage: str) -> Outcome:

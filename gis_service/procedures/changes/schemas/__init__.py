@@ -1,9 +1,24 @@
 """A proposed change as reviewable text, and what a case looks like from outside."""
 
-from gis_service.procedures.changes.schemas.cases import CaseOut, CaseSummaryOut, CheckedOut
-from gis_service.procedures.changes.schemas.moves import ConsentIn, DoneIn, DutyDoneIn, ReasonIn
+from gis_service.procedures.changes.schemas.cases import (
+    CaseOut,
+    CaseSummaryOut,
+    CheckedOut,
+    EndorsementOut,
+    PartyOut,
+)
+from gis_service.procedures.changes.schemas.moves import (
+    AnnouncementIn,
+    ApprovalIn,
+    ConsentIn,
+    DoneIn,
+    DutyDoneIn,
+    ReasonIn,
+    read_announcement,
+)
 from gis_service.procedures.changes.schemas.proposals import (
     MAX_PROPOSAL_BYTES,
+    SHORTEST_REASON,
     ActIn,
     MaterialIn,
     NewUnitIn,
@@ -17,20 +32,26 @@ from gis_service.procedures.changes.schemas.proposals import (
 
 __all__ = [
     "MAX_PROPOSAL_BYTES",
+    "SHORTEST_REASON",
     "ActIn",
+    "AnnouncementIn",
+    "ApprovalIn",
     "CaseOut",
     "CaseSummaryOut",
     "CheckedOut",
     "ConsentIn",
     "DoneIn",
     "DutyDoneIn",
+    "EndorsementOut",
     "MaterialIn",
     "NewUnitIn",
     "OperationIn",
     "OverrideIn",
+    "PartyOut",
     "ProposalIn",
     "ReasonIn",
     "basis_of",
     "parse_proposal",
+    "read_announcement",
     "read_proposal",
 ]

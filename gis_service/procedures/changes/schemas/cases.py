@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from gis_service.foundation.access import Classification
 from gis_service.procedures.changes.models import MOVES, STATE_WORDS, CaseState
 from gis_service.procedures.changes.rules import Basis, required_materials
 from gis_service.registers.instruments.schemas import InstrumentOut
@@ -28,6 +29,7 @@ class CaseSummaryOut(BaseModel):
     approved_on: date | None = Field(description="批准日期")
     completion_due: date | None = Field(description="完成变更的期限")
     completed_on: date | None = Field(description="报告完成的日期")
+    classification: Classification = Field(description="案卷的密级")
 
     @computed_field(description="状态（中文）")  # type: ignore[prop-decorator]
     @property
@@ -149,9 +151,29 @@ class FollowUpOut(BaseModel):
     note: str | None = Field(description="说明")
 
 
+class PartyOut(BaseModel):
+    """A side of a case."""
+
+    id: str = Field(description="单位的标识")
+    code: str = Field(description="代码", examples=["320602"])
+    name: str = Field(description="名称", examples=["崇川区"])
+
+
+class EndorsementOut(PartyOut):
+    """That somebody agreed for one side."""
+
+    actor: str = Field(description="会签人", examples=["王登记"])
+    authority: str = Field(description="会签机关", examples=["南通市民政局"])
+    endorsed_at: datetime = Field(description="会签时刻")
+
+
 class CaseOut(CaseSummaryOut):
     """A case in full."""
 
+    parties: list[PartyOut] = Field(description="所涉各方：被处置的单位和新设单位的上级")
+    endorsements: list[EndorsementOut] = Field(description="会签")
+    drafted_by: str | None = Field(description="立案人；空表示本机操作", examples=["王登记"])
+    submitted_by: str | None = Field(description="报请人；空表示未报请或本机操作")
     basis: Basis = Field(description="立案依据")
     proposal: dict[str, Any] = Field(description="方案，与立案时所报一致")
     instrument: InstrumentOut | None = Field(description="批准文件")

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pathlib import Path
 
+from pydantic import Field, ValidationError
+
+from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.stripped import Stripped
-from gis_service.procedures.changes.schemas.proposals import LegalDay
+from gis_service.procedures.changes.schemas.proposals import (
+    ActIn,
+    LegalDay,
+    OverrideIn,
+    read_table,
+    wrong_fields,
+)
+from gis_service.registers.instruments.models import InstrumentKind
 
 
 class ReasonIn(Stripped):
@@ -14,6 +24,42 @@ class ReasonIn(Stripped):
     reason: str = Field(
         min_length=4, max_length=2000, description="理由，记入登记日志", examples=["方案尚需论证"]
     )
+
+
+class ApprovalIn(ActIn):
+    """The act that approves a case, and what is to be said about it."""
+
+    filing: str | None = Field(
+        default=None, max_length=200, description="报国务院备案的文号；依第八条由省级人民政府批准的，必须写明"
+    )
+    overrides: list[OverrideIn] = Field(
+        default_factory=list, max_length=20, description="对批准机关写法的意见（R-CHG-01）申明的理由"
+    )
+
+    @property
+    def act(self) -> ActIn:
+        """The act alone, as it is registered."""
+        return ActIn(**self.model_dump(exclude={"filing", "overrides"}))
+
+
+class AnnouncementIn(ActIn):
+    """The public announcement of a change."""
+
+    kind: InstrumentKind = InstrumentKind.announcement
+
+
+def read_announcement(path: Path) -> AnnouncementIn:
+    """Read a file that tells of an announcement.
+
+    Raises:
+        InvalidInput: it cannot be read, or fields are missing or wrong (each named).
+    """
+    try:
+        return AnnouncementIn.model_validate(read_table(path))
+    except ValidationError as error:
+        raise InvalidInput(
+            f"公告 {path} 有误：{wrong_fields(error)}", way_out="请写 number、issuer、issued_on、title 四项"
+        ) from error
 
 
 class ConsentIn(Stripped):

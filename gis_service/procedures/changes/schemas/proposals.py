@@ -13,14 +13,16 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.kinds import KIND_BY_ID
-from gis_service.procedures.changes.rules import Basis, required_materials
+from gis_service.procedures.changes.rules import Basis, required_materials, special_areas
 from gis_service.registers.instruments.schemas import InstrumentIn
 
 MAX_PROPOSAL_BYTES = 1_000_000  # a change file is a page of text; more than this is another kind of file
 MOST_UNITS = 200  # in one list of a proposal: far above any real act, far below what would tie up the service
+SHORTEST_REASON = 4
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 YEARS = range(1000, 3000)  # outside them a year is a slip of the pen
 
@@ -40,6 +42,13 @@ def _known_kind(value: str) -> str:
 def _known_material(value: str) -> str:
     if value not in required_materials():
         raise _refused(f"未知的材料种类“{value[:40]}”", f"应为：{'、'.join(required_materials())}")
+    return value
+
+
+def _known_area(value: str) -> str:
+    if value not in special_areas():
+        known = "、".join(f"{area}（{title}）" for area, title in special_areas().items())
+        raise _refused(f"未知的特殊地区“{value[:40]}”", f"可选：{known}")
     return value
 
 
@@ -80,6 +89,10 @@ KindOfMaterial = Annotated[
     str, AfterValidator(_known_material), Field(json_schema_extra={"enum": list(required_materials())})
 ]
 
+SpecialArea = Annotated[
+    str, AfterValidator(_known_area), Field(json_schema_extra={"enum": list(special_areas())})
+]
+
 
 class NewUnitIn(Stripped):
     """The unit that is to begin."""
@@ -114,7 +127,7 @@ class OverrideIn(Stripped):
     """A finding set aside by somebody who answers for it."""
 
     rule: str = Field(max_length=40, description="规则编号，如 R-CHG-08")
-    reason: str = Field(min_length=4, max_length=2000, description="理由，记入登记日志")
+    reason: str = Field(min_length=SHORTEST_REASON, max_length=2000, description="理由，记入登记日志")
 
 
 class ActIn(InstrumentIn):
@@ -144,6 +157,13 @@ class ProposalIn(Stripped):
     overrides: list[OverrideIn] = Field(
         default_factory=list, max_length=MOST_UNITS, description="对个别意见申明的理由"
     )
+    special_areas: list[SpecialArea] = Field(
+        default_factory=list,
+        max_length=len(special_areas()),
+        description="变更所涉的特殊地区："
+        + "；".join(f"{area} {title}" for area, title in special_areas().items()),
+    )
+    classification: Classification = Field(default=Classification.internal, description="案卷的密级")
 
     @property
     def basis_or_implied(self) -> Basis:
@@ -151,14 +171,20 @@ class ProposalIn(Stripped):
         return basis_of(self.basis, has_act=self.instrument is not None)
 
     def as_json(self) -> dict[str, Any]:
-        """The proposal as stored with its case."""
-        return self.model_dump(mode="json", by_alias=True)
+        """The proposal as stored with its case; what came later stands there only where it says something."""
+        told = self.model_dump(mode="json", by_alias=True)
+        if not self.special_areas:
+            del told["special_areas"]
+        if self.classification is Classification.internal:
+            del told["classification"]
+        if self.instrument is not None and self.instrument.classification is Classification.public:
+            del told["instrument"]["classification"]
+        return told
 
     def digest(self) -> str:
         """Fingerprint of what is proposed; equal for the same change whatever the file looks like."""
-        content = {
-            key: value for key, value in self.as_json().items() if key not in {"materials", "overrides"}
-        }
+        aside = {"materials", "overrides", "classification"}
+        content = {key: value for key, value in self.as_json().items() if key not in aside}
         return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -173,13 +199,22 @@ def read_proposal(path: Path) -> ProposalIn:
     Raises:
         InvalidInput: not there, too large, neither TOML nor JSON, or fields missing or wrong (each named).
     """
+    return parse_proposal(read_table(path), source=str(path))
+
+
+def read_table(path: Path) -> Any:
+    """What a file of TOML or JSON holds.
+
+    Raises:
+        InvalidInput: not there, too large, or neither of the two.
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise InvalidInput(f"无法读取变更文件 {path}：{error.strerror}", way_out="请核对路径") from error
     if len(raw) > MAX_PROPOSAL_BYTES:
         raise InvalidInput(f"变更文件 {path} 超过 1 MB，不是变更方案", way_out="用 changes template 查看格式")
-    return parse_proposal(_parsed(path, raw), source=str(path))
+    return _parsed(path, raw)
 
 
 def _parsed(path: Path, raw: bytes) -> Any:
@@ -199,10 +234,14 @@ def parse_proposal(data: Any, *, source: str) -> ProposalIn:
     try:
         return ProposalIn.model_validate(data)
     except ValidationError as error:
-        wrong = "；".join(_say(problem) for problem in error.errors(include_url=False))
         raise InvalidInput(
-            f"变更方案 {source} 有误：{wrong}", way_out="用 changes template 查看格式"
+            f"变更方案 {source} 有误：{wrong_fields(error)}", way_out="用 changes template 查看格式"
         ) from error
+
+
+def wrong_fields(error: ValidationError) -> str:
+    """Every wrong field by its name, with what is wrong about it."""
+    return "；".join(_say(problem) for problem in error.errors(include_url=False))
 
 
 _WORDS = {

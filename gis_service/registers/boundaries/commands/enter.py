@@ -33,10 +33,7 @@ from gis_service.foundation.wkb import read_one, read_wkb, write_ewkb
 from gis_service.registers.boundaries.models import Edge, Face, LegalState, Membership
 
 # Without fresh statistics the planner joins a bulk load row by row: minutes instead of milliseconds.
-_REFRESH_STATISTICS = text(
-    "ANALYZE edge (left_face_id, right_face_id), membership (face_id, division_id, valid),"
-    " division_version (division_id, superior_id, valid, level)"
-)
+_REFRESH_STATISTICS = text("SELECT refresh_statistics()")
 
 
 @dataclass(frozen=True, slots=True)
