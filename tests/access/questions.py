@@ -1,0 +1,192 @@
+"""How each operation of the service is asked about a record, and how its answer shows that it knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from hashlib import sha256
+from typing import Any
+
+from httpx import Response
+
+from tests.access.scene import CONTENT, INSIDE, Subject
+from tests.support.changes import ACT, CONVERSION, MERGE, a_pdf, a_proposal
+
+DAY = "on=2020-06-04"
+
+
+class About(Enum):
+    """What an operation is asked about, which decides who may know of it."""
+
+    nothing = auto()  # no record: whoever may do the act is answered
+    record = auto()  # of a register or a product, as classified as it is
+    case = auto()  # the file of a case
+    office = auto()  # the city itself: within the jurisdiction or beyond it
+    account = auto()  # somebody who serves the city
+    entry = auto()  # of the journal
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request, and for lists, what in the answer shows the record."""
+
+    about: About
+    method: str
+    address: Callable[[Subject], str]
+    body: Callable[[Subject], Any] | None = None
+    content: bytes | None = None
+    shows: Callable[[Subject], str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def request(self, subject: Subject) -> dict[str, Any]:
+        """The arguments of the request to a client."""
+        asked: dict[str, Any] = {"method": self.method, "url": self.address(subject)}
+        if self.body is not None:
+            asked["json"] = self.body(subject)
+        if self.content is not None:
+            asked["content"] = self.content
+        return asked
+
+    def tells(self, answer: Response, subject: Subject) -> bool:
+        """Whether the answer of a list holds the record."""
+        return self.shows is not None and self.shows(subject) in answer.text
+
+
+def _one(about: About, address: str) -> Question:
+    return Question(about, "GET", lambda subject: _filled(address, subject))
+
+
+def _list(about: About, address: str, shows: str) -> Question:
+    return Question(
+        about,
+        "GET",
+        lambda subject: _filled(address, subject),
+        shows=lambda subject: _filled(shows, subject),
+    )
+
+
+def _post(
+    about: About, address: str, body: Mapping[str, Any] | None = None, method: str = "POST"
+) -> Question:
+    return Question(
+        about,
+        method,
+        lambda subject: _filled(address, subject),
+        None if body is None else lambda subject: {key: _filled(text, subject) for key, text in body.items()},
+    )
+
+
+def _filled(text: Any, subject: Subject) -> Any:
+    """A text with `{unit}`, `{paper}` … filled in by the record."""
+    if not isinstance(text, str):
+        return text
+    return text.format(**{name: getattr(subject, name) for name in Subject.__slots__})
+
+
+CASE, ACCOUNT = "/changes/{case}", "/accounts/{account}"
+REASON = {"reason": "试验所需"}
+SIGN_IN = {"name": "nobody-here", "password": "no password of anybody"}
+AGAIN = {"password": "no password of anybody"}
+
+QUESTIONS: dict[str, Question] = {
+    "list_divisions": _list(About.record, f"/divisions?{DAY}", '"{unit}"'),
+    "read_division": _one(About.record, f"/divisions/{{unit}}?{DAY}"),
+    "read_geometry": _one(About.record, f"/divisions/{{unit}}/geometry?{DAY}"),
+    "read_history": _one(About.record, "/divisions/{unit}/history"),
+    "list_lines": _list(About.record, f"/boundary-lines?{DAY}", "{line}"),
+    "read_border": _one(About.record, f"/boundary-lines/between?{DAY}&one={{unit}}&other={{other}}"),
+    "read_line": _one(About.record, f"/boundary-lines/{{line}}?{DAY}"),
+    "list_edges": _list(About.record, f"/edges?{DAY}&limit=1000", "{edge}"),
+    "read_edge": _one(About.record, f"/edges/{{edge}}?{DAY}"),
+    "list_instruments": _list(About.record, "/instruments", '"{paper}"'),
+    "read_instrument": _one(About.record, "/instruments/{paper}"),
+    "list_changes": _list(About.case, "/changes", '"{case}"'),
+    "draft_change": Question(About.office, "POST", lambda _: "/changes", lambda _: a_proposal(CONVERSION)),
+    "check_proposal": Question(About.office, "POST", lambda _: "/changes/check", lambda _: a_proposal(MERGE)),
+    "read_change": _one(About.case, CASE),
+    "check_change": _post(About.case, f"{CASE}/check"),
+    "submit_change": _post(About.case, f"{CASE}/submission"),
+    "endorse_change": _post(About.case, f"{CASE}/endorsement"),
+    "approve_change": _post(About.case, f"{CASE}/approval", ACT),
+    "reject_change": _post(About.case, f"{CASE}/rejection", REASON),
+    "withdraw_change": _post(About.case, f"{CASE}/withdrawal", REASON),
+    "enact_change": _post(About.case, f"{CASE}/enactment"),
+    "enact_announced_change": _post(
+        About.case, f"{CASE}/announced-enactment", {**ACT, "number": "公告〔2020〕1号"}
+    ),
+    "extend_change": _post(About.case, f"{CASE}/extension", {"consent": "国函〔2021〕1号"}),
+    "complete_change": _post(About.case, f"{CASE}/completion", {}),
+    "record_duty_done": _post(About.case, f"{CASE}/duties/survey", {}),
+    "add_material": Question(
+        About.case,
+        "POST",
+        lambda subject: f"/changes/{subject.case}/materials?kind=risk_report&name=x.pdf",
+        content=a_pdf("风险评估"),
+    ),
+    "read_material": _one(About.case, f"{CASE}/materials/{sha256(CONTENT).hexdigest()}"),
+    "list_deliveries": _list(About.record, "/deliveries", "{delivery}"),
+    "classify_instrument": _post(
+        About.record, "/classification", {"number": "{paper}", "classification": "涉密", **REASON}
+    ),
+    "list_entries": _list(About.entry, "/journal?command=trial", '"{paper}"'),
+    "front_page": _one(About.nothing, "/"),
+    "list_sheets": _list(About.record, "/sheets", "{sheet}"),
+    "read_sheet": _one(About.record, "/sheets/{sheet}"),
+    "read_edition": _one(About.record, "/sheets/{sheet}/editions/1.pdf"),
+    "sign_in": _post(About.nothing, "/tokens", SIGN_IN),
+    "refresh_tokens": _post(About.nothing, "/tokens/refresh", {"refresh_token": "gis_rt_unknown"}),
+    "drop_tokens": _post(About.nothing, "/tokens/current", method="DELETE"),
+    "open_session": _post(About.nothing, "/session", SIGN_IN),
+    "read_session": _one(About.nothing, "/session"),
+    "close_session": _post(About.nothing, "/session", method="DELETE"),
+    "accept_invitation": _post(
+        About.nothing, "/invitations/acceptance", {"token": "gis_in_unknown", "password": "x" * 20}
+    ),
+    "change_password": _post(About.nothing, "/account/password", {"present": "x" * 20, "wanted": "y" * 20}),
+    "begin_second_factor": _post(About.nothing, "/account/second-factor", AGAIN),
+    "confirm_second_factor": _post(About.nothing, "/account/second-factor/confirmation", {"code": "000000"}),
+    "renew_recovery_codes": _post(About.nothing, "/account/recovery-codes", AGAIN),
+    "list_own_tokens": _one(About.nothing, "/account/tokens"),
+    "revoke_own_token": _post(About.nothing, "/account/tokens/{unit_id}", method="DELETE"),
+    "list_accounts": _list(About.account, "/accounts", '"{account}"'),
+    "open_account": _post(
+        About.office,
+        "/accounts",
+        {
+            "name": "new.clerk",
+            "title": "N",
+            "authority": "南通市档案馆",
+            "within": INSIDE,
+            "clearance": "公开",
+        },
+    ),
+    "read_account": _one(About.account, ACCOUNT),
+    "appoint": _post(About.account, f"{ACCOUNT}/appointments", {"role": "viewer", "within": INSIDE}),
+    "dismiss": _post(About.account, f"{ACCOUNT}/dismissal", {"role": "viewer", "within": INSIDE}),
+    "clear": _post(About.account, f"{ACCOUNT}/clearance", {"clearance": "公开", **REASON}),
+    "close": _post(About.account, f"{ACCOUNT}/closure", REASON),
+    "link": _post(
+        About.account, f"{ACCOUNT}/outside-identity", {"issuer": "https://localhost/x", "subject": "1"}
+    ),
+    "invite": _post(About.account, f"{ACCOUNT}/invitation"),
+    "unlock": _post(About.account, f"{ACCOUNT}/unlocking", REASON),
+    "expire_password": _post(About.account, f"{ACCOUNT}/password-expiry", REASON),
+    "remove_second_factor": _post(About.account, f"{ACCOUNT}/second-factor-removal", REASON),
+    "issue_service_token": _post(About.account, f"{ACCOUNT}/service-tokens", {"name": "夜间", "days": 3}),
+    "revoke_tokens": _post(About.account, f"{ACCOUNT}/tokens", method="DELETE"),
+    "revoke_token": _post(About.account, f"{ACCOUNT}/tokens/{{unit_id}}", method="DELETE"),
+    "sign_in_page": _one(About.nothing, "/sign-in"),
+    "welcome_page": _one(About.nothing, "/welcome"),
+    "account_page": _one(About.nothing, "/account"),
+    "style": _one(About.nothing, "/account/page.css"),
+    "script": _one(About.nothing, "/account/page.js"),
+    "healthz": _one(About.nothing, "/healthz"),
+    "readyz": _one(About.nothing, "/readyz"),
+    "metrics": _one(About.nothing, "/metrics"),
+    "manual": _one(About.nothing, "/docs"),
+    "manual_style": _one(About.nothing, "/docs/manual.css"),
+    "manual_script": _one(About.nothing, "/docs/manual.js"),
+    "manual_typeface": _one(About.nothing, "/docs/typeface.ttf"),
+    "problem_kind": _one(About.nothing, "/problems/not-found"),
+}

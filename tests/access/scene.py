@@ -1,0 +1,199 @@
+"""Two cities: one with a record of every kind and classification, and people of every role in either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import product
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from gis_service.foundation.access import Actor, Classification, Grant, Role
+from gis_service.foundation.files import FileStore
+from gis_service.foundation.settings import Settings
+from gis_service.foundation.transaction import Transaction, transaction
+from gis_service.procedures.changes.models import CaseState, ChangeCase, Material, Party
+from gis_service.procedures.intake.models import LoadedDelivery
+from gis_service.publications.maps.models import Edition, EditionFile, Sheet
+from gis_service.registers.authorities.commands import NewAccount, open_account
+from gis_service.registers.boundaries.models import BoundaryLine, Edge
+from gis_service.registers.instruments.commands import register_instrument
+from gis_service.registers.instruments.models import InstrumentKind
+from gis_service.registers.instruments.schemas import InstrumentIn
+from tests.support.changes import CITY, DRAWING, MERGE, a_proposal
+from tests.support.factories import BEGINNING, NOW, REGISTRAR, drawn, registered
+from tests.support.grid import areas
+
+INSIDE, OUTSIDE = "320600", "320500"
+ISLANDS = """
+..........
+..........
+..........
+..........
+..........
+UV.WX.YZ..
+"""
+PAIRS = {Classification.public: "UV", Classification.internal: "WX", Classification.secret: "YZ"}
+UNITS = {letter: (f"32062{number}", f"{letter}县") for number, letter in enumerate("UVWXYZ", start=1)}
+CONTENT = b"%PDF-1.4 of a trial\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A record of every kind that lies in the one city, at one classification."""
+
+    classification: Classification
+    paper: str
+    paper_id: UUID
+    unit: str
+    other: str
+    unit_id: UUID
+    line: UUID
+    edge: UUID
+    case: str
+    sheet: UUID
+    delivery: UUID
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The records by classification, and everybody who may ask for them."""
+
+    subjects: dict[Classification, Subject]
+    places: dict[str, UUID]
+    everybody: tuple[Actor, ...]
+
+    def lies_inside(self, actor: Actor) -> bool:
+        """Whether the actor's one role is held in the city of the records."""
+        return any(grant.division_id == self.places[INSIDE] for grant in actor.grants)
+
+
+def set_up(sessions: sessionmaker[Session], settings: Settings) -> Scene:
+    """Fill the registers."""
+    with transaction(sessions, actor=REGISTRAR, at=NOW) as tx:
+        places = drawn(tx, DRAWING, CITY)
+        subjects = {each: _subject(tx, settings, places[INSIDE], each) for each in Classification}
+        return Scene(subjects, places, tuple(_everybody(tx, places)))
+
+
+def _everybody(tx: Transaction, places: dict[str, UUID]) -> Iterator[Actor]:
+    """Somebody for each role in and out of the city at each clearance; and one who holds no role."""
+    for role, place, clearance in product(Role, (INSIDE, OUTSIDE), Classification):
+        new = NewAccount(f"{role.value} {place} {clearance}", "某人", f"{place}局", places[place], clearance)
+        account = open_account(tx, new)
+        grants = (Grant(role, places[place]),)
+        yield Actor(new.name, new.authority, account.id, grants, clearance, second_factor=True)
+    idle = open_account(tx, NewAccount("idle", "某人", "某局", places[OUTSIDE], Classification.secret))
+    yield Actor(idle.name, "某局", idle.id, (), Classification.secret, second_factor=True)
+
+
+def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classification) -> Subject:
+    paper = InstrumentIn(
+        number=f"{kept}数据集",
+        kind=InstrumentKind.dataset,
+        title="数据集",
+        issuer="测绘队",
+        issued_on=BEGINNING,
+        classification=kept,
+    )
+    paper_id = register_instrument(tx, paper, kept_within=[within]).id
+    shapes, (one, other) = areas(ISLANDS), PAIRS[kept]
+    units = registered(tx, {each: (*UNITS[each], shapes[each]) for each in (one, other)}, source=paper_id)
+    line = select(BoundaryLine.id).where(BoundaryLine.begun_by == paper_id).limit(1)
+    edge = select(Edge.id).where(Edge.source_id == paper_id).limit(1)
+    return Subject(
+        classification=kept,
+        paper=paper.number,
+        paper_id=paper_id,
+        unit=UNITS[one][0],
+        other=UNITS[other][0],
+        unit_id=units[one],
+        line=tx.session.scalars(line).one(),
+        edge=tx.session.scalars(edge).one(),
+        case=_case(tx, settings, units[one], kept),
+        sheet=_sheet(tx, settings, units[one], kept),
+        delivery=_delivery(tx, paper_id, kept),
+        account=_account(tx, within, kept, paper_id),
+    )
+
+
+def _case(tx: Transaction, settings: Settings, unit: UUID, kept: Classification) -> str:
+    number = f"BG-2025-{kept.rank + 1:05d}"
+    case = ChangeCase(
+        number=number,
+        title=f"{kept}案卷",
+        state=CaseState.draft.value,
+        revision=1,
+        proposal=a_proposal(MERGE),
+        digest=number,
+        effective_on=BEGINNING,
+        drafted_at=NOW,
+        classification=kept.value,
+    )
+    tx.session.add(case)
+    tx.session.flush()
+    tx.session.add(Party(case_id=case.id, division_id=unit))
+    digest = FileStore(settings.files_dir).keep(CONTENT)
+    tx.session.add(
+        Material(
+            case_id=case.id,
+            kind="application",
+            name="申请书.pdf",
+            sha256=digest,
+            size_bytes=len(CONTENT),
+            added_at=NOW,
+        )
+    )
+    return number
+
+
+def _sheet(tx: Transaction, settings: Settings, unit: UUID, kept: Classification) -> UUID:
+    path = Path(f"{kept.name}.pdf")
+    settings.editions_dir.mkdir(parents=True, exist_ok=True)
+    (settings.editions_dir / path).write_bytes(CONTENT)
+    sheet = Sheet(type="division", subject=unit, title=f"{kept}图", classification=kept.value)
+    tx.session.add(sheet)
+    tx.session.flush()
+    edition = Edition(
+        sheet_id=sheet.id,
+        number=1,
+        valid_on=BEGINNING,
+        fingerprint="0",
+        denominator=50_000,
+        drawn_at=NOW,
+        classification=kept.value,
+    )
+    tx.session.add(edition)
+    tx.session.flush()
+    digest = sha256(CONTENT).hexdigest()
+    tx.session.add(EditionFile(edition_id=edition.id, format="pdf", path=str(path), sha256=digest))
+    return sheet.id
+
+
+def _delivery(tx: Transaction, paper_id: UUID, kept: Classification) -> UUID:
+    delivery = LoadedDelivery(
+        instrument_id=paper_id,
+        source=f"{kept}.gpkg",
+        sha256=kept.name,
+        valid_on=BEGINNING,
+        units=2,
+        loaded_at=NOW,
+        report={},
+    )
+    tx.session.add(delivery)
+    tx.session.flush()
+    return delivery.id
+
+
+def _account(tx: Transaction, within: UUID, kept: Classification, paper_id: UUID) -> str:
+    """Somebody of the city, cleared so far, with an entry of his in the journal about the paper."""
+    name = f"clerk-{kept.name}"
+    account = open_account(tx, NewAccount(name, name, "南通市民政局", within, kept))
+    tx.journal("trial", f"{kept}数据集", instrument_id=paper_id)
+    tx.entries[-1] |= {"account_id": account.id, "actor": name}
+    return name
