@@ -11,8 +11,10 @@ import shapely
 from sqlalchemy.orm import Session
 
 from benchmarks.figures import Figure, agree, each
-from benchmarks.scene import ON, Scene
+from benchmarks.scene import ON, RECORDED_AT, Scene
+from gis_service.foundation.access import ANONYMOUS
 from gis_service.foundation.crs import STORAGE_SRID
+from gis_service.foundation.standing import stand_before
 from gis_service.registers.boundaries.queries import border_between, lines_in_force, neighbours_of
 from gis_service.registers.divisions.queries import divisions_on
 from gis_service.registers.divisions.rules import DivisionLevel
@@ -45,6 +47,7 @@ def measure(scene: Scene) -> Iterator[Figure]:
     """For counties, prefectures and provinces that touch: any pair, registered as a line or not."""
     scene.loaded()
     with scene.sessions() as session:
+        stand_before(session, ANONYMOUS, at=RECORDED_AT)  # behind the walls, as readers are
         for level, plural in LEVELS.items():
             pairs = _touching(session, level)
             border_between(session, *pairs[0], on=ON)  # the first statement of a session is prepared

@@ -15,10 +15,11 @@ from shapely.geometry import MultiPolygon
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from gis_service.foundation.access import operator
 from gis_service.foundation.cluster import ensure_cluster, temporary_home
 from gis_service.foundation.database import open_engine, session_factory
 from gis_service.foundation.topology import canonical
-from gis_service.foundation.transaction import Actor, Transaction, transaction
+from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.procedures.intake.commands import LoadReport, Opened, Request, load, open_delivery
 from gis_service.procedures.intake.schemas import Delivery
 from gis_service.reactions import react
@@ -26,7 +27,7 @@ from gis_service.schema import upgrade
 
 ON = date(2020, 1, 1)
 RECORDED_AT = datetime(2026, 1, 1, tzinfo=UTC)
-OPERATOR = Actor("基准测试", "本机")
+OPERATOR = operator("基准测试", "本机")
 
 Shapes = dict[str, MultiPolygon]
 
