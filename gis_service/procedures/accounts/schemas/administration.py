@@ -55,7 +55,9 @@ class OutsideIdentityIn(Strict):
     """Whom an identity provider vouches for."""
 
     issuer: str = Field(
-        pattern=r"^https:/{2}[^\s]{1,250}$", description="签发方", examples=["https://localhost/realms/office"]
+        pattern=r"^https:/{2}[^\s]{1,250}$",
+        description="签发方",
+        examples=["https://localhost/realms/office"],
     )
     subject: str = Field(min_length=1, max_length=255, description="在签发方的编号（sub）", examples=["8f2c"])
 
