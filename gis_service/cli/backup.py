@@ -60,7 +60,7 @@ def backup(
         ),
     ] = False,
     with_keys: Annotated[
-        bool, typer.Option("--with-keys", help="连同签发检查点的私钥；备份须同样保密")
+        bool, typer.Option("--with-keys", help="连同签发检查点的私钥和账户密钥；备份须同样保密")
     ] = False,
     verify: Annotated[Path | None, typer.Option(help="不作备份，核对这一份的校验值")] = None,
     as_json: AsJson = False,

@@ -78,12 +78,13 @@ def make_backup(sources: Sources, shelf: Shelf, clock: Callable[[], datetime], s
 
 
 def _witnesses(sources: Sources, place: Path, before: Former) -> Iterable[KeptFile]:
-    """Checkpoints, the public key that proves them, and the private one only when asked for."""
+    """Checkpoints, the public key that proves them, and what is secret only when asked for."""
     settings = sources.settings
     yield from copied(settings.checkpoints_dir, place, "checkpoints", before)
     private = settings.journal_key_file
     public = private.with_suffix(".pub.pem")
-    for key in [public, private] if sources.with_keys else [public]:
+    secret = [private, settings.accounts_key_file] if sources.with_keys else []
+    for key in [public, *secret]:
         if key.is_file():
             yield from copied(key, place, f"keys/{key.name}", before)
 

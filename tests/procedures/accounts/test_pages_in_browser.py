@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 from sqlalchemy import Engine
 
 from gis_service.foundation.access import Role
@@ -42,6 +42,10 @@ class Visit:
         page.get_by_label("动态验证码").fill(code)
         page.get_by_role("button", name="登录").click()
         return page
+
+    def hear(self, said: ConsoleMessage) -> None:
+        if said.type in {"warning", "error"}:
+            self.complaints.append(said.text)
 
     def is_whole(self) -> bool:
         """Whether nothing was asked elsewhere, refused by the policy, or hangs over the edge."""
@@ -83,7 +87,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, served: tuple[House,
             route.abort()
 
     seen.page.route("**/*", guard)
-    seen.page.on("console", lambda said: said.type != "debug" and seen.complaints.append(said.text))
+    seen.page.on("console", seen.hear)
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     yield seen
     context.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request
 
@@ -33,17 +32,18 @@ from gis_service.procedures.accounts.queries import (
     place_named,
     tokens_in_force,
 )
+from gis_service.procedures.accounts.routes.showing import TokenId
 from gis_service.procedures.accounts.rules import NAME
 from gis_service.procedures.accounts.schemas import (
     AccountOut,
     AccountWithTokensOut,
     ClearanceIn,
+    GroundsIn,
     InvitationOut,
     NewAccountIn,
     OpenedOut,
     OutsideIdentityIn,
     PostIn,
-    ReasonIn,
     ServiceTokenIn,
     ServiceTokenOut,
     account_out,
@@ -146,7 +146,7 @@ def clear(held: Managed, given: ClearanceIn) -> AccountOut:
 
 
 @router.post("/{name}/closure", summary="停用账户", dependencies=MANAGE, responses=ONE)
-def close(held: Managed, given: ReasonIn) -> AccountOut:
+def close(held: Managed, given: GroundsIn) -> AccountOut:
     """不可恢复；所有登录和令牌随即失效，账户名不再使用。"""
     commands.close(held.tx, held.name, reason=given.reason)
     return held.told()
@@ -173,14 +173,14 @@ def unlock(held: Managed) -> AccountOut:
 
 
 @router.post("/{name}/password-expiry", summary="要求更改口令", dependencies=MANAGE, responses=ONE)
-def expire_password(held: Managed, given: ReasonIn) -> AccountOut:
+def expire_password(held: Managed, given: GroundsIn) -> AccountOut:
     """更改之前，此账户不能办理其他事项。"""
     commands.expire_password(held.tx, held.name, reason=given.reason)
     return held.told()
 
 
 @router.post("/{name}/second-factor-removal", summary="撤销验证器", dependencies=MANAGE, responses=ONE)
-def remove_second_factor(held: Managed, given: ReasonIn) -> AccountOut:
+def remove_second_factor(held: Managed, given: GroundsIn) -> AccountOut:
     """手机和恢复码都已遗失时用；所有登录和令牌随即失效。请先当面核实本人。"""
     commands.remove_second_factor(held.tx, held.name, reason=given.reason)
     return held.told()
@@ -206,6 +206,6 @@ def revoke_tokens(held: Managed) -> None:
 @router.delete(
     "/{name}/tokens/{token_id}", summary="撤销一个令牌", status_code=204, dependencies=MANAGE, responses=ONE
 )
-def revoke_token(held: Managed, token_id: UUID) -> None:
+def revoke_token(held: Managed, token_id: TokenId) -> None:
     """连同同一次登录得来的其他令牌。"""
     commands.revoke_of(held.tx, held.name, token_id)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import segno
 from fastapi import APIRouter, Depends, Request
 
 from gis_service.foundation.access import Act
-from gis_service.foundation.web import Acting, Reading, Tx, count_sign_in, ground_of, permitted, refusals
+from gis_service.foundation.web import Reading, Tx, count_sign_in, ground_of, permitted, refusals
 from gis_service.foundation.web.attempting import Attempting
 from gis_service.foundation.web.bodies import JsonBody
 from gis_service.procedures.accounts import commands
 from gis_service.procedures.accounts.commands import Again, Change
 from gis_service.procedures.accounts.queries import tokens_in_force
-from gis_service.procedures.accounts.routes.showing import Key, ShownToken
+from gis_service.procedures.accounts.routes.showing import Key, OwnId, ShownToken, TokenId
 from gis_service.procedures.accounts.schemas import (
     AcceptanceIn,
     AcceptedOut,
@@ -86,10 +84,9 @@ def _again(given: AgainIn) -> Again:
 
 
 @router.get("/account/tokens", summary="本人的登录和令牌", dependencies=OWN, responses=refusals(401, 403))
-def list_own_tokens(request: Request, session: Reading, actor: Acting) -> list[TokenOut]:
+def list_own_tokens(request: Request, session: Reading, own: OwnId) -> list[TokenOut]:
     """仍然有效的各项，最早的在前。"""
-    assert actor.account_id is not None
-    found = tokens_in_force(session, actor.account_id, at=ground_of(request).clock())
+    found = tokens_in_force(session, own, at=ground_of(request).clock())
     return [token_out(record) for record in found]
 
 
@@ -100,6 +97,6 @@ def list_own_tokens(request: Request, session: Reading, actor: Acting) -> list[T
     dependencies=OWN,
     responses=refusals(401, 403, 404),
 )
-def revoke_own_token(tx: Tx, token_id: UUID) -> None:
+def revoke_own_token(tx: Tx, token_id: TokenId) -> None:
     """连同同一次登录得来的其他令牌。"""
     commands.revoke_own(tx, token_id)

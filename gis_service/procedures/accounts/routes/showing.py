@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
+from fastapi import Path as InPath
 
 from gis_service.foundation.errors import NotSignedIn
 from gis_service.foundation.web.identity import SESSION_COOKIE, Acting, credential_of
 from gis_service.foundation.web.installation import settings_of
 
-WHO_ARE_YOU = "没有登录"
+TokenId = Annotated[UUID, InPath(description="令牌的编号，见 tokens")]
 
 
 async def _key(request: Request) -> Path:
@@ -24,12 +26,22 @@ Key = Annotated[Path, Depends(_key)]
 async def _shown(request: Request, actor: Acting) -> str:
     """The token that the request shows, of somebody who is signed in with it."""
     shown = credential_of(request)
-    if shown is None or actor.is_anonymous:
-        raise NotSignedIn(WHO_ARE_YOU, way_out="请先登录")
+    if shown is None or actor.account_id is None:
+        raise NotSignedIn("没有以账户登录", way_out="请先登录")
     return shown.token
 
 
 ShownToken = Annotated[str, Depends(_shown, scope="function")]
+
+
+async def _own(actor: Acting) -> UUID:
+    """The account of whoever is signed in."""
+    if actor.account_id is None:
+        raise NotSignedIn("没有以账户登录", way_out="请先登录")
+    return actor.account_id
+
+
+OwnId = Annotated[UUID, Depends(_own, scope="function")]
 
 
 def set_cookie(request: Request, response: Response, token: str) -> None:

@@ -2,12 +2,12 @@
 
 from gis_service.procedures.accounts.schemas.administration import (
     ClearanceIn,
+    GroundsIn,
     InvitationOut,
     NewAccountIn,
     OpenedOut,
     OutsideIdentityIn,
     PostIn,
-    ReasonIn,
     ServiceTokenIn,
     ServiceTokenOut,
 )
@@ -46,6 +46,7 @@ __all__ = [
     "ClearanceIn",
     "CodeIn",
     "EnrolmentOut",
+    "GroundsIn",
     "Held",
     "InvitationOut",
     "NewAccountIn",
@@ -54,7 +55,6 @@ __all__ = [
     "PasswordIn",
     "PlaceOut",
     "PostIn",
-    "ReasonIn",
     "RecoveryCodesOut",
     "RefreshIn",
     "RoleOut",

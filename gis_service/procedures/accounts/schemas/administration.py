@@ -14,7 +14,7 @@ from gis_service.procedures.accounts.schemas.standing import AccountOut, TokenOu
 _PLACE = r"^(全国|all|[0-9]{6}|[0-9]{9}|[0-9]{12})$"
 
 
-class ReasonIn(Strict):
+class GroundsIn(Strict):
     """Why."""
 
     reason: str = Field(min_length=2, max_length=2000, description="理由，记入登记日志", examples=["调离"])
@@ -45,7 +45,7 @@ class NewAccountIn(Strict):
     clearance: Classification = Field(default=Classification.internal, description="知悉范围")
 
 
-class ClearanceIn(ReasonIn):
+class ClearanceIn(GroundsIn):
     """Up to which classification somebody may know."""
 
     clearance: Classification = Field(description="知悉范围", examples=["内部"])
@@ -55,7 +55,9 @@ class OutsideIdentityIn(Strict):
     """Whom an identity provider vouches for."""
 
     issuer: str = Field(
-        pattern=r"^https:/{2}[^\s]{1,250}$", description="签发方", examples=["https://localhost/realms/office"]
+        pattern=r"^https:/{2}[^\s]{1,250}$",
+        description="签发方",
+        examples=["https://localhost/realms/office"],
     )
     subject: str = Field(min_length=1, max_length=255, description="在签发方的编号（sub）", examples=["8f2c"])
 
