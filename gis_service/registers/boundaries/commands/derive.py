@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import copy_rows, holds_on
 from gis_service.foundation.periods import Period
+from gis_service.foundation.standing import full_sight
 from gis_service.foundation.topology import canonical
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import read_one, read_wkb, write_ewkb
@@ -47,7 +48,13 @@ def derive(
     units above whose area changed (a merger inside one city changes none). Lines between other units are not
     looked at: the work grows with the change, not with the registers.
     """
-    leaves, superiors = list(leaves), list(superiors)
+    with full_sight(tx.session):
+        return _derived(tx, list(leaves), list(superiors), on=on, instrument_id=instrument_id)
+
+
+def _derived(
+    tx: Transaction, leaves: list[UUID], superiors: list[UUID], *, on: date, instrument_id: UUID
+) -> BoundariesChanged:
     ended: list[UUID] = []
     begun: list[UUID] = []
     for day in (on, *days_of_change(tx.session, after=on)):

@@ -13,17 +13,21 @@ from sqlalchemy.orm import Session
 
 from gis_service.registers.divisions.rules import DivisionLevel
 
+# LATERAL … OFFSET 0, here and below, keeps the planner on the indexes: it can know neither how small a tree
+# is nor, behind row-level security, how much a day selects, and would join row by row for minutes.
+
 # Pairs of lowest-level units that meet along some edge.
 _MEETING = """
 meeting AS (
     SELECT DISTINCT l.division_id AS left_leaf, r.division_id AS right_leaf
-    FROM {edges} e
-    JOIN membership l ON l.face_id = e.left_face_id AND l.valid @> :on
-    JOIN membership r ON r.face_id = e.right_face_id AND r.valid @> :on
+    FROM {edges} e, LATERAL (
+        SELECT division_id FROM membership m WHERE m.face_id = e.left_face_id AND m.valid @> :on OFFSET 0
+    ) l, LATERAL (
+        SELECT division_id FROM membership m WHERE m.face_id = e.right_face_id AND m.valid @> :on OFFSET 0
+    ) r
     WHERE l.division_id <> r.division_id
 )"""
 
-# LATERAL … OFFSET 0 keeps the planner on the indexes: it cannot know how small a subtree is.
 _TREE = """
 tree(id) AS (
     SELECT unnest(:units)
@@ -51,12 +55,17 @@ edges_around AS (
 # (不设区的市) stands at the county level for itself.
 _PLACED = """
 up AS (
-    SELECT leaf, v.division_id AS unit, v.level, v.superior_id
-    FROM (SELECT left_leaf AS leaf FROM meeting UNION SELECT right_leaf FROM meeting) leaves
-    JOIN division_version v ON v.division_id = leaf AND v.valid @> :on
+    SELECT leaf, own.*
+    FROM (SELECT left_leaf AS leaf FROM meeting UNION SELECT right_leaf FROM meeting) leaves, LATERAL (
+        SELECT v.division_id AS unit, v.level, v.superior_id FROM division_version v
+        WHERE v.division_id = leaf AND v.valid @> :on OFFSET 0
+    ) own
     UNION ALL
-    SELECT up.leaf, v.division_id, v.level, v.superior_id
-    FROM up JOIN division_version v ON v.division_id = up.superior_id AND v.valid @> :on
+    SELECT up.leaf, above.*
+    FROM up, LATERAL (
+        SELECT v.division_id, v.level, v.superior_id FROM division_version v
+        WHERE v.division_id = up.superior_id AND v.valid @> :on OFFSET 0
+    ) above
 ),
 rungs AS (
     SELECT leaf,
