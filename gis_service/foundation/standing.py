@@ -17,14 +17,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.access import Act, Actor, Reach
 
-WORK_ROLE = (
-    "gis_service_work"  # owns nothing: rows above its sight, and the past of the journal, are beyond it
-)
+# Neither owns anything. The first sees what the walls show; the second every row, to compute and not to tell.
+WORK_ROLE, SIGHT_ROLE = ROLES = ("gis_service_work", "gis_service_sight")
 BEIJING = timezone(timedelta(hours=8))  # "today" is the day in Beijing, wherever the machine stands
-SIGHT_ROLE = (
-    "gis_service_sight"  # owns nothing either, and sees every row: for what computes and tells nothing
-)
-ROLES = (WORK_ROLE, SIGHT_ROLE)
 EVERYWHERE = "everywhere"
 _BEFORE = "gis_service.actor"
 
