@@ -159,7 +159,8 @@ NASTY = [
     "null",
     "",
 ]
-HARMLESS = {"name", "after"}  # any text may be part of a name, or come after some number
+# any text may be part of a name, come after some number, or be what the journal is searched for
+HARMLESS = {"name", "after", "subject", "actor", "command"}
 
 
 def readable_addresses() -> list[tuple[str, list[dict[str, Any]]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, Query, Request
@@ -66,6 +66,32 @@ WRITTEN_DAY: Mapping[str, Any] = {
     "pattern": "^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
 }
 Day = Annotated[date, parsed_by(read_day, written=WRITTEN_DAY)]
+
+
+def read_moment(text: str) -> datetime:
+    """A moment as ISO 8601 with its time zone, in the years 1000 to 2999.
+
+    Raises:
+        InvalidInput: another form, no zone, or a year nobody can mean.
+    """
+    way_out = "请写如 2026-01-31T08:00:00+08:00"
+    if not _MOMENT.fullmatch(text):
+        raise InvalidInput(f"时刻“{text[:40]}”的写法无法识别", way_out=way_out)
+    try:
+        return datetime.fromisoformat(text.replace(" ", "+"))  # as a plus reads that was sent unencoded
+    except ValueError as error:
+        raise InvalidInput(f"历法中没有 {text} 这一时刻", way_out=way_out) from error
+
+
+_MOMENT = re.compile(
+    r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+ -](0[0-9]|1[0-3]):[0-5][0-9])"
+)
+WRITTEN_MOMENT: Mapping[str, Any] = {
+    "type": "string",
+    "pattern": f"^{_MOMENT.pattern}$",
+}
+Moment = Annotated[datetime, parsed_by(read_moment, written=WRITTEN_MOMENT)]
 
 
 async def _on_date(

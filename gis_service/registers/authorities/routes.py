@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from gis_service.foundation.access import Act
 from gis_service.foundation.journal.queries import Wanted, entries
 from gis_service.foundation.web import Listing, Reading, announce
 from gis_service.foundation.web.identity import permitted
 from gis_service.foundation.web.paging import DEFAULT_LIMIT, Limit
+from gis_service.foundation.web.parameters import Moment
 
 router = APIRouter(prefix="/journal", tags=["登记日志"], dependencies=[permitted(Act.read_journal)])
 
@@ -51,7 +52,9 @@ def list_entries(
     subject: Annotated[Words, Query(description="只列此对象的条目", examples=["BG-2026-00001"])] = None,
     actor: Annotated[Words, Query(description="只列此经办人的条目")] = None,
     command: Annotated[Words, Query(description="只列此事的条目", examples=["changes.enacted"])] = None,
-    since: Annotated[AwareDatetime | None, Query(description="自此时刻起（须写时区）")] = None,
+    since: Annotated[
+        Moment | None, Query(description="自此时刻起（须写时区）", examples=["2026-01-31T08:00:00+08:00"])
+    ] = None,
     below: Annotated[int | None, Query(ge=1, le=2**62, description="只列序号小于此数的条目")] = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Listing[EntryOut]:

@@ -10,7 +10,9 @@ from typing import Annotated, Concatenate, ParamSpec
 from fastapi import Depends, Header, Path, Request
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.readings import note_reading
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.web import Tx, announce, answered_with, header, parsed_by
 from gis_service.procedures.changes.commands import require_revision
@@ -83,6 +85,8 @@ InHand = Annotated[CaseInHand, Depends(_in_hand)]
 def told(request: Request, session: Session, case: ChangeCase) -> CaseOut:
     """A case in full; its revision is announced as ETag."""
     announce(request, "ETag", f'"{case.revision}"')
+    if case.classification == Classification.secret:  # cases kept inside are daily work
+        note_reading(session, case.classification, case.number)
     known = instruments_by_id(session, filter(None, [case.instrument_id]))  # none that is above the reader
     act = next(iter(known.values()), None)
     sides = sides_of(session, case)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from gis_service.foundation.access import Act
 from gis_service.foundation.files import FileStore
+from gis_service.foundation.readings import note_reading
 from gis_service.foundation.web import Reading, answered_with, header, refusals
 from gis_service.foundation.web.identity import permitted
 from gis_service.foundation.web.installation import settings_of
@@ -96,7 +97,9 @@ def read_material(
     sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$", description="内容摘要，见案卷的 materials")],
 ) -> Response:
     """材料的内容与收入时逐字节相同。一律作为附件答复，浏览器不会打开它。"""
-    material = material_with_digest(session, case_by_number(session, number), sha256)
+    case = case_by_number(session, number)
+    material = material_with_digest(session, case, sha256)
+    note_reading(session, case.classification, f"{number} {material.name}")
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(material.name, safe='')}",
         "X-Content-Type-Options": "nosniff",
