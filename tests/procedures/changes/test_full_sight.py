@@ -52,7 +52,7 @@ def hide(tx: Transaction, unit: UUID) -> None:
     for hidden in (
         update(DivisionVersion).where(DivisionVersion.division_id == unit).values(begun_by=paper),
         update(Membership).where(Membership.division_id == unit).values(begun_by=paper),
-        update(Extent).where(Extent.division_id == unit).values(source_id=paper),
+        update(Extent).where(Extent.division_id == unit).values(sources=[paper]),
         update(Face).where(Face.id.in_(faces)).values(source_id=paper),
         update(Edge).where(around).values(source_id=paper),
         update(BoundaryLine).where(beside).values(begun_by=paper),
