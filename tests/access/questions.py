@@ -127,7 +127,7 @@ QUESTIONS: dict[str, Question] = {
     "read_material": _one(About.case, f"{CASE}/materials/{sha256(CONTENT).hexdigest()}"),
     "list_deliveries": _list(About.record, "/deliveries", "{delivery}"),
     "classify_instrument": _post(
-        About.record, "/classification", {"number": "{paper}", "classification": "涉密", **REASON}
+        About.record, "/classification", {"number": "{paper}", "classification": "内部", **REASON}
     ),
     "list_entries": _list(About.entry, "/journal?command=trial", '"{paper}"'),
     "front_page": _one(About.nothing, "/"),

@@ -100,8 +100,8 @@ def _by_subject(scene: Scene, question: Question, act: Act, actor: Actor, subjec
     reading = Act.read_cases if question.about is About.case else Act.read_classified
     is_open = question.about is About.record and subject.classification is Classification.public
     knows = is_open or (inside and cleared and _may(actor, reading))
-    if act is Act.classify_records and not inside:  # even what all may read is classified by its own side
-        return Expected(refused=frozenset({403, 404}))
+    if act is Act.classify_records and is_open:  # kept by no side: only the province above them may close it
+        return Expected(refused=frozenset({403}))
     return Expected(knows=knows)
 
 
