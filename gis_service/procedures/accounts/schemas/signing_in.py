@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from gis_service.foundation.access import Act, Classification
 from gis_service.procedures.accounts.schemas.standing import RoleOut
+
+# `format: password` has pydantic say nothing of the letters, which are those of every other text.
+_NO_CONTROLS = {"pattern": r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"}
+Secret = Annotated[SecretStr, Field(min_length=1, max_length=1024, json_schema_extra=dict(_NO_CONTROLS))]
 
 
 class Strict(BaseModel):
@@ -19,7 +24,7 @@ class Strict(BaseModel):
 class AgainIn(Strict):
     """The password once more, and the code where there is an authenticator."""
 
-    password: SecretStr = Field(min_length=1, max_length=1024, description="口令")
+    password: Secret = Field(description="口令")
     code: str | None = Field(
         default=None, max_length=40, description="动态验证码或恢复码；登记了验证器的必填", examples=["492039"]
     )
@@ -34,7 +39,7 @@ class SignInIn(AgainIn):
 class RefreshIn(Strict):
     """A refresh token."""
 
-    refresh_token: SecretStr = Field(max_length=200, description="续期令牌，用一次即换新")
+    refresh_token: Secret = Field(description="续期令牌，用一次即换新")
 
 
 class TokensOut(BaseModel):
@@ -67,8 +72,8 @@ class SessionOut(BaseModel):
 class PasswordIn(Strict):
     """A change of one's own password."""
 
-    present: SecretStr = Field(min_length=1, max_length=1024, description="现用口令")
-    wanted: SecretStr = Field(min_length=1, max_length=1024, description="新口令，至少 12 个字符")
+    present: Secret = Field(description="现用口令")
+    wanted: Secret = Field(description="新口令，至少 12 个字符")
     code: str | None = Field(
         default=None, max_length=40, description="动态验证码或恢复码；登记了验证器的必填"
     )
@@ -77,8 +82,8 @@ class PasswordIn(Strict):
 class AcceptanceIn(Strict):
     """The token of a one-time link, and the password that its holder sets."""
 
-    token: SecretStr = Field(max_length=200, description="一次性链接中 # 之后的部分")
-    password: SecretStr = Field(min_length=1, max_length=1024, description="口令，至少 12 个字符")
+    token: Secret = Field(description="一次性链接中 # 之后的部分")
+    password: Secret = Field(description="口令，至少 12 个字符")
 
 
 class AcceptedOut(BaseModel):
