@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from statistics import median
@@ -17,15 +18,20 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from gis_service.foundation.access import Role
 from gis_service.foundation.cluster import ensure_cluster, stop_cluster
 from gis_service.foundation.database import open_engine, session_factory
+from gis_service.foundation.transaction import Transaction, transaction
+from gis_service.procedures.accounts.commands import Service, issue_service_token, open_with_roles
+from gis_service.registers.authorities.commands import NewAccount
 from gis_service.schema import upgrade
 from tests.faults.audit import faults
 from tests.faults.installation import Installation, installed
 from tests.faults.ledger import Ledger, Step
 from tests.faults.province import changes_to, register_province
 from tests.faults.victims import VICTIMS, kill
-from tests.faults.workers import CommandLine, DrawingTable, Office
+from tests.faults.workers import CLERK, OFFICER, CommandLine, DrawingTable, Office
+from tests.support.factories import REGISTRAR
 
 OFFICES = 3
 LONGEST_PEACE_S = 1.5
@@ -78,9 +84,9 @@ def run(plan: Plan, say: Callable[[str], None]) -> Figures:
     """Kill as planned, and judge what is left."""
     figures = Figures(Ledger())
     with installed(plan.servers) as installation:
-        _prepare(installation, plan)
+        tokens = _prepare(installation, plan)
         installation.bring_up()
-        with _at_work(installation, plan, figures.ledger):
+        with _at_work(installation, tokens, plan, figures.ledger):
             _kill_at_random(installation, plan, figures, say)
             figures.exits = installation.terminate_servers()
         stop_cluster(installation.home)
@@ -90,9 +96,18 @@ def run(plan: Plan, say: Callable[[str], None]) -> Figures:
     return figures
 
 
-def _prepare(installation: Installation, plan: Plan) -> None:
+def _prepare(installation: Installation, plan: Plan) -> Mapping[str, str]:
+    """Fill the registers, and let two people act; their tokens."""
     with open_registers(installation.home) as sessions:
         register_province(sessions, plan.prefectures)
+        with transaction(sessions, actor=REGISTRAR, at=datetime.now(UTC)) as tx:
+            return {person: _token_of(tx, person) for person in (CLERK, OFFICER)}
+
+
+def _token_of(tx: Transaction, person: str) -> str:
+    new = NewAccount(person, person, "fault-test", None)
+    account = open_with_roles(tx, new, frozenset({Role.registrar}))
+    return issue_service_token(tx, account, Service("faults", 30)).token
 
 
 @contextmanager
@@ -113,7 +128,9 @@ def _engine(home: Path) -> Iterator[Engine]:
 
 
 @contextmanager
-def _at_work(installation: Installation, plan: Plan, ledger: Ledger) -> Iterator[None]:
+def _at_work(
+    installation: Installation, tokens: Mapping[str, str], plan: Plan, ledger: Ledger
+) -> Iterator[None]:
     """Workers, each with prefectures of its own; stopped and awaited in the end."""
     stop = Event()
     shares = [
@@ -122,7 +139,7 @@ def _at_work(installation: Installation, plan: Plan, ledger: Ledger) -> Iterator
     ]
     servers = [installation.servers[number % plan.servers] for number in range(OFFICES)]
     workers: list[Thread] = [
-        Office(server, share, ledger, stop) for server, share in zip(servers, shares, strict=False)
+        Office(server, tokens, share, ledger, stop) for server, share in zip(servers, shares, strict=False)
     ]
     workers += [CommandLine(installation, shares[-1], ledger, stop), DrawingTable(installation, ledger, stop)]
     for worker in workers:

@@ -33,17 +33,20 @@ DONE_IN_STATE = {
 }
 
 
-def signed_in(person: str) -> Mapping[str, str]:
-    """The headers by which the service knows a person; who drafts does not decide."""
-    return {"X-Actor": person, "X-Authority": "fault-test"}
-
-
 class Office(Thread):
     """Carries out changes over HTTP, step by step, with one document in each file."""
 
-    def __init__(self, server: Server, changes: Iterable[Change], ledger: Ledger, stop: Event) -> None:
+    def __init__(
+        self,
+        server: Server,
+        tokens: Mapping[str, str],
+        changes: Iterable[Change],
+        ledger: Ledger,
+        stop: Event,
+    ) -> None:
         super().__init__(daemon=True)
         self.client = httpx.Client(base_url=server.address, timeout=ANSWERS_WITHIN_S)
+        self.tokens = tokens
         self.changes, self.ledger, self.stop = changes, ledger, stop
 
     def run(self) -> None:
@@ -102,7 +105,7 @@ class Office(Thread):
         """What is done of a case, asked until somebody answers."""
         while not self.stop.is_set():
             with suppress(httpx.TransportError):
-                answer = self.client.get(f"/changes/{number}", headers=signed_in(CLERK))
+                answer = self.client.get(f"/changes/{number}", headers=self._signed_in(CLERK))
                 if answer.status_code == 200:
                     return DONE_IN_STATE[answer.json()["state"]]
             time.sleep(PAUSE_S)
@@ -113,12 +116,16 @@ class Office(Thread):
         while not self.stop.is_set():
             self.ledger.attempt(step)
             with suppress(httpx.TransportError):
-                answer = self.client.post(address, headers=signed_in(person), **sent)
+                answer = self.client.post(address, headers=self._signed_in(person), **sent)
                 if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                     return answer
             self.ledger.miss(step)
             time.sleep(PAUSE_S)
         return None
+
+    def _signed_in(self, person: str) -> Mapping[str, str]:
+        """The header by which the service knows a person; who drafts does not decide."""
+        return {"Authorization": f"Bearer {self.tokens[person]}"}
 
     def _complain(self, answer: httpx.Response | None) -> None:
         if answer is not None:

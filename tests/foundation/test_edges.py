@@ -23,12 +23,12 @@ from gis_service.foundation.journal import JournalEntry
 from gis_service.foundation.settings import Bounds, Rates, Settings
 from gis_service.foundation.web import PROBLEM, Ground, Service, count_sign_in, guard, stand_on
 from gis_service.foundation.web import sessions as web_sessions
+from gis_service.foundation.web.acts import endpoints
 from gis_service.foundation.web.headers import DEFAULTS, OVER_HTTPS
 from gis_service.foundation.web.limits import MOST_BODY_BYTES
 from gis_service.foundation.web.rates import Ration
 from gis_service.foundation.web.sessions import Tx
 from gis_service.foundation.web.traffic import traffic_of
-from tests.architecture.test_routes import routes_in
 from tests.support.factories import NOW
 from tests.support.web import behind_a_server, service
 
@@ -68,7 +68,7 @@ def every_route() -> list[tuple[str, str]]:
     """Method and a fitting address of every endpoint of the service."""
     values = {"number": "BG-2026-00001", "sheet_id": "0" * 32, "edge_id": "0" * 32}
     found = []
-    for route in routes_in(service().routes):
+    for route in endpoints(service().routes):
         address = route.path
         for name in route.param_convertors:
             address = address.replace(f"{{{name}}}", values.get(name, "1"))

@@ -54,12 +54,18 @@ class Actor:
         return self.account_id is None and not self.is_operator
 
     def reach(self, act: Act) -> Reach:
-        """Where the actor may do something by his roles, second factor and scope aside."""
+        """Where the actor may do something by his roles and the scope of his token, second factor aside."""
         if self.is_operator:
             return Reach(everywhere=True)
+        if not self.has_in_scope(act):
+            return Reach()
         places = list(self._places_of(act))
         everywhere = None in places
         return Reach(everywhere, frozenset() if everywhere else frozenset(filter(None, places)))
+
+    def has_in_scope(self, act: Act) -> bool:
+        """Whether the token he shows is for this act, too; what is public needs none."""
+        return self.scope is None or act in self.scope or permission_for(act).is_public
 
     def _places_of(self, act: Act) -> Iterator[UUID | None]:
         permission = permission_for(act)

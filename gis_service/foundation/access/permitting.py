@@ -19,14 +19,14 @@ def require(actor: Actor, act: Act) -> None:
         SecondFactorNeeded: his roles allow it, but he signed in with a password alone.
     """
     permission = permission_for(act)
+    if not actor.has_in_scope(act):
+        raise NotPermitted(
+            f"此令牌不能用来{permission.title}", way_out=f"请用许可“{act}”的令牌，或以本人账户登录"
+        )
     if not actor.reach(act):
         if actor.is_anonymous:
             raise NotSignedIn(f"{permission.title}须先登录", way_out=SIGN_IN_FIRST)
         raise NotPermitted(f"您的角色不能{permission.title}", way_out=_who_may(permission))
-    if actor.scope is not None and act not in actor.scope and not permission.is_public:
-        raise NotPermitted(
-            f"此令牌不能用来{permission.title}", way_out=f"请用许可“{act}”的令牌，或以本人账户登录"
-        )
     if permission.second_factor and not actor.second_factor:
         raise SecondFactorNeeded(
             f"{permission.title}须经第二重验证", way_out="请登记验证器（TOTP），登录时填写动态验证码"
