@@ -47,7 +47,7 @@ class Merger:
             "instrument": {
                 "number": f"测函〔{self.on.year}〕{self.on.timetuple().tm_yday}号",
                 "kind": "批复",
-                "issuer": "测试机关",
+                "issuer": "国务院",
                 "issued_on": self.on,
                 "title": f"合并 {self.one}、{self.other}的批复",
             },
