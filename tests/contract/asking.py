@@ -20,8 +20,9 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.openapi.checks import RejectedPositiveData
 
+from gis_service.foundation.access import Actor
 from gis_service.foundation.web.wording import READABLE
-from tests.contract.office import Known, Office, headers_for
+from tests.contract.office import OFFICER, Known, Office, headers_for
 from tests.support.web import service
 
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
@@ -39,7 +40,7 @@ class Plan:
     seed: int
     phases: tuple[str, ...] = PHASES[:-1]
     seconds: float | None = None
-    actor: str | None = None
+    actor: Actor | None = OFFICER
 
 
 @dataclass(frozen=True, slots=True)

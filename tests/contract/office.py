@@ -11,20 +11,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, update
 from sqlalchemy.orm import Session, sessionmaker
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gis_service.foundation.access import Actor, Classification, Grant, Role
 from gis_service.foundation.settings import Settings
 from gis_service.foundation.transaction import transaction
 from gis_service.main import create_app
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.publications.maps.commands import draw
 from gis_service.publications.maps.queries import sheets_listed
+from gis_service.registers.authorities.commands import NewAccount, open_account
+from gis_service.registers.authorities.models import Account
 from tests.support.changes import (
     ACT,
     CONVERSION,
@@ -38,7 +41,7 @@ from tests.support.changes import (
     opened,
 )
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, a_dataset
-from tests.support.web import UNRATED, stand
+from tests.support.web import UNRATED, stand, token_of
 
 Known = Mapping[str, list[Any]]
 Move = tuple[str, dict[str, Any] | None]
@@ -73,9 +76,20 @@ class Office:
     known: Known
 
 
-def headers_for(actor: str | None) -> dict[str, str]:
+# Somebody who may do everything by his roles, so that what he is refused is refused for other reasons.
+OFFICER = Actor(
+    "经办人",
+    "某机关",
+    UUID(int=20200605),
+    tuple(Grant(role) for role in Role),
+    Classification.secret,
+    second_factor=True,
+)
+
+
+def headers_for(actor: Actor | None) -> dict[str, str]:
     """What somebody shows to be let in; None is a passer-by."""
-    return {} if actor is None else {"X-Actor": quote(actor)}
+    return {} if actor is None else {"Authorization": f"Bearer {token_of(actor)}"}
 
 
 @contextmanager
@@ -113,8 +127,10 @@ class Undoing:
 
 def _at_work(client: TestClient, sessions: sessionmaker[Session], settings: Settings) -> Known:
     """Fill the registers, and tell what was filled in."""
-    client.headers.update(headers_for("经办人"))
     draw_city(sessions)
+    with transaction(sessions, actor=REGISTRAR, at=NOW) as tx:
+        account = open_account(tx, NewAccount("officer", OFFICER.name, OFFICER.authority, None))
+        tx.session.execute(update(Account).where(Account.id == account.id).values(id=OFFICER.account_id))
     enacted = approved(client, a_proposal(MERGE))
     answer = client.post(f"/changes/{enacted}/enactment")
     assert answer.status_code == 200, answer.text

@@ -6,11 +6,17 @@ from fastapi import APIRouter
 
 from gis_service.foundation.access import Act
 from gis_service.foundation.web import Tx, refusals
+from gis_service.foundation.web.bodies import JsonBody
 from gis_service.foundation.web.identity import permitted
 from gis_service.procedures.classification.commands import classify
 from gis_service.procedures.classification.schemas import ReclassificationIn, ReclassifiedOut
 
-router = APIRouter(prefix="/classification", tags=["定密"], dependencies=[permitted(Act.classify_records)])
+router = APIRouter(
+    prefix="/classification",
+    tags=["定密"],
+    route_class=JsonBody,
+    dependencies=[permitted(Act.classify_records)],
+)
 
 
 @router.post("", summary="定密、变更密级、解密", responses=refusals(404, 409))

@@ -55,7 +55,7 @@ class OutsideIdentityIn(Strict):
     """Whom an identity provider vouches for."""
 
     issuer: str = Field(
-        pattern=r"^https:/{2}[^\s]{1,250}$",
+        pattern=r"^https:/{2}[^\s\x00-\x1f\x7f]{1,250}$",
         description="签发方",
         examples=["https://localhost/realms/office"],
     )
