@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from gis_service.foundation.database import Base
 from gis_service.foundation.errors import DatabaseUnavailable
 from gis_service.foundation.journal.models import RUNTIME_RIGHTS
-from gis_service.foundation.standing import ROLES, SIGHT_ROLE, WORK_ROLE
+from gis_service.foundation.standing import LEAKPROOF, ROLES, SIGHT_ROLE, WORK_ROLE
 
 # A division and all below it on a day; roots that ended count as what they were merged or converted into, and
 # units that ended belong to where their successors lie.
@@ -262,6 +262,11 @@ def raise_walls(connection: Connection) -> bool:
         return False
     for statement in statements:
         connection.exec_driver_sql(statement.replace("%", "%%"))
+    if connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")):
+        for (
+            function
+        ) in LEAKPROOF:  # in the private cluster this is done already, elsewhere by its administrator
+            connection.exec_driver_sql(f"ALTER FUNCTION {function} LEAKPROOF")
     connection.exec_driver_sql(f"COMMENT ON FUNCTION {_MARK} IS '{mark}'")
     return True
 

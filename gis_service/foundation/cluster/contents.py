@@ -12,16 +12,8 @@ from psycopg2.extensions import cursor
 from gis_service.foundation.cluster.address import DATABASE, ROLE, SUPERUSER, Address
 from gis_service.foundation.cluster.binaries import EXTENSIONS
 from gis_service.foundation.errors import DatabaseUnavailable
-from gis_service.foundation.standing import ROLES
+from gis_service.foundation.standing import LEAKPROOF, ROLES
 
-# Of the operators && and @> that indexes of geometries and of periods answer; and of the statistics by which
-# the planner knows how many periods hold a day, without which it reads the whole index for every row.
-LEAKPROOF = (
-    "geometry_overlaps(geometry, geometry)",
-    "pg_catalog.range_overlaps(anyrange, anyrange)",
-    "pg_catalog.range_contains_elem(anyrange, anyelement)",
-    "pg_catalog.daterange_subdiff(date, date)",
-)
 NURSERY = "template1"  # extensions put here are in every database the role creates later, as tests do
 
 
