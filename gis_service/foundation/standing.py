@@ -100,8 +100,10 @@ def full_sight(session: Session) -> Iterator[None]:
     """
     before = session.scalar(_ROLE_NOW)
     session.execute(_STEP_INTO, {"role": SIGHT_ROLE})
+    broken: tuple[type[Exception], ...] = (DBAPIError, PendingRollbackError)
     try:
         yield
+        broken = ()
     finally:
-        with suppress(DBAPIError, PendingRollbackError):  # a broken transaction shows nothing any more
+        with suppress(*broken):  # after a failure: a broken transaction shows nothing any more
             session.execute(_STEP_INTO, {"role": before})

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.access import ANONYMOUS, Actor, Classification, Grant, Role
@@ -172,6 +172,19 @@ def test_a_command_can_compute_with_all_it_may_not_tell(
         with full_sight(tx.session):
             assert tx.session.scalar(papers) == 3
         assert tx.session.scalar(papers) == before == 1
+
+
+def test_a_connection_lost_under_full_sight_is_told_as_such(engine: Engine) -> None:
+    """Else the next statement would fail for a reason that nobody takes for a database that is away."""
+    with sessionmaker(engine)() as session, pytest.raises(OperationalError):
+        _look_and_lose(session, engine)
+
+
+def _look_and_lose(session: Session, engine: Engine) -> None:
+    stand_before(session, REGISTRAR, at=NOW)
+    with full_sight(session), engine.connect() as other:
+        pid = session.scalar(text("SELECT pg_backend_pid()"))
+        other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
 
 
 def test_a_session_that_says_nothing_sees_what_is_public(engine: Engine) -> None:
