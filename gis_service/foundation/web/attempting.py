@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Annotated, Concatenate, ParamSpec, TypeVar
 
 from fastapi import Depends, Request
-from sqlalchemy import event
 
 from gis_service.foundation.access import Actor
 from gis_service.foundation.errors import ServiceError
-from gis_service.foundation.transaction import Transaction, transaction
-from gis_service.foundation.web.deadlines import in_time_or_not_at_all
+from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.web.ground import Ground, ground_of
 from gis_service.foundation.web.identity import Acting
-from gis_service.foundation.web.sessions import _limited
+from gis_service.foundation.web.sessions import working
 from gis_service.foundation.web.turns import Turn
 
 Arguments = ParamSpec("Arguments")
@@ -36,11 +34,7 @@ class Attempt:
         **kwargs: Arguments.kwargs,
     ) -> Gained:
         """What the command gains; what it raises undoes it as ever."""
-        with transaction(
-            self.ground.sessions, actor=self.actor, at=self.ground.clock(), react=self.ground.react
-        ) as tx:
-            event.listen(tx.session, "after_begin", _limited)
-            event.listen(tx.session, "before_commit", in_time_or_not_at_all)
+        with working(self.ground, self.actor) as tx:
             gained = command(tx, *args, **kwargs)
         if isinstance(gained, ServiceError):
             raise gained

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
@@ -14,7 +15,7 @@ from gis_service.foundation.readings import noted_in, record_noted
 from gis_service.foundation.standing import stand_before
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.foundation.web.deadlines import in_time_or_not_at_all
-from gis_service.foundation.web.ground import ground_of
+from gis_service.foundation.web.ground import Ground, ground_of
 from gis_service.foundation.web.identity import Acting
 from gis_service.foundation.web.turns import Turn
 
@@ -67,7 +68,13 @@ def _writing(
     actor: Acting,
     dry_run: Annotated[bool, Query(description="试运行：返回同样的结果，但不写入任何内容")] = False,
 ) -> Iterator[Transaction]:
-    ground = ground_of(request)
+    with working(ground_of(request), actor, dry_run=dry_run) as tx:
+        yield tx
+
+
+@contextmanager
+def working(ground: Ground, actor: Actor, *, dry_run: bool = False) -> Iterator[Transaction]:
+    """A transaction of a request: bounded in time, and committed in time or not at all."""
     with transaction(
         ground.sessions, actor=actor, at=ground.clock(), react=ground.react, dry_run=dry_run
     ) as tx:
