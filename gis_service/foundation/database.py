@@ -145,6 +145,14 @@ def lock_registers(session: Session) -> None:
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext('gis_service.registers'))"))
 
 
+def hold_registers(session: Session) -> None:
+    """Keep every writer out of the registers until the transaction ends: several statements see one state.
+
+    To be taken before any lock on what a writer of the registers marks, or the two wait for each other.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock_shared(hashtext('gis_service.registers'))"))
+
+
 def copy_rows(session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Load many rows with COPY, about ten times the speed of INSERT; geometries come as EWKB hex.
 

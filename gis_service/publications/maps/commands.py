@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gis_service.foundation.access import Classification
+from gis_service.foundation.database import hold_registers
 from gis_service.foundation.errors import NotFound, NotPermitted
 from gis_service.foundation.files import write_whole
 from gis_service.foundation.findings import Finding
@@ -132,6 +133,7 @@ def draw(tx: Transaction, sheet_id: UUID, folder: Path, *, on: date | None = Non
     None when another worker has it in hand. Files are named by sheet and edition; none of an edition is ever
     overwritten. A sheet drawn for another day than the one it went stale on stays stale.
     """
+    hold_registers(tx.session)
     locked = select(Sheet).where(Sheet.id == sheet_id).with_for_update(skip_locked=True)
     sheet = tx.session.scalar(locked, execution_options={"populate_existing": True})
     if sheet is None:
