@@ -31,6 +31,7 @@ class Certainty(StrEnum):
     """How sure a link between two units is."""
 
     certain = "确定"
+    reasoned = "推定"  # no act says so, but there is good reason to hold it
     doubtful = "存疑"
 
 
@@ -43,7 +44,12 @@ class Division(Base):
 
 
 class DivisionVersion(Base):
-    """What a division was called and coded, what type it was and where it hung, for a period of days."""
+    """What a division was called and coded, what type it was and where it hung, for a period of days.
+
+    Where a day is not known for certain, the period holds the day reckoned with, and `begun_edtf` or
+    `ended_edtf` what is known, in EDTF (ISO 8601-2): 1996 for some day of that year, ../1981-12-31 for no
+    later than that day.
+    """
 
     __tablename__ = "division_version"
     __table_args__ = (
@@ -68,6 +74,8 @@ class DivisionVersion(Base):
     valid: Mapped[Period] = mapped_column(PeriodColumn)
     begun_by: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"), index=True)
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    begun_edtf: Mapped[str | None]
+    ended_edtf: Mapped[str | None]
     classification: Mapped[str] = column_property(
         select(Instrument.classification)
         .where(Instrument.id == begun_by)
@@ -86,7 +94,7 @@ class Lineage(Base):
     __tablename__ = "lineage"
 
     predecessor_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), primary_key=True)
-    successor_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), primary_key=True)
+    successor_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), primary_key=True, index=True)
     on_date: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str]
     share_of_predecessor: Mapped[float | None]

@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_service.foundation.access import Classification
@@ -35,7 +36,7 @@ class Instrument(Base):
     __table_args__ = (
         UniqueConstraint("number", info={"conflict": "该文号的文件已登记，内容不同"}),
         CheckConstraint("classification IN ('公开', '内部', '涉密')", name="known_classification"),
-        Index("ix_instrument_above_public", "id", postgresql_where=text("classification <> '公开'")),
+        Index("ix_instrument_above_public", "id", postgresql_where=sql("classification <> '公开'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -44,6 +45,8 @@ class Instrument(Base):
     title: Mapped[str]
     issuer: Mapped[str]
     issued_on: Mapped[date]
+    issued_edtf: Mapped[str | None]  # what is known of the day, where it is not known for certain (EDTF)
+    text: Mapped[str | None]  # the wording, in full or in excerpts
     statement: Mapped[str | None]  # what readers of products must be told about it, e.g. on legal force
     licence: Mapped[str | None]
     sha256: Mapped[str | None]  # of the dataset's content

@@ -20,6 +20,10 @@ class InstrumentIn(Stripped):
     title: str = Field(min_length=1, description="标题")
     issuer: str = Field(min_length=1, description="制发机关")
     issued_on: date = Field(description="成文日期")
+    issued_edtf: str | None = Field(
+        default=None, max_length=40, description="成文日期不确知时所知的范围（EDTF），如 1996-05"
+    )
+    text: str | None = Field(default=None, max_length=200_000, description="正文或节录")
     statement: str | None = Field(default=None, description="使用声明")
     licence: str | None = Field(default=None, description="许可")
     sha256: str | None = Field(default=None, description="数据集内容摘要")

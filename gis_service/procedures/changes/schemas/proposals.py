@@ -177,8 +177,10 @@ class ProposalIn(Stripped):
             del told["special_areas"]
         if self.classification is Classification.internal:
             del told["classification"]
-        if self.instrument is not None and self.instrument.classification is Classification.public:
-            del told["instrument"]["classification"]
+        if self.instrument is not None:
+            later = {"classification": Classification.public, "issued_edtf": None, "text": None}
+            for field in (field for field, usual in later.items() if told["instrument"][field] == usual):
+                del told["instrument"][field]
         return told
 
     def digest(self) -> str:

@@ -1,0 +1,6 @@
+"""The writers of the register of divisions. Called by procedures only."""
+
+from gis_service.registers.divisions.commands.linking import Descent, link
+from gis_service.registers.divisions.commands.rewriting import NewDivision, end, establish, rewrite
+
+__all__ = ["Descent", "NewDivision", "end", "establish", "link", "rewrite"]
