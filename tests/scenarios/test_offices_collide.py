@@ -16,15 +16,17 @@ from sqlalchemy.orm import Session, sessionmaker
 from gis_service.foundation.database import session_factory
 from gis_service.foundation.journal import JournalEntry
 from gis_service.foundation.settings import Settings
-from gis_service.foundation.transaction import Event, Transaction
+from gis_service.foundation.transaction import Event, Transaction, transaction
 from gis_service.foundation.web import PROBLEM, Ground, stand_on
 from gis_service.foundation.web.installation import install
+from gis_service.publications.maps.commands import draw, request_division_sheet
 from gis_service.publications.maps.models import Sheet
 from gis_service.reactions import react
 from gis_service.registers.boundaries.queries.proofs import days_of_change, prove_day, prove_timeless
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
+from gis_service.registers.divisions.queries import division_by_code
 from tests.support.changes import ACT, CONVERSION, MERGE, a_pdf, a_proposal, approved, draw_city, opened
-from tests.support.factories import NOW
+from tests.support.factories import NOW, REGISTRAR
 from tests.support.web import client_on, known_by_token
 
 OTHER_ACT = {**ACT, "number": "国函〔2020〕78号"}
@@ -181,6 +183,25 @@ def test_a_connection_that_breaks_in_the_middle_leaves_nothing_half(
     stand_on(office.app, Ground(sessions, lambda: NOW, react, identify=known_by_token))
     assert office.post(f"/changes/{number}/enactment").status_code == 200
     require_proved(sessions)
+
+
+def test_a_sheet_is_drawn_from_one_state_of_the_registers(
+    office: TestClient, sessions: sessionmaker[Session], tmp_path: Path
+) -> None:
+    """An enactment that comes while a sheet is in the making waits until the sheet is kept."""
+    number = approved(office)
+    with transaction(sessions, actor=REGISTRAR, at=NOW, react=react) as tx:
+        city = division_by_code(tx.session, "320600", on=NOW.date()).division_id
+        sheet = request_division_sheet(tx, city, on=NOW.date()).id
+    with ThreadPoolExecutor(1) as threads:
+        with transaction(sessions, actor=REGISTRAR, at=NOW, react=react) as tx:
+            drawn = draw(tx, sheet, tmp_path / "editions")
+            enactment = threads.submit(office.post, f"/changes/{number}/enactment")
+            with pytest.raises(TimeoutError):
+                enactment.result(timeout=0.5)
+        assert enactment.result(timeout=30).status_code == 200
+    assert drawn is not None
+    assert drawn.edition == 1
 
 
 def test_a_reaction_that_fails_fails_the_change(office: TestClient, sessions: sessionmaker[Session]) -> None:
