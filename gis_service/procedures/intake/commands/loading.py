@@ -8,20 +8,19 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from gis_service.foundation.access import Act, Classification
+from gis_service.foundation.access import Act
 from gis_service.foundation.database import lock_registers
-from gis_service.foundation.errors import NotPermitted
 from gis_service.foundation.findings import Finding, in_order_of_weight, refuse_if_blocking
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.topology import canonical
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.opening import Opened, judge_opened
+from gis_service.procedures.intake.commands.reaching import require_cleared, require_codes_within
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.procedures.intake.queries import delivery_with_digest, registered_around, standing_of
 from gis_service.procedures.intake.rules import Delivery, UnitRecord
 from gis_service.procedures.intake.rules.standing import Sorted, Standing, sort_out
 from gis_service.procedures.intake.schemas import AreaMoved
-from gis_service.registers.authorities.queries import require_within
 from gis_service.registers.boundaries.commands import derive, enter_areas
 from gis_service.registers.boundaries.commands.enter import Entered
 from gis_service.registers.boundaries.events import BoundariesChanged
@@ -77,13 +76,13 @@ def load(tx: Transaction, opened: Opened) -> LoadReport:
         NotPermitted: the delivery reaches beyond the jurisdiction of the actor, or is above his clearance.
     """
     tx.require(Act.load_delivery)
-    _require_cleared(tx, opened.source.classification)
+    require_cleared(tx, opened.source.classification)
     lock_registers(tx.session)
     delivery = opened.delivery
     if delivery is None:
         refuse_if_blocking(opened.findings, f"{opened.source.name} 无法读取")
         raise AssertionError("an unreadable delivery always has a blocking finding")
-    _require_within(tx, delivery)
+    require_codes_within(tx, [unit.code for unit in delivery.units], on=delivery.valid_on)
     standing = standing_of(tx.session, delivery, up_to=opened.source.classification)
     sorted_units = sort_out(delivery, standing)
     findings = _judged(tx, opened, delivery, standing, sorted_units)
@@ -94,28 +93,6 @@ def load(tx: Transaction, opened: Opened) -> LoadReport:
         way_out="请按各条意见修正，微小缝隙可加 --repair",
     )
     return _enter(tx, opened, delivery, sorted_units, findings)
-
-
-def _require_cleared(tx: Transaction, classification: Classification) -> None:
-    if not tx.actor.clearance.allows(classification):
-        raise NotPermitted(
-            f"您不能装入{classification.value}级的来件", way_out="请由有相应密级权限的人员装入"
-        )
-
-
-def _require_within(tx: Transaction, delivery: Delivery) -> None:
-    """The delivered units must lie within reach; new ones lie where their nearest known superior lies."""
-    if tx.actor.reach(Act.load_delivery).everywhere:
-        return
-    chains = [(unit.code, *codes_above(unit.code)) for unit in delivery.units]
-    with full_sight(tx.session):
-        known = ids_by_code(tx.session, {code for chain in chains for code in chain}, on=delivery.valid_on)
-    places = [next((known[code] for code in chain if code in known), None) for chain in chains]
-    require_within(tx.session, tx.actor, Act.load_delivery, filter(None, places), on=tx.today)
-    if None in places:
-        raise NotPermitted(
-            "来件中有登记簿尚无其任何上级的单位，不在您的辖区", way_out="请由全国或其上级的机关先行装入"
-        )
 
 
 def _judged(
