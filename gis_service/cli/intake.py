@@ -246,6 +246,7 @@ def _tell(report: LoadReport, *, dry_run: bool) -> None:
         return
     what = (
         f"装入 {report.entered} 个单位、{report.superiors} 个上级；"
+        f"{f'为已登记的 {report.mapped} 个单位补上范围；' if report.mapped else ''}"
         f"{report.faces} 个面、{report.edges} 条边、{report.lines_begun} 条界线"
     )
     undone = "；演练，已撤销" if dry_run else ""

@@ -34,12 +34,15 @@ from gis_service.registers.instruments.schemas import InstrumentIn
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What loading did. `entered` and `known` count units; lines begun count boundary lines of all levels."""
+    """What loading did. `entered`, `known` and `mapped` count units: new ones, those the register had, and
+    those of them that now have an area; lines begun count boundary lines of all levels.
+    """
 
     source: str
     valid_on: str
     entered: int
     known: int
+    mapped: int
     superiors: int
     faces: int
     edges: int
@@ -50,7 +53,7 @@ class LoadReport:
     @property
     def changed_nothing(self) -> bool:
         """Whether the register held all of it already."""
-        return self.entered == 0
+        return self.entered == self.mapped == 0
 
     def as_json(self) -> dict[str, Any]:
         """For `--json` and for the record of the delivery."""
@@ -59,6 +62,7 @@ class LoadReport:
             "valid_on": self.valid_on,
             "units_entered": self.entered,
             "units_known": self.known,
+            "units_mapped": self.mapped,
             "superiors_entered": self.superiors,
             "faces": self.faces,
             "edges": self.edges,
@@ -118,9 +122,10 @@ def _enter(
     tx: Transaction, opened: Opened, delivery: Delivery, units: Sorted, findings: Sequence[Finding]
 ) -> LoadReport:
     faces = edges = lines = 0
-    if units.new:
+    mapped = [*units.new, *units.bare]
+    if mapped:
         ids, new = _planned(tx, delivery, units)
-        topmost = {ids[[unit.code, *codes_above(unit.code)][-1]] for unit in units.new}
+        topmost = {ids[[unit.code, *codes_above(unit.code)][-1]] for unit in mapped}
         instrument_id = register_instrument(tx, _source_of(opened, delivery), kept_within=topmost).id
         with full_sight(tx.session):  # what is entered must fit all there is
             establish(tx, new, on=delivery.valid_on, instrument_id=instrument_id)
@@ -131,6 +136,7 @@ def _enter(
         str(delivery.valid_on),
         len(units.new),
         len(units.known),
+        len(units.bare),
         len(units.superiors),
         faces,
         edges,
@@ -138,7 +144,7 @@ def _enter(
         opened.moved,
         tuple(findings),
     )
-    if units.new:
+    if mapped:
         _record(tx, delivery, report, instrument_id)
     return report
 
@@ -151,7 +157,8 @@ def _enter_areas(
     ids: Mapping[str, UUID],
     instrument_id: UUID,
 ) -> tuple[Entered, BoundariesChanged]:
-    areas = {ids[unit.code]: unit.geometry for unit in units.new}
+    mapped = [*units.new, *units.bare]
+    areas = {ids[unit.code]: unit.geometry for unit in mapped}
     entered = enter_areas(
         tx,
         areas,
@@ -159,7 +166,7 @@ def _enter_areas(
         instrument_id=instrument_id,
         accuracy_m=opened.source.accuracy_m,
     )
-    above = {ids[code] for unit in units.new for code in codes_above(unit.code)}
+    above = {ids[code] for unit in mapped for code in codes_above(unit.code)}
     changed = derive(tx, leaves=areas, superiors=above, on=delivery.valid_on, instrument_id=instrument_id)
     tx.publish(changed)
     return entered, changed
@@ -190,9 +197,10 @@ def _digest(delivery: Delivery) -> str:
 
 def _planned(tx: Transaction, delivery: Delivery, units: Sorted) -> tuple[dict[str, UUID], list[NewDivision]]:
     """Ids by code, of the new units and of every superior above them; and what is to be established."""
-    above = {code for unit in units.new for code in codes_above(unit.code)}
+    above = {code for unit in (*units.new, *units.bare) for code in codes_above(unit.code)}
+    bare = {unit.code for unit in units.bare}
     with full_sight(tx.session):
-        ids = ids_by_code(tx.session, above, on=delivery.valid_on)
+        ids = ids_by_code(tx.session, above | bare, on=delivery.valid_on)
     new: list[NewDivision] = []
     for code, name in units.superiors.items():
         new.append(_superior(code, name, ids))

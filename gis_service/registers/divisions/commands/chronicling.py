@@ -127,10 +127,11 @@ def _bound(tx: Transaction, history: Chronicle, told: _Told) -> None:
         told.add(bound.instrument_id, "ended", fact)
     for version in _standing(tx, history.begun, newest=False):
         first = history.begun[version.division_id]
+        was = [version.valid.start, version.begun_by, version.begun_edtf]
         version.valid = Period(first.on, version.valid.end)
         version.begun_by, version.begun_edtf = first.instrument_id, first.edtf
         fact = [version.division_id, version.code, version.name, version.superior_id, first.on, first.edtf]
-        told.add(first.instrument_id, "begun", fact)
+        told.add(first.instrument_id, "begun_earlier", [*fact, *was])
     tx.session.flush()
 
 

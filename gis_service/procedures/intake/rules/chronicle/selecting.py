@@ -56,7 +56,9 @@ def links_of(step: Step) -> tuple[list[Link], list[Finding]]:
     links: list[Link] = []
     findings: list[Finding] = []
     for change in step.changes or ():
-        own = step.after if change.sign == "+" else step.before
+        own = step.before if change.forward else step.after
+        if change.code not in own.units:
+            continue  # told by `adds_up`
         for selector in change.selectors:
             meant = _meant(change, selector, own, names[change.forward])
             if len(meant) == 1:
