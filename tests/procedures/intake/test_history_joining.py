@@ -13,13 +13,19 @@ from gis_service.foundation.errors import NotPermitted
 from gis_service.foundation.findings import RuleViolated
 from gis_service.foundation.journal import JournalEntry
 from gis_service.foundation.transaction import Transaction, transaction
-from gis_service.procedures.intake.commands.listing import load_listed
+from gis_service.procedures.intake.commands import LoadReport, Request, load_listed, open_delivery
+from gis_service.procedures.intake.commands import load as load_areas
 from gis_service.procedures.intake.models import LoadedDelivery
+from gis_service.procedures.intake.schemas import Columns
+from gis_service.registers.boundaries.queries import extents_on
 from gis_service.registers.boundaries.queries.proofs import prove
+from gis_service.registers.divisions.commands import NewDivision, establish
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
 from gis_service.registers.divisions.queries import divisions_on, holders_of_code, versions_of
+from gis_service.registers.divisions.rules import DivisionLevel
 from gis_service.registers.instruments.queries import instrument_by_id
-from tests.support.factories import NOW, REGISTRAR, drawn
+from tests.support.deliveries import cell, collection, geojson
+from tests.support.factories import NOW, REGISTRAR, a_dataset, drawn
 from tests.support.histories import opened, written
 from tests.support.offices import somebody
 
@@ -29,6 +35,8 @@ T2009 = T2008.replace("320683 通州市", "320612 通州区")
 T2010 = T2009.replace("城区", "崇川区")
 D2009 = ACT.format(year=2009, number=1) + "-320683 通州市>通州区\n+320612 通州区<通州市\n"
 D2010 = ACT.format(year=2010, number=2) + "-320602 城区>.\n+320602 崇川区<.\n"
+
+END_2010 = date(2010, 12, 31)
 
 
 def load(tx: Transaction, path: Path) -> str:
@@ -175,4 +183,42 @@ def test_a_history_reaches_only_up_to_the_register(tx: Transaction, tmp_path: Pa
     report = load_listed(tx, listed)
     assert "2018—2019 年" in report.told
     assert any("只回放到 2019 年末" in finding.message for finding in report.findings)
+    assert not prove(tx.session)
+
+
+def mapped_on(tx: Transaction, folder: Path, day: date, count: int = 2) -> LoadReport:
+    """Deliver areas of the first of 崇川区, 港闸区, 通州区 for a day."""
+    shapes = [cell(column) for column in range(count)]
+    path = geojson(folder, collection(shapes))
+    columns = Columns(code="code", name="name")
+    return load_areas(tx, open_delivery(Request(str(path), day, columns=columns)))
+
+
+def test_units_of_a_history_get_their_areas(tx: Transaction, late: Path, tmp_path: Path) -> None:
+    load(tx, late)
+    before = ids(tx.session, "320602")
+    report = mapped_on(tx, tmp_path, END_2010)
+    assert (report.entered, report.mapped, report.superiors) == (0, 2, 0)
+    assert ids(tx.session, "320602") == before
+    city = ids(tx.session, "320600")[0]
+    areas = extents_on(tx.session, [before[0], city], on=END_2010)  # type: ignore[list-item]
+    assert len(areas) == 2
+    assert not prove(tx.session)
+    assert mapped_on(tx, tmp_path, END_2010).changed_nothing
+
+
+def test_areas_are_not_slid_under_later_changes(tx: Transaction, early: Path, tmp_path: Path) -> None:
+    load(tx, early)
+    load(tx, written(early.parent / "more", {2009: T2009, 2010: T2010}, {2010: D2010}))
+    with pytest.raises(RuleViolated) as refused:
+        mapped_on(tx, tmp_path, date(2009, 12, 31), count=2)
+    assert any("在来件日期之后尚有变动" in finding.message for finding in refused.value.findings)
+
+
+def test_codes_may_hang_below_units_with_areas(tx: Transaction, late: Path, tmp_path: Path) -> None:
+    load(tx, late)
+    mapped_on(tx, tmp_path, END_2010)
+    above = ids(tx.session, "320602")[0]
+    town = NewDivision("320602001", "某街道", DivisionLevel.township, "街道", above)  # type: ignore[arg-type]
+    establish(tx, [town], on=date(2011, 1, 1), instrument_id=a_dataset(tx))
     assert not prove(tx.session)

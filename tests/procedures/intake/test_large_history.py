@@ -10,6 +10,8 @@ from sqlalchemy import Engine, text
 from gis_service.foundation.database import open_engine, session_factory
 from gis_service.foundation.transaction import transaction
 from gis_service.procedures.intake.commands.listing import load_listed
+from gis_service.procedures.intake.rules.chronicle import Trust, Yearly
+from gis_service.procedures.intake.rules.chronicle.selecting import links_of
 from gis_service.registers.boundaries.queries.proofs import prove_timeless
 from tests.support.factories import NOW, REGISTRAR
 from tests.support.histories import large_history, opened, table_of, years_of
@@ -36,6 +38,12 @@ if HISTORY is not None:
             found = {row.code: row.name for row in rows}
         assert HISTORY is not None
         assert found == table_of(HISTORY, year)
+
+    @pytest.mark.parametrize("year", YEARS[1:])
+    def test_the_links_of_a_year_are_those_of_its_diff(loaded: Engine, year: int) -> None:
+        """Whither each record without inferiors went, by the register and by the diff alone."""
+        assert HISTORY is not None
+        assert whither_by_register(loaded, year) == whither_by_diff(opened(HISTORY).content, year)
 
     def test_every_superior_stands_on_every_day(loaded: Engine) -> None:
         gaps = """
@@ -68,6 +76,33 @@ if HISTORY is not None:
             assert "没有改动" in load_listed(tx, opened(HISTORY)).told
         with loaded.connect() as connection:
             assert connection.scalar(count) == before
+
+
+def whither_by_diff(history: Yearly, year: int) -> set[tuple[str, str]]:
+    """Pairs of codes, told by the lines of one diff and by the records that stay as they are."""
+    [step] = [step for step in history.steps if step.after.year == year]
+    before, after = step.before.units, step.after.units
+    links, findings = links_of(step)
+    assert not any(finding.blocking for finding in findings)
+    stay = {(code, code) for code, name in before.items() if after.get(code) == name}
+    pairs = stay | {(link.old, link.new) for link in links if link.trust is not Trust.doubtful}
+    return {pair for pair in pairs if pair[0] not in step.before.with_inferiors}
+
+
+def whither_by_register(engine: Engine, year: int) -> set[tuple[str, str]]:
+    """The same by links and by divisions that go on."""
+    wanted = """
+        WITH old AS (SELECT * FROM division_version v WHERE valid @> CAST(:before AS date) AND NOT EXISTS (
+                SELECT FROM division_version b
+                WHERE b.superior_id = v.division_id AND b.valid @> CAST(:before AS date))),
+            new AS (SELECT * FROM division_version WHERE valid @> CAST(:after AS date))
+        SELECT old.code, new.code FROM old JOIN new USING (division_id)
+        UNION SELECT old.code, new.code FROM old JOIN lineage l ON l.predecessor_id = old.division_id
+            JOIN new ON new.division_id = l.successor_id
+        WHERE l.certainty <> '存疑' AND l.on_date > :before AND l.on_date <= :after"""
+    days = {"before": f"{year - 1}-12-31", "after": f"{year}-12-31"}
+    with engine.connect() as connection:
+        return {(row[0], row[1]) for row in connection.execute(text(wanted), days)}
 
 
 def test_the_large_history_is_whole_where_it_is() -> None:
