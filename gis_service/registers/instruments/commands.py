@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from uuid import UUID
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select
 
 from gis_service.foundation.access import Classification
 from gis_service.foundation.errors import Conflict, NotPermitted
@@ -37,6 +39,28 @@ def register_instrument(tx: Transaction, act: InstrumentIn, kept_within: Iterabl
     after = act.model_dump(exclude_none=True) | ({"kept_within": kept} if kept else {})
     tx.journal("instruments.register", act.number, instrument_id=entered.id, after=after)
     return entered
+
+
+def register_instruments(tx: Transaction, acts: Iterable[InstrumentIn]) -> dict[str, UUID]:
+    """Enter many public acts at once; number → id, also of those entered before.
+
+    Raises:
+        Conflict: a number is taken by an act with another issuer, date or content.
+    """
+    wanted = {act.number: act for act in acts}
+    known = tx.session.scalars(select(Instrument).where(Instrument.number.in_(wanted))).all()
+    for instrument in known:
+        _require_same(instrument, wanted[instrument.number])
+    ids = {instrument.number: instrument.id for instrument in known}
+    new = {number: act for number, act in wanted.items() if number not in ids}
+    ids |= {number: uuid4() for number in new}
+    if new:
+        rows = [{"id": ids[number], **act.model_dump(), "kept_within": []} for number, act in new.items()]
+        tx.session.execute(insert(Instrument), rows)
+    for number, act in new.items():
+        after = act.model_dump(exclude_none=True)
+        tx.journal("instruments.register", number, instrument_id=ids[number], after=after)
+    return ids
 
 
 def reclassify(

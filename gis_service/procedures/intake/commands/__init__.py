@@ -1,5 +1,6 @@
 """Open a delivery, judge it against the register, load it; loading it again changes nothing."""
 
+from gis_service.procedures.intake.commands.listing import ListReport, judge_listed, load_listed, open_listed
 from gis_service.procedures.intake.commands.loading import LoadReport, load
 from gis_service.procedures.intake.commands.opening import (
     DeliverySource,
@@ -12,11 +13,15 @@ from gis_service.procedures.intake.commands.opening import (
 
 __all__ = [
     "DeliverySource",
+    "ListReport",
     "LoadReport",
     "Opened",
     "Request",
+    "judge_listed",
     "judge_opened",
     "load",
+    "load_listed",
     "mend",
     "open_delivery",
+    "open_listed",
 ]

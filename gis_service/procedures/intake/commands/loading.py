@@ -8,20 +8,19 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from gis_service.foundation.access import Act, Classification
+from gis_service.foundation.access import Act
 from gis_service.foundation.database import lock_registers
-from gis_service.foundation.errors import NotPermitted
 from gis_service.foundation.findings import Finding, in_order_of_weight, refuse_if_blocking
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.topology import canonical
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.opening import Opened, judge_opened
+from gis_service.procedures.intake.commands.reaching import require_cleared, require_codes_within
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.procedures.intake.queries import delivery_with_digest, registered_around, standing_of
 from gis_service.procedures.intake.rules import Delivery, UnitRecord
 from gis_service.procedures.intake.rules.standing import Sorted, Standing, sort_out
 from gis_service.procedures.intake.schemas import AreaMoved
-from gis_service.registers.authorities.queries import require_within
 from gis_service.registers.boundaries.commands import derive, enter_areas
 from gis_service.registers.boundaries.commands.enter import Entered
 from gis_service.registers.boundaries.events import BoundariesChanged
@@ -35,12 +34,15 @@ from gis_service.registers.instruments.schemas import InstrumentIn
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What loading did. `entered` and `known` count units; lines begun count boundary lines of all levels."""
+    """What loading did. `entered`, `known` and `mapped` count units: new ones, those the register had, and
+    those of them that now have an area; lines begun count boundary lines of all levels.
+    """
 
     source: str
     valid_on: str
     entered: int
     known: int
+    mapped: int
     superiors: int
     faces: int
     edges: int
@@ -51,7 +53,7 @@ class LoadReport:
     @property
     def changed_nothing(self) -> bool:
         """Whether the register held all of it already."""
-        return self.entered == 0
+        return self.entered == self.mapped == 0
 
     def as_json(self) -> dict[str, Any]:
         """For `--json` and for the record of the delivery."""
@@ -60,6 +62,7 @@ class LoadReport:
             "valid_on": self.valid_on,
             "units_entered": self.entered,
             "units_known": self.known,
+            "units_mapped": self.mapped,
             "superiors_entered": self.superiors,
             "faces": self.faces,
             "edges": self.edges,
@@ -77,13 +80,13 @@ def load(tx: Transaction, opened: Opened) -> LoadReport:
         NotPermitted: the delivery reaches beyond the jurisdiction of the actor, or is above his clearance.
     """
     tx.require(Act.load_delivery)
-    _require_cleared(tx, opened.source.classification)
+    require_cleared(tx, opened.source.classification)
     lock_registers(tx.session)
     delivery = opened.delivery
     if delivery is None:
         refuse_if_blocking(opened.findings, f"{opened.source.name} 无法读取")
         raise AssertionError("an unreadable delivery always has a blocking finding")
-    _require_within(tx, delivery)
+    require_codes_within(tx, [unit.code for unit in delivery.units], on=delivery.valid_on)
     standing = standing_of(tx.session, delivery, up_to=opened.source.classification)
     sorted_units = sort_out(delivery, standing)
     findings = _judged(tx, opened, delivery, standing, sorted_units)
@@ -94,28 +97,6 @@ def load(tx: Transaction, opened: Opened) -> LoadReport:
         way_out="请按各条意见修正，微小缝隙可加 --repair",
     )
     return _enter(tx, opened, delivery, sorted_units, findings)
-
-
-def _require_cleared(tx: Transaction, classification: Classification) -> None:
-    if not tx.actor.clearance.allows(classification):
-        raise NotPermitted(
-            f"您不能装入{classification.value}级的来件", way_out="请由有相应密级权限的人员装入"
-        )
-
-
-def _require_within(tx: Transaction, delivery: Delivery) -> None:
-    """The delivered units must lie within reach; new ones lie where their nearest known superior lies."""
-    if tx.actor.reach(Act.load_delivery).everywhere:
-        return
-    chains = [(unit.code, *codes_above(unit.code)) for unit in delivery.units]
-    with full_sight(tx.session):
-        known = ids_by_code(tx.session, {code for chain in chains for code in chain}, on=delivery.valid_on)
-    places = [next((known[code] for code in chain if code in known), None) for chain in chains]
-    require_within(tx.session, tx.actor, Act.load_delivery, filter(None, places), on=tx.today)
-    if None in places:
-        raise NotPermitted(
-            "来件中有登记簿尚无其任何上级的单位，不在您的辖区", way_out="请由全国或其上级的机关先行装入"
-        )
 
 
 def _judged(
@@ -141,9 +122,10 @@ def _enter(
     tx: Transaction, opened: Opened, delivery: Delivery, units: Sorted, findings: Sequence[Finding]
 ) -> LoadReport:
     faces = edges = lines = 0
-    if units.new:
+    mapped = [*units.new, *units.bare]
+    if mapped:
         ids, new = _planned(tx, delivery, units)
-        topmost = {ids[[unit.code, *codes_above(unit.code)][-1]] for unit in units.new}
+        topmost = {ids[[unit.code, *codes_above(unit.code)][-1]] for unit in mapped}
         instrument_id = register_instrument(tx, _source_of(opened, delivery), kept_within=topmost).id
         with full_sight(tx.session):  # what is entered must fit all there is
             establish(tx, new, on=delivery.valid_on, instrument_id=instrument_id)
@@ -154,6 +136,7 @@ def _enter(
         str(delivery.valid_on),
         len(units.new),
         len(units.known),
+        len(units.bare),
         len(units.superiors),
         faces,
         edges,
@@ -161,7 +144,7 @@ def _enter(
         opened.moved,
         tuple(findings),
     )
-    if units.new:
+    if mapped:
         _record(tx, delivery, report, instrument_id)
     return report
 
@@ -174,7 +157,8 @@ def _enter_areas(
     ids: Mapping[str, UUID],
     instrument_id: UUID,
 ) -> tuple[Entered, BoundariesChanged]:
-    areas = {ids[unit.code]: unit.geometry for unit in units.new}
+    mapped = [*units.new, *units.bare]
+    areas = {ids[unit.code]: unit.geometry for unit in mapped}
     entered = enter_areas(
         tx,
         areas,
@@ -182,7 +166,7 @@ def _enter_areas(
         instrument_id=instrument_id,
         accuracy_m=opened.source.accuracy_m,
     )
-    above = {ids[code] for unit in units.new for code in codes_above(unit.code)}
+    above = {ids[code] for unit in mapped for code in codes_above(unit.code)}
     changed = derive(tx, leaves=areas, superiors=above, on=delivery.valid_on, instrument_id=instrument_id)
     tx.publish(changed)
     return entered, changed
@@ -213,9 +197,10 @@ def _digest(delivery: Delivery) -> str:
 
 def _planned(tx: Transaction, delivery: Delivery, units: Sorted) -> tuple[dict[str, UUID], list[NewDivision]]:
     """Ids by code, of the new units and of every superior above them; and what is to be established."""
-    above = {code for unit in units.new for code in codes_above(unit.code)}
+    above = {code for unit in (*units.new, *units.bare) for code in codes_above(unit.code)}
+    bare = {unit.code for unit in units.bare}
     with full_sight(tx.session):
-        ids = ids_by_code(tx.session, above, on=delivery.valid_on)
+        ids = ids_by_code(tx.session, above | bare, on=delivery.valid_on)
     new: list[NewDivision] = []
     for code, name in units.superiors.items():
         new.append(_superior(code, name, ids))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from gis_service.procedures.intake.rules.standing import Standing
 from gis_service.registers.boundaries.models import Extent, Membership
 from gis_service.registers.boundaries.queries import extents_on
 from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.queries import with_later_history
 from gis_service.registers.divisions.rules import Holder, codes_above
 
 _UNNAMED = "某单位（不便示明）"
@@ -67,6 +68,7 @@ def _standing(session: Session, delivery: Delivery, held: Sequence[DivisionVersi
         session, [version.division_id for version in that_day.values()], on=delivery.valid_on
     )
     superiors = _superiors_in_force(session, delivery)
+    bare = {code: v.division_id for code, v in that_day.items() if v.division_id not in extents}
     return Standing(
         in_force={
             code: Registered(code, version.name, extents.get(version.division_id, Polygon()))
@@ -75,7 +77,19 @@ def _standing(session: Session, delivery: Delivery, held: Sequence[DivisionVersi
         holders=(),
         superiors_in_force=frozenset(superiors),
         superiors_with_faces=frozenset(_with_faces(session, superiors, delivery)),
+        changing_later=frozenset(_changing_later(session, bare, superiors, delivery)),
     )
+
+
+def _changing_later(
+    session: Session, bare: Mapping[str, UUID], superiors: Mapping[str, UUID], delivery: Delivery
+) -> Iterator[str]:
+    """Units without an area that change after the day of the delivery, or a superior of which does."""
+    changing = with_later_history(session, [*bare.values(), *superiors.values()], on=delivery.valid_on)
+    for code, unit in bare.items():
+        above = (superiors[each] for each in codes_above(code) if each in superiors)
+        if unit in changing or not changing.isdisjoint(above):
+            yield code
 
 
 def _superiors_in_force(session: Session, delivery: Delivery) -> dict[str, UUID]:

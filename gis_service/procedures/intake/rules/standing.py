@@ -32,6 +32,9 @@ class Standing:
     holders: Sequence[Holder]  # every other holding of the delivered codes
     superiors_in_force: frozenset[str]
     superiors_with_faces: frozenset[str]  # superiors entered as a whole, so that nothing fits below them
+    changing_later: frozenset[str] = (
+        frozenset()
+    )  # of these and their superiors something begins or ends later
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +43,58 @@ class Sorted:
 
     new: tuple[UnitRecord, ...]
     known: tuple[UnitRecord, ...]
+    bare: tuple[UnitRecord, ...]  # in the register without an area, which they now get
     superiors: Mapping[str, str]
     findings: tuple[Finding, ...]
 
 
 def sort_out(delivery: Delivery, standing: Standing) -> Sorted:
     """Tell new units from known ones; everything that contradicts the register is a blocking finding."""
-    new, known = [], []
+    new, known, bare = [], [], []
     findings: list[Finding] = []
     for unit in delivery.units:
         registered = standing.in_force.get(unit.code)
         if registered is None:
             new.append(unit)
             findings += judge_holders(unit.code, unit.name, on=delivery.valid_on, holders=standing.holders)
+        elif registered.geometry.is_empty and not registered.withheld:
+            bare.append(unit)
+            findings += _another_name(unit, registered)
         else:
             known.append(unit)
             findings += _contradictions(unit, registered)
-    superiors, told = _superiors_to_establish(delivery, new, standing)
-    return Sorted(tuple(new), tuple(known), superiors, (*findings, *told))
+    findings += _unfit_for_areas(bare, standing)
+    superiors, told = _superiors_to_establish(delivery, [*new, *bare], standing)
+    return Sorted(tuple(new), tuple(known), tuple(bare), superiors, (*findings, *told))
 
 
 def _contradictions(unit: UnitRecord, registered: Registered) -> list[Finding]:
-    found = []
     if registered.withheld:
         message = f"{unit.code} 当日的登记不便示明，来件不能与之核对"
         return [_blocked(unit, message, "请由有相应密级权限的人员办理")]
-    if unit.name != registered.name:
-        message = f"{unit.code} 已登记为“{registered.name}”，来件写作“{unit.name}”"
-        found.append(_blocked(unit, message, "名称变更请用 changes 办理；笔误请改正来件"))
+    found = _another_name(unit, registered)
     if canonical(unit.geometry).equals_exact(canonical(registered.geometry), tolerance=0):
         return found
     moved = shapely.symmetric_difference(unit.geometry, registered.geometry)
     message = f"{unit.subject}的范围与登记不同，相差 {area_km2(moved):.4f} 平方千米"
     found.append(_blocked(unit, message, "界线变更请用 changes 办理；登记的界线不因重新导入而改变"))
+    return found
+
+
+def _another_name(unit: UnitRecord, registered: Registered) -> list[Finding]:
+    if unit.name == registered.name:
+        return []
+    message = f"{unit.code} 已登记为“{registered.name}”，来件写作“{unit.name}”"
+    return [_blocked(unit, message, "名称变更请用 changes 办理；笔误请改正来件")]
+
+
+def _unfit_for_areas(bare: Sequence[UnitRecord], standing: Standing) -> list[Finding]:
+    """Areas hold from a day on: nothing may begin, end or hang elsewhere after it."""
+    found = []
+    for unit in bare:
+        if unit.code in standing.changing_later:
+            message = f"{unit.code} {unit.name}或其上级在来件日期之后尚有变动，范围不能由此日一直延续"
+            found.append(_blocked(unit, message, "请用最后一次变动之后的日期（--on）装入"))
     return found
 
 

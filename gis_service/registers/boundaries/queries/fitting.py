@@ -66,6 +66,8 @@ def _around_the_new(session: Session, *, on: date, proved: date) -> set[UUID]:
 
 def areas_nest(session: Session, *, on: date, proved: date | None) -> Iterator[Finding]:
     """R-REG-02 for the superiors of a day; those above nothing new since `proved` are not asked again."""
+    if not session.scalar(select(exists().where(holds_on(Extent.valid, on)))):
+        return  # of days before any areas are known there are many, with thousands of units each
     versions = divisions_on(session, on=on)
     asked = {version.superior_id for version in versions if version.superior_id is not None}
     if proved is not None:

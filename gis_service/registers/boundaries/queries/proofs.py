@@ -80,12 +80,20 @@ def _members_stand(session: Session, *, on: date) -> Iterator[Finding]:
     below = aliased(DivisionVersion)
     version = aliased(DivisionVersion)
     stands = exists().where(version.division_id == Membership.division_id, holds_on(version.valid, on))
-    has_inferiors = exists().where(below.superior_id == Membership.division_id, holds_on(below.valid, on))
+    of_inferior = aliased(Membership)
+    has_inferiors = exists().where(
+        below.superior_id == Membership.division_id,
+        holds_on(below.valid, on),
+        of_inferior.division_id == below.division_id,
+        holds_on(of_inferior.valid, on),
+    )
     wanted = select(Membership.division_id, func.count()).where(
         holds_on(Membership.valid, on), ~stands | has_inferiors
     )
     for unit, faces in session.execute(wanted.group_by(Membership.division_id)):
-        yield broken(R_REG_06, str(unit), f"{on} 有 {faces} 个面归属于不在册或尚有下级的单位 {unit}")
+        yield broken(
+            R_REG_06, str(unit), f"{on} 有 {faces} 个面归属于不在册的单位，或其下级也有面的单位 {unit}"
+        )
 
 
 def _lines_agree(session: Session, *, on: date) -> Iterator[Finding]:
@@ -135,6 +143,11 @@ def _ended_have_successors(session: Session) -> Iterator[Finding]:
         func.lower(later.valid) >= func.upper(DivisionVersion.valid),
     )
     told = exists().where(Lineage.predecessor_id == DivisionVersion.division_id)
-    wanted = select(DivisionVersion).where(func.upper(DivisionVersion.valid).is_not(None), ~goes_on, ~told)
+    wanted = select(DivisionVersion).where(
+        func.upper(DivisionVersion.valid).is_not(None),
+        ~DivisionVersion.without_successor,
+        ~goes_on,
+        ~told,
+    )
     for version in session.scalars(wanted):
         yield broken(R_REG_07, version.code, f"{version.name}（{version.code}）已终止而没有去向")

@@ -1,6 +1,25 @@
 """The writers of the register of divisions. Called by procedures only."""
 
+from gis_service.registers.divisions.commands.chronicling import (
+    Bound,
+    Chronicle,
+    PastDescent,
+    PastVersion,
+    chronicle,
+)
 from gis_service.registers.divisions.commands.linking import Descent, link
 from gis_service.registers.divisions.commands.rewriting import NewDivision, end, establish, rewrite
 
-__all__ = ["Descent", "NewDivision", "end", "establish", "link", "rewrite"]
+__all__ = [
+    "Bound",
+    "Chronicle",
+    "Descent",
+    "NewDivision",
+    "PastDescent",
+    "PastVersion",
+    "chronicle",
+    "end",
+    "establish",
+    "link",
+    "rewrite",
+]

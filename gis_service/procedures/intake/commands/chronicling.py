@@ -1,0 +1,184 @@
+"""Entering a history of codes: replayed, joined to the register, written in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from gis_service.foundation.access import Act, Classification
+from gis_service.foundation.database import lock_registers
+from gis_service.foundation.findings import Finding, in_order_of_weight, refuse_if_blocking
+from gis_service.foundation.standing import full_sight
+from gis_service.foundation.transaction import Transaction
+from gis_service.procedures.intake.commands.reaching import require_cleared, require_codes_within
+from gis_service.procedures.intake.commands.telling import chronicle_of
+from gis_service.procedures.intake.models import LoadedDelivery
+from gis_service.procedures.intake.queries import delivery_with_digest, held_by_register
+from gis_service.procedures.intake.rules.chronicle import Step, Yearly
+from gis_service.procedures.intake.rules.chronicle.joining import Meeting
+from gis_service.procedures.intake.rules.chronicle.naming_acts import NamedAct, name_acts, numbers_of
+from gis_service.procedures.intake.rules.chronicle.planning import Plan, plan
+from gis_service.registers.divisions.commands import Chronicle, chronicle
+from gis_service.registers.instruments.commands import register_instruments
+from gis_service.registers.instruments.models import InstrumentKind
+from gis_service.registers.instruments.queries import acts_numbered
+from gis_service.registers.instruments.schemas import InstrumentIn
+
+_STATEMENT = "依历年年末代码表和变更表回放而得；只有代码、名称和沿革，没有界线，不具法律效力"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryReport:
+    """What entering a history did. `years` are those that were replayed."""
+
+    source: str
+    years: tuple[int, int]
+    divisions: int
+    versions: int
+    links: int
+    acts: int
+    joined: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Whether the register held all of it already."""
+        return not (self.divisions or self.versions or self.links)
+
+    @property
+    def told(self) -> str:
+        """The same in one line, for people."""
+        first, last = self.years
+        if self.changed_nothing:
+            return f"{self.source}：{first}—{last} 年均已登记，没有改动"
+        return (
+            f"{self.source}（{first}—{last} 年）：装入 {self.divisions} 个单位、{self.versions} 个版本、"
+            f"{self.links} 条沿革，依据 {self.acts} 件；与登记簿相接 {self.joined} 个单位"
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json` and for the record of the delivery."""
+        return {
+            "source": self.source,
+            "years": list(self.years),
+            "units_entered": self.divisions,
+            "versions_entered": self.versions,
+            "links_entered": self.links,
+            "acts": self.acts,
+            "units_joined": self.joined,
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+def load_history(
+    tx: Transaction, yearly: Yearly, findings: Iterable[Finding] = (), steps: Iterable[Step] | None = None
+) -> HistoryReport:
+    """Enter what the register does not hold yet of a history; loading the same again changes nothing.
+
+    Raises:
+        RuleViolated: with all findings; nothing is written.
+        NotPermitted: the history reaches beyond the jurisdiction of the actor.
+    """
+    tx.require(Act.load_delivery)
+    require_cleared(tx, Classification.public)
+    lock_registers(tx.session)
+    require_codes_within(tx, yearly.last.units, on=tx.today)
+    years = yearly.first.year, yearly.last.year
+    if delivery_with_digest(tx.session, yearly.sha256, valid_on=yearly.last.day) is not None:
+        return HistoryReport(yearly.name, years, 0, 0, 0, 0, 0, tuple(findings))
+    with full_sight(tx.session):
+        planned = plan(yearly, held_by_register(tx.session), steps)
+        found = in_order_of_weight([*findings, *planned.findings])
+        refuse_if_blocking(
+            found, f"{yearly.name} 未入库，登记簿未作任何改动", way_out="请按各条意见修正后重新装入"
+        )
+        return _enter(tx, yearly, planned, tuple(found))
+
+
+def _enter(tx: Transaction, yearly: Yearly, planned: Plan, findings: tuple[Finding, ...]) -> HistoryReport:
+    named = name_acts(planned.steps, yearly.name, acts_numbered(tx.session, numbers_of(planned.steps)))
+    source = _source(yearly)
+    ids = register_instruments(tx, [source, *map(_instrument, named.values())])
+    history = chronicle_of(
+        planned, {act: ids[entered.number] for act, entered in named.items()}, ids[source.number]
+    )
+    report = _report(yearly, planned, history, named, findings)
+    if not report.changed_nothing:
+        chronicle(tx, history)
+        _record(tx, yearly, report, ids[source.number])
+    return report
+
+
+def _report(
+    yearly: Yearly,
+    planned: Plan,
+    history: Chronicle,
+    named: Mapping[Any, NamedAct],
+    findings: tuple[Finding, ...],
+) -> HistoryReport:
+    tables = planned.joint.tables
+    joined = len(planned.later.same) + (
+        len(planned.joint.met) if planned.joint.meeting is not Meeting.apart else 0
+    )
+    return HistoryReport(
+        yearly.name,
+        (tables[0].year, tables[-1].year),
+        len(history.founded),
+        len(history.versions),
+        len(history.descents),
+        len({act.number for act in named.values()}),
+        joined,
+        findings,
+    )
+
+
+def _source(yearly: Yearly) -> InstrumentIn:
+    """The dataset as an instrument."""
+    years = f"{yearly.first.year}—{yearly.last.year}"
+    return InstrumentIn(
+        number=f"数据集 {yearly.name} {years}（{yearly.sha256[:12]}）",
+        kind=InstrumentKind.dataset,
+        title=f"{years} 年县级以上行政区划代码表及变更表（{yearly.name}）",
+        issuer=yearly.name,
+        issued_on=yearly.last.day,
+        statement=_STATEMENT,
+        licence=yearly.licence,
+        sha256=yearly.sha256,
+    )
+
+
+def _instrument(act: NamedAct) -> InstrumentIn:
+    return InstrumentIn(
+        number=act.number,
+        kind=InstrumentKind(act.kind),
+        title=act.title,
+        issuer=act.issuer,
+        issued_on=act.issued_on,
+        issued_edtf=act.issued_edtf,
+        text=act.text,
+    )
+
+
+def _record(tx: Transaction, yearly: Yearly, report: HistoryReport, instrument_id: UUID) -> None:
+    tx.session.add(
+        LoadedDelivery(
+            instrument_id=instrument_id,
+            source=report.source,
+            sha256=yearly.sha256,
+            valid_on=yearly.last.day,
+            units=report.divisions,
+            loaded_at=tx.at,
+            report=report.as_json(),
+        )
+    )
+    tx.session.flush()
+    tx.journal(
+        "intake.load",
+        report.source,
+        instrument_id=instrument_id,
+        units=report.divisions,
+        versions=report.versions,
+        sha256=yearly.sha256,
+    )

@@ -1,0 +1,44 @@
+"""All versions of units at county level and above, whenever they were in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gis_service.procedures.intake.rules.chronicle.joining import Held
+from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.instruments.models import Instrument, InstrumentKind
+
+_DIGITS = 6
+
+
+def held_by_register(session: Session) -> list[Held]:
+    """Every version with a six-digit code, oldest first."""
+    version, valid = DivisionVersion, DivisionVersion.valid
+    wanted = (
+        select(
+            version.division_id,
+            version.code,
+            version.name,
+            version.level,
+            version.superior_id,
+            func.lower(valid),
+            func.upper(valid),
+            version.begun_by,
+            Instrument.kind == InstrumentKind.dataset.value,
+        )
+        .join(Instrument, Instrument.id == version.begun_by)
+        .where(func.length(version.code) == _DIGITS)
+        .order_by(func.lower(valid))
+    )
+    seen: set[UUID] = set()
+    held = []
+    rows: Iterable[Any] = session.execute(wanted)
+    for row in rows:
+        held.append(Held(*(*row, row[0] not in seen)))
+        seen.add(row[0])
+    return held

@@ -1,0 +1,199 @@
+"""Writing whole histories at once: many divisions with all their versions and links, told act by act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy import Table, select
+
+from gis_service.foundation.database import copy_rows
+from gis_service.foundation.errors import Conflict
+from gis_service.foundation.periods import Period
+from gis_service.foundation.transaction import Transaction
+from gis_service.registers.divisions.models import (
+    Certainty,
+    Division,
+    DivisionVersion,
+    Lineage,
+    LineageKind,
+)
+
+
+class Bound(NamedTuple):
+    """Where a version begins or ends: the day, the act, and what is known of the day (EDTF)."""
+
+    on: date
+    instrument_id: UUID
+    edtf: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastVersion:
+    """What a division was from one bound to another; one without an end is still in force."""
+
+    division_id: UUID
+    code: str
+    name: str
+    level: str
+    type: str | None
+    superior_id: UUID | None
+    begun: Bound
+    ended: Bound | None = None
+    without_successor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastDescent:
+    """That (part of) one division's area went to another; shares are unknown."""
+
+    predecessor_id: UUID
+    successor_id: UUID
+    kind: LineageKind
+    certainty: Certainty
+    on: date
+    instrument_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Chronicle:
+    """A history to be written. `ended` and `begun` bound versions that stand, by the id of their division.
+
+    Versions in `ended` are those without an end; in `begun` the first ones, which get an earlier beginning.
+    """
+
+    founded: frozenset[UUID]
+    versions: tuple[PastVersion, ...]
+    descents: tuple[PastDescent, ...]
+    ended: Mapping[UUID, tuple[Bound, bool]]
+    begun: Mapping[UUID, Bound]
+
+
+def chronicle(tx: Transaction, history: Chronicle) -> None:
+    """Write a history: one entry in the journal per act tells what it ended, began and revised.
+
+    Raises:
+        Conflict: a code or a division would be held twice on a day, or a version to be bounded is not there.
+    """
+    tx.session.flush()
+    told = _Told()
+    _bound(tx, history, told)
+    copy_rows(tx.session, _table(Division), ("id",), ((unit,) for unit in history.founded))
+    _copy_versions(tx, history.versions)
+    _copy_descents(tx, history.descents)
+    for version in history.versions:
+        told.version(version)
+    for descent in history.descents:
+        told.add(descent.instrument_id, "linked", [descent.predecessor_id, descent.successor_id, descent.on])
+    for instrument_id, facts in told.by_act.items():
+        tx.journal("divisions.chronicle", _subject(facts), instrument_id=instrument_id, after=facts)
+
+
+class _Told:
+    """What each act did, as the journal tells it."""
+
+    def __init__(self) -> None:
+        self.by_act: dict[UUID, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+
+    def add(self, instrument_id: UUID, what: str, fact: list[Any]) -> None:
+        self.by_act[instrument_id][what].append(fact)
+
+    def version(self, version: PastVersion) -> None:
+        fact = [version.division_id, version.code, version.name, version.superior_id, *version.begun[::2]]
+        self.add(version.begun.instrument_id, "begun", fact)
+        if version.ended is not None:
+            fact = [version.division_id, version.code, version.name, *version.ended[::2]]
+            self.add(version.ended.instrument_id, "ended", fact)
+
+
+def _subject(facts: Mapping[str, list[Any]]) -> str:
+    begun, ended = len(facts.get("begun", ())), len(facts.get("ended", ()))
+    return f"起 {begun}、止 {ended}、沿革 {len(facts.get('linked', ()))}"
+
+
+def _bound(tx: Transaction, history: Chronicle, told: _Told) -> None:
+    """Give versions that stand an end, or an earlier beginning."""
+    for version in _standing(tx, history.ended, newest=True):
+        bound, without_successor = history.ended[version.division_id]
+        _require_longer(version, bound.on)
+        version.valid = version.valid.ended(bound.on)
+        version.ended_by, version.ended_edtf = bound.instrument_id, bound.edtf
+        version.without_successor = without_successor
+        fact = [version.division_id, version.code, version.name, bound.on, bound.edtf]
+        told.add(bound.instrument_id, "ended", fact)
+    for version in _standing(tx, history.begun, newest=False):
+        first = history.begun[version.division_id]
+        was = [version.valid.start, version.begun_by, version.begun_edtf]
+        version.valid = Period(first.on, version.valid.end)
+        version.begun_by, version.begun_edtf = first.instrument_id, first.edtf
+        fact = [version.division_id, version.code, version.name, version.superior_id, first.on, first.edtf]
+        told.add(first.instrument_id, "begun_earlier", [*fact, *was])
+    tx.session.flush()
+
+
+def _standing(tx: Transaction, wanted: Mapping[UUID, object], *, newest: bool) -> Iterable[DivisionVersion]:
+    """The newest or the first version of each of these divisions."""
+    rows = tx.session.scalars(select(DivisionVersion).where(DivisionVersion.division_id.in_(wanted)))
+    found: dict[UUID, DivisionVersion] = {}
+    for row in sorted(rows, key=lambda row: row.valid.start, reverse=not newest):
+        found[row.division_id] = row
+    if len(found) != len(wanted):
+        raise Conflict("要接续的单位有的已不在登记簿中", way_out="请重新核对登记簿后再装入")
+    return found.values()
+
+
+def _require_longer(version: DivisionVersion, on: date) -> None:
+    if version.valid.end is not None or version.valid.start >= on:
+        raise Conflict(
+            f"{version.name}（{version.code}）自 {version.valid.start} 起，不能在 {on} 终止",
+            way_out="请核对登记簿后再装入",
+        )
+
+
+def _table(model: Any) -> Table:
+    table: Table = model.__table__
+    return table
+
+
+def _copy_versions(tx: Transaction, versions: Iterable[PastVersion]) -> None:
+    columns = ("id", "division_id", "code", "name", "level", "type", "superior_id", "valid", "begun_by")
+    rows = (
+        (
+            uuid4(),
+            version.division_id,
+            version.code,
+            version.name,
+            version.level,
+            version.type,
+            version.superior_id,
+            Period(version.begun.on, version.ended.on if version.ended else None),
+            version.begun.instrument_id,
+            version.ended.instrument_id if version.ended else None,
+            version.begun.edtf,
+            version.ended.edtf if version.ended else None,
+            version.without_successor,
+        )
+        for version in versions
+    )
+    more = ("ended_by", "begun_edtf", "ended_edtf", "without_successor")
+    copy_rows(tx.session, _table(DivisionVersion), (*columns, *more), rows)
+
+
+def _copy_descents(tx: Transaction, descents: Iterable[PastDescent]) -> None:
+    columns = ("predecessor_id", "successor_id", "on_date", "kind", "certainty", "instrument_id")
+    rows = (
+        (
+            descent.predecessor_id,
+            descent.successor_id,
+            descent.on,
+            descent.kind.value,
+            descent.certainty.value,
+            descent.instrument_id,
+        )
+        for descent in descents
+    )
+    copy_rows(tx.session, _table(Lineage), columns, rows)
