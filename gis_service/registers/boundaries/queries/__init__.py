@@ -12,8 +12,14 @@ from gis_service.registers.boundaries.queries.along import (
     sides_of,
     stretches_of,
 )
-from gis_service.registers.boundaries.queries.areas import areas_on, extents_on
+from gis_service.registers.boundaries.queries.areas import (
+    areas_on,
+    extents_on,
+    measured_on,
+    measured_otherwise,
+)
 from gis_service.registers.boundaries.queries.between import border_between, merged, neighbours_of
+from gis_service.registers.boundaries.queries.comparing import ActOnDay, Changed, Comparison, compare
 from gis_service.registers.boundaries.queries.edges import EdgeOnDate, Where, edge_on, edges_on
 from gis_service.registers.boundaries.queries.lines import (
     LineOnDate,
@@ -30,7 +36,10 @@ from gis_service.registers.boundaries.queries.statements import statement_on_are
 from gis_service.registers.boundaries.queries.units import UnitOnGround, unit_on_ground, units_on_ground
 
 __all__ = [
+    "ActOnDay",
     "Along",
+    "Changed",
+    "Comparison",
     "Drawn",
     "EdgeAlong",
     "EdgeOnDate",
@@ -43,6 +52,7 @@ __all__ = [
     "border_between",
     "bordering_pairs",
     "classification_of",
+    "compare",
     "drawn",
     "drawn_each",
     "edge_on",
@@ -55,6 +65,8 @@ __all__ = [
     "lines_changed",
     "lines_in_force",
     "measured",
+    "measured_on",
+    "measured_otherwise",
     "merged",
     "neighbours_of",
     "read_line_reference",

@@ -7,12 +7,21 @@ from gis_service.registers.divisions.queries.history import (
     histories_of,
     note_history,
 )
+from gis_service.registers.divisions.queries.links import LinkRow, links_between
 from gis_service.registers.divisions.queries.named import (
     division_named,
     ids_ever_named,
     read_reference,
 )
 from gis_service.registers.divisions.queries.sought import SOUGHT, Sought
+from gis_service.registers.divisions.queries.spans import (
+    Act,
+    Span,
+    note_spans,
+    read_spans,
+    spans_of,
+    spans_where,
+)
 from gis_service.registers.divisions.queries.standing import (
     division_by_code,
     division_by_id,
@@ -36,9 +45,12 @@ from gis_service.registers.divisions.queries.standing import (
 
 __all__ = [
     "SOUGHT",
+    "Act",
     "History",
     "Link",
+    "LinkRow",
     "Sought",
+    "Span",
     "VersionRow",
     "division_by_code",
     "division_by_id",
@@ -57,8 +69,13 @@ __all__ = [
     "inferiors_on",
     "last_known",
     "lineage_of",
+    "links_between",
     "note_history",
+    "note_spans",
     "read_reference",
+    "read_spans",
+    "spans_of",
+    "spans_where",
     "subtree",
     "superiors_of",
     "versions_of",

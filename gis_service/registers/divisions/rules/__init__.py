@@ -22,6 +22,7 @@ from gis_service.registers.divisions.rules.codes import (
     level_of_code,
     superior_code,
 )
+from gis_service.registers.divisions.rules.differences import ChangeKind, differences
 from gis_service.registers.divisions.rules.holders import (
     R_COD_05,
     R_COD_06,
@@ -44,11 +45,13 @@ __all__ = [
     "R_COD_04",
     "R_COD_05",
     "R_COD_06",
+    "ChangeKind",
     "DivisionLevel",
     "DivisionType",
     "Holder",
     "abbreviations",
     "codes_above",
+    "differences",
     "is_code",
     "is_leaf_prefecture",
     "is_summary_code",
