@@ -32,7 +32,9 @@ from gis_service.registers.boundaries.queries.lines import (
 )
 from gis_service.registers.boundaries.queries.named import line_named, read_line_reference
 from gis_service.registers.boundaries.queries.pairs import bordering_pairs, with_all_below
+from gis_service.registers.boundaries.queries.shared_areas import shared_areas
 from gis_service.registers.boundaries.queries.statements import statement_on_areas, statement_on_edges
+from gis_service.registers.boundaries.queries.tracing import Heir, Revision, Step, Trace, trace
 from gis_service.registers.boundaries.queries.units import UnitOnGround, unit_on_ground, units_on_ground
 
 __all__ = [
@@ -43,9 +45,13 @@ __all__ = [
     "Drawn",
     "EdgeAlong",
     "EdgeOnDate",
+    "Heir",
     "LineOnDate",
     "LinesChanged",
+    "Revision",
+    "Step",
     "Stretch",
+    "Trace",
     "UnitOnGround",
     "Where",
     "areas_on",
@@ -70,10 +76,12 @@ __all__ = [
     "merged",
     "neighbours_of",
     "read_line_reference",
+    "shared_areas",
     "sides_of",
     "statement_on_areas",
     "statement_on_edges",
     "stretches_of",
+    "trace",
     "unit_on_ground",
     "units_on_ground",
     "with_all_below",

@@ -11,7 +11,9 @@ from gis_service.registers.divisions.queries.links import LinkRow, links_between
 from gis_service.registers.divisions.queries.named import (
     division_named,
     ids_ever_named,
+    last_held,
     read_reference,
+    versions_meant,
 )
 from gis_service.registers.divisions.queries.sought import SOUGHT, Sought
 from gis_service.registers.divisions.queries.spans import (
@@ -42,11 +44,19 @@ from gis_service.registers.divisions.queries.standing import (
     versions_of,
     with_later_history,
 )
+from gis_service.registers.divisions.queries.tracing import (
+    Known,
+    known_around,
+    known_between,
+    leaves_of,
+    placed_on,
+)
 
 __all__ = [
     "SOUGHT",
     "Act",
     "History",
+    "Known",
     "Link",
     "LinkRow",
     "Sought",
@@ -67,17 +77,23 @@ __all__ = [
     "in_force",
     "inferiors_of_each",
     "inferiors_on",
+    "known_around",
+    "known_between",
+    "last_held",
     "last_known",
+    "leaves_of",
     "lineage_of",
     "links_between",
     "note_history",
     "note_spans",
+    "placed_on",
     "read_reference",
     "read_spans",
     "spans_of",
     "spans_where",
     "subtree",
     "superiors_of",
+    "versions_meant",
     "versions_of",
     "with_later_history",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import TextClause, bindparam, text
@@ -73,17 +74,14 @@ def spans_where(condition: str) -> TextClause:
 
 def read_spans(session: Session, statement: TextClause, parameters: dict[str, object]) -> list[Span]:
     """What a statement of `spans_where` finds; of one unit, the oldest first."""
-    return [
-        Span(
-            *row[:10],
-            Act(row[10], row[11]),
-            None if row[12] is None else Act(row[12], row[13]),
-            highest(row[14], *([row[15]] if row[15] else [])),
-            row[16],
-            row[17],
-        )
-        for row in session.execute(statement, parameters)
-    ]
+    return [_span(row) for row in session.execute(statement, parameters)]
+
+
+def _span(row: Any) -> Span:
+    begun, ended = Act(row[10], row[11]), None if row[12] is None else Act(row[12], row[13])
+    classification = highest(row[14], row[15] or row[14])
+    values: list[Any] = [*row[:10], begun, ended, classification, row[16], row[17]]
+    return Span(*values)
 
 
 _OF_UNITS = spans_where("v.division_id = ANY(:units)").bindparams(
