@@ -114,7 +114,12 @@ QUESTIONS: dict[str, Question] = {
         },
         shows=lambda subject: f'"id":"{subject.unit_id}"',
     ),
-    "find_by_name": _list(About.record, "/divisions/named?name=U", '"{unit}"'),
+    "find_by_name": Question(
+        About.record,
+        "GET",
+        lambda subject: f"/divisions/named?name={'UVWXYZ'[int(subject.unit[-1]) - 1]}县",
+        shows=lambda subject: f'"{subject.unit}"',
+    ),
     "propose_free_codes": _one(About.record, f"/divisions/{{unit}}/free-codes?{DAY}&type=镇"),
     "list_lines": _list(About.record, f"/boundary-lines?{DAY}", "{line}"),
     "read_border": _one(About.record, f"/boundary-lines/between?{DAY}&one={{unit}}&other={{other}}"),

@@ -14,7 +14,7 @@ from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.transaction import Transaction
 from gis_service.publications.exchange.queries import Asked, Unknown, crosswalk, heal_code
 from gis_service.publications.exchange.queries.spreading import spread
-from tests.support.histories import CONVERSION, SPLIT, Story
+from tests.support.stories import CONVERSION, SPLIT, Story
 
 BEGIN, SPLIT_DAY, LATER = date(1990, 1, 1), date(2000, 1, 1), date(2010, 1, 1)
 
