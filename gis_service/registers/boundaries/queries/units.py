@@ -19,7 +19,7 @@ SELECT v.division_id, v.code, v.name, v.level, v.type, v.seat, superior.code, lo
     begun.number, ended.number, CASE
         WHEN begun.classification = '涉密' OR ended.classification = '涉密' OR kept.highest = 2 THEN '涉密'
         WHEN begun.classification = '内部' OR ended.classification = '内部' OR kept.highest = 1 THEN '内部'
-        ELSE '公开' END, extent.area_km2, {geometry}
+        ELSE '公开' END, v.begun_edtf, v.ended_edtf, extent.area_km2, {geometry}
 FROM sought v
 JOIN instrument begun ON begun.id = v.begun_by
 LEFT JOIN instrument ended ON ended.id = v.ended_by

@@ -1,5 +1,6 @@
 """Divisions as they stood on a day. Every question says which day; none guesses today."""
 
+from gis_service.registers.divisions.queries.free_codes import free_codes
 from gis_service.registers.divisions.queries.history import (
     History,
     Link,
@@ -7,13 +8,26 @@ from gis_service.registers.divisions.queries.history import (
     histories_of,
     note_history,
 )
+from gis_service.registers.divisions.queries.links import LinkRow, links_between
 from gis_service.registers.divisions.queries.named import (
     division_named,
     ids_ever_named,
+    last_held,
+    named_ever,
     read_reference,
+    versions_meant,
 )
 from gis_service.registers.divisions.queries.sought import SOUGHT, Sought
+from gis_service.registers.divisions.queries.spans import (
+    Act,
+    Span,
+    note_spans,
+    read_spans,
+    spans_of,
+    spans_where,
+)
 from gis_service.registers.divisions.queries.standing import (
+    codes_by_id,
     division_by_code,
     division_by_id,
     divisions_by_id,
@@ -22,6 +36,7 @@ from gis_service.registers.divisions.queries.standing import (
     find_by_codes,
     holders_of_code,
     holders_of_codes,
+    holdings_below,
     ids_by_code,
     in_force,
     inferiors_of_each,
@@ -33,13 +48,25 @@ from gis_service.registers.divisions.queries.standing import (
     versions_of,
     with_later_history,
 )
+from gis_service.registers.divisions.queries.tracing import (
+    Known,
+    known_around,
+    known_between,
+    leaves_of,
+    placed_on,
+)
 
 __all__ = [
     "SOUGHT",
+    "Act",
     "History",
+    "Known",
     "Link",
+    "LinkRow",
     "Sought",
+    "Span",
     "VersionRow",
+    "codes_by_id",
     "division_by_code",
     "division_by_id",
     "division_named",
@@ -47,20 +74,34 @@ __all__ = [
     "divisions_on",
     "find_by_code",
     "find_by_codes",
+    "free_codes",
     "histories_of",
     "holders_of_code",
     "holders_of_codes",
+    "holdings_below",
     "ids_by_code",
     "ids_ever_named",
     "in_force",
     "inferiors_of_each",
     "inferiors_on",
+    "known_around",
+    "known_between",
+    "last_held",
     "last_known",
+    "leaves_of",
     "lineage_of",
+    "links_between",
+    "named_ever",
     "note_history",
+    "note_spans",
+    "placed_on",
     "read_reference",
+    "read_spans",
+    "spans_of",
+    "spans_where",
     "subtree",
     "superiors_of",
+    "versions_meant",
     "versions_of",
     "with_later_history",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.errors import InvalidInput, NotFound
 from gis_service.foundation.readings import note_readings
 from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.queries.spans import Span, note_spans, read_spans, spans_where
 from gis_service.registers.divisions.queries.standing import (
     division_by_code,
     holders_of_code,
     versions_of,
 )
-from gis_service.registers.divisions.rules import is_code
+from gis_service.registers.divisions.rules import is_code, names_with_generics
 
 
 def read_reference(text: str) -> UUID | str:
@@ -58,8 +59,45 @@ def _spells(session: Session, versions: list[DivisionVersion]) -> str:
     return f"此单位的存续情况：{spells}"
 
 
+def last_held(session: Session, reference: UUID | str, *, today: date) -> tuple[DivisionVersion, date]:
+    """The unit a reference meant last, and the last day on which it did: today where it still does.
+
+    Raises:
+        NotFound: no unit ever had this id or held this code.
+    """
+    versions = versions_meant(session, reference)
+    begun = [version for version in versions if version.valid.start <= today] or versions[:1]
+    last = begun[-1]
+    if last.valid.end is not None and last.valid.end <= today:
+        return last, last.valid.end - timedelta(days=1)
+    return last, max(today, last.valid.start)
+
+
+_NAMED = spans_where("v.name = ANY(:names) AND (CAST(:on AS date) IS NULL OR v.valid @> CAST(:on AS date))")
+
+
+def named_ever(session: Session, name: str, *, on: date | None = None) -> list[Span]:
+    """Every spell of every unit of a name, with or without its generic (淮阴, 淮阴市), on any day or on one.
+
+    Unlike codes, names are no keys: several units may bear one on the same day.
+    """
+    names = names_with_generics(name.strip())
+    spans = read_spans(session, _NAMED, {"names": list(names), "on": on})
+    note_spans(session, spans)
+    return sorted(spans, key=lambda span: (span.begins, span.code))
+
+
 def ids_ever_named(session: Session, reference: UUID | str) -> list[UUID]:
     """The units a reference has meant on any day, oldest first: one for a UUID, perhaps several for a code.
+
+    Raises:
+        NotFound: no unit ever had this id or held this code.
+    """
+    return list(dict.fromkeys(version.division_id for version in versions_meant(session, reference)))
+
+
+def versions_meant(session: Session, reference: UUID | str) -> list[DivisionVersion]:
+    """Every version that a reference has meant on any day, oldest first.
 
     Raises:
         NotFound: no unit ever had this id or held this code.
@@ -69,4 +107,4 @@ def ids_ever_named(session: Session, reference: UUID | str) -> list[UUID]:
     )
     if not versions:
         raise NotFound(f"登记簿中从未有过 {reference}", way_out="请核对代码或标识，或先导入该地区数据")
-    return list(dict.fromkeys(version.division_id for version in versions))
+    return versions

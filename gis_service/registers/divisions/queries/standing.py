@@ -15,7 +15,7 @@ from gis_service.foundation.database import holds_on
 from gis_service.foundation.errors import NotFound
 from gis_service.foundation.readings import note_readings
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
-from gis_service.registers.divisions.rules import DivisionLevel
+from gis_service.registers.divisions.rules import DivisionLevel, Holder
 
 
 def in_force(on: date) -> ColumnElement[bool]:
@@ -106,6 +106,14 @@ def divisions_by_id(session: Session, ids: Iterable[UUID], *, on: date) -> dict[
     return {version.division_id: version for version in session.scalars(wanted)}
 
 
+def codes_by_id(session: Session, ids: Iterable[UUID], *, on: date) -> dict[UUID, str]:
+    """The codes of units on a day; of one that was not in force, none is told."""
+    wanted = select(DivisionVersion.division_id, DivisionVersion.code).where(
+        DivisionVersion.division_id.in_(set(ids)), in_force(on)
+    )
+    return {row.division_id: row.code for row in session.execute(wanted)}
+
+
 def ids_by_code(session: Session, codes: Iterable[str], *, on: date) -> dict[str, UUID]:
     """The units that hold these codes on a day."""
     wanted = select(DivisionVersion.code, DivisionVersion.division_id).where(
@@ -127,6 +135,16 @@ def holders_of_codes(session: Session, codes: Iterable[str]) -> dict[str, list[D
     for version in session.scalars(wanted.order_by(func.lower(DivisionVersion.valid))):
         held.setdefault(version.code, []).append(version)
     return held
+
+
+def holdings_below(session: Session, prefix: str, *, digits: int) -> list[Holder]:
+    """Every holding, on any day, of a code of so many digits that begins alike."""
+    wanted = select(DivisionVersion).where(
+        DivisionVersion.code.startswith(prefix, autoescape=True), func.length(DivisionVersion.code) == digits
+    )
+    versions = session.scalars(wanted.order_by(func.lower(DivisionVersion.valid))).all()
+    note_readings(session, ((version.classification, version.code) for version in versions))
+    return [Holder(version.code, version.name, version.valid) for version in versions]
 
 
 def versions_of(session: Session, division_id: UUID) -> list[DivisionVersion]:
