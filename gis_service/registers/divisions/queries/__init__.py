@@ -33,6 +33,7 @@ from gis_service.registers.divisions.queries.standing import (
     versions_of,
     with_later_history,
 )
+from gis_service.registers.divisions.queries.trees import versions_above, versions_below
 
 __all__ = [
     "SOUGHT",
@@ -61,6 +62,8 @@ __all__ = [
     "read_reference",
     "subtree",
     "superiors_of",
+    "versions_above",
+    "versions_below",
     "versions_of",
     "with_later_history",
 ]
