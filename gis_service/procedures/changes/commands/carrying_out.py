@@ -12,7 +12,7 @@ from gis_service.foundation.findings import refuse_if_blocking
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.changes.commands.judging import plan_of
-from gis_service.procedures.changes.commands.parting import Parted, part_areas
+from gis_service.procedures.changes.commands.parting import Parting
 from gis_service.procedures.changes.commands.proving import prove
 from gis_service.procedures.changes.queries import Written, gather, tell
 from gis_service.procedures.changes.rules import ChangeEvidence, Descends, Plan, descents, reshaped
@@ -53,13 +53,15 @@ class _Writing:
 
     def write(self) -> Written:
         gave = self._holding(self._concerned(), on=self.on - timedelta(days=1))
-        parted = part_areas(self.tx, self.plan, self.evidence, instrument_id=self.instrument_id)
+        parting = Parting(self.tx, self.on, self.instrument_id)
+        parting.cut(self.plan)
         self._rewrite()
-        self._hand_over(parted)
+        parting.hand_over()
+        self._hand_over_the_rest()
         links = self._link()
         took = self._holding(self._concerned(), on=self.on)
         self._follow(gave, took)
-        return Written(self.evidence, self.plan, links, parted.told, tuple(gave), tuple(took))
+        return Written(self.evidence, self.plan, links, parting.moved, tuple(gave), tuple(took))
 
     def _concerned(self) -> set[UUID]:
         """Units that give or take area, or hang elsewhere: those whose area or lines may change."""
@@ -82,8 +84,7 @@ class _Writing:
             instrument_id=self.instrument_id,
         )
 
-    def _hand_over(self, parted: Parted) -> None:
-        parted.hand_over(self.tx, on=self.on, instrument_id=self.instrument_id)
+    def _hand_over_the_rest(self) -> None:
         rest = {move.giver: move.taker for move in self.plan.moves if move.rest}
         holding = self._holding(rest, on=self.on)
         moves = {giver: taker for giver, taker in rest.items() if giver in holding}

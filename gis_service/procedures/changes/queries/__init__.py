@@ -10,7 +10,7 @@ from gis_service.procedures.changes.queries.cases import (
 )
 from gis_service.procedures.changes.queries.evidence import gather
 from gis_service.procedures.changes.queries.held import held_by_codes
-from gis_service.procedures.changes.queries.outcome import Written, tell
+from gis_service.procedures.changes.queries.outcome import PartMoved, Written, tell
 from gis_service.procedures.changes.queries.parties import (
     Sides,
     endorsements_of,
@@ -22,6 +22,7 @@ from gis_service.procedures.changes.queries.parties import (
 )
 
 __all__ = [
+    "PartMoved",
     "Sides",
     "Written",
     "case_by_number",

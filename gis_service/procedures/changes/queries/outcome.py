@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import shapely
+from shapely.geometry import MultiPolygon
 from sqlalchemy.orm import Session
 
 from gis_service.procedures.changes.rules import ChangeEvidence, Plan, Revised, duties
@@ -21,13 +24,28 @@ NOT_YET_LISTED = ("界桩", "地名及地名标志", "标准地名词条")
 
 
 @dataclass(frozen=True, slots=True)
+class PartMoved:
+    """That a drawn part of one unit went to another: how large it is, and where it lies (lon/lat)."""
+
+    giver: UUID
+    taker: UUID
+    area_km2: float
+    shape: MultiPolygon
+
+    def told(self, giver: str, taker: str) -> dict[str, Any]:
+        """For people: the units by code, the area as GeoJSON."""
+        geometry = json.loads(shapely.to_geojson(self.shape))
+        return {"from": giver, "to": taker, "parts": [], "area_km2": self.area_km2, "geometry": geometry}
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """What was written: the plan, who came out of whom, what moved in part, who held area."""
 
     evidence: ChangeEvidence
     plan: Plan
     links: Sequence[Descent]
-    parted: Sequence[Mapping[str, Any]]
+    parted: Sequence[PartMoved]
     gave: tuple[UUID, ...]
     took: tuple[UUID, ...]
 
@@ -108,7 +126,12 @@ class _Told:
             for move in self.written.plan.moves
             if move.parts and move.giver in self.before and move.taker in self.after
         ]
-        return [*lists, *map(dict, self.written.parted)]
+        drawn = [
+            part.told(self.before[part.giver].code, self.after[part.taker].code)
+            for part in self.written.parted
+            if part.giver in self.before and part.taker in self.after
+        ]
+        return [*lists, *drawn]
 
     def lineage(self) -> list[dict[str, Any]]:
         return [

@@ -11,7 +11,6 @@ from gis_service.procedures.changes.rules.evidence import ChangeEvidence
 from gis_service.procedures.changes.rules.planning import Plan
 from gis_service.registers.divisions.rules import DivisionLevel, level_of_code
 
-
 CONVERSION, MERGER, SPLITTING, TRANSFER = "建制变更", "合并", "拆分", "区域划转"
 
 
