@@ -13,7 +13,8 @@ from gis_service.foundation.transaction import Event
 class DivisionsChanged(Event):
     """On `on`, under an act, units ended, began and were revised.
 
-    `touched` are those that stand and look otherwise on a map: revised ones, neighbours, superiors.
+    `touched` are those that stand and look otherwise on a map: revised ones, neighbours, superiors;
+    `on_the_ground` tells whether areas or lines changed at all.
     """
 
     on: date
@@ -22,3 +23,4 @@ class DivisionsChanged(Event):
     begun: tuple[UUID, ...]
     touched: tuple[UUID, ...]
     revised: tuple[UUID, ...] = ()
+    on_the_ground: bool = True

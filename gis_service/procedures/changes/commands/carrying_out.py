@@ -18,6 +18,7 @@ from gis_service.procedures.changes.queries import Written, gather, tell
 from gis_service.procedures.changes.rules import ChangeEvidence, Descends, Plan, descents, reshaped
 from gis_service.procedures.changes.schemas import ProposalIn
 from gis_service.registers.boundaries.commands import derive, hand_over
+from gis_service.registers.boundaries.queries import with_all_below
 from gis_service.registers.boundaries.queries.flows import Flows, flows_on, holders_of_area
 from gis_service.registers.divisions.commands import Descent, NewDivision, link, rewrite
 from gis_service.registers.divisions.events import DivisionsChanged
@@ -52,14 +53,14 @@ class _Writing:
         self.on = self.evidence.effective_on
 
     def write(self) -> Written:
-        gave = self._holding(self._concerned(), on=self.on - timedelta(days=1))
+        gave = self._lowest(on=self.on - timedelta(days=1))
         parting = Parting(self.tx, self.on, self.instrument_id)
         parting.cut(self.plan)
         self._rewrite()
         parting.hand_over()
         self._hand_over_the_rest()
         links = self._link()
-        took = self._holding(self._concerned(), on=self.on)
+        took = self._lowest(on=self.on)
         self._follow(gave, took)
         return Written(self.evidence, self.plan, links, parting.moved, tuple(gave), tuple(took))
 
@@ -70,6 +71,10 @@ class _Writing:
             each.after.id for each in self.plan.revised if each.after.superior_id != each.before.superior_id
         }
         return moving | elsewhere | set(self.plan.ended) | {unit.id for unit in self.plan.begun}
+
+    def _lowest(self, *, on: date) -> set[UUID]:
+        """Those that hold the area of what is concerned, and of all below it."""
+        return self._holding(with_all_below(self.tx.session, self._concerned(), on=on), on=on)
 
     def _holding(self, units: Iterable[UUID], *, on: date) -> set[UUID]:
         return holders_of_area(self.tx.session, units, on=on)
@@ -102,7 +107,7 @@ class _Writing:
         """What follows from the areas: extents, lines, the proof, and what others are told."""
         concerned = self._concerned()
         superiors = (concerned - set(self.plan.ended) - took) | reshaped(self.evidence, self.plan)
-        leaves = set(self.plan.ended) | took
+        leaves = set(self.plan.ended) | (took & concerned)
         changed = derive(
             self.tx,
             leaves=leaves,
@@ -111,15 +116,17 @@ class _Writing:
             instrument_id=self.instrument_id,
         )
         around = prove(self.tx, gave, took, on=self.on)
+        moved = bool(self.plan.moves or changed.lines_ended or changed.lines_begun)
         self.tx.publish(changed)
-        self.tx.publish(self._told(around, superiors))
+        self.tx.publish(self._told(around, superiors, on_the_ground=bool(gave and took) and moved))
 
-    def _told(self, around: set[UUID], superiors: set[UUID]) -> DivisionsChanged:
+    def _told(self, around: set[UUID], superiors: set[UUID], *, on_the_ground: bool) -> DivisionsChanged:
         begun = tuple(unit.id for unit in self.plan.begun)
         revised = tuple(each.after.id for each in self.plan.revised)
         touched = (around | superiors | set(revised) | self._concerned()) - {*begun, *self.plan.ended}
+        ended, told = self.plan.ended, tuple(sorted(touched))
         return DivisionsChanged(
-            self.on, self.instrument_id, self.plan.ended, begun, tuple(sorted(touched)), revised
+            self.on, self.instrument_id, ended, begun, told, revised, on_the_ground=on_the_ground
         )
 
 
