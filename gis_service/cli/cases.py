@@ -83,6 +83,26 @@ def tell_sides(told: Mapping[str, Any]) -> None:
     print_table(f"所涉各方（案卷{told['classification']}）", ("代码", "名称", "会签"), rows)
 
 
+def tell_revised(outcome: Mapping[str, Any]) -> None:
+    """Units that live on, before and after; and what moved in part."""
+    for key, title in (("units_revised", "变更的单位"), ("followers", "随之变更的下级单位")):
+        rows = [
+            tuple(
+                f"{was[field] or ''} → {now[field] or ''}" if was[field] != now[field] else now[field]
+                for field in ("code", "name", "superior", "seat")
+            )
+            for was, now in ((unit["before"], unit["after"]) for unit in outcome.get(key, ()))
+        ]
+        if rows:
+            print_table(title, ("代码", "名称", "上级", "驻地"), rows)
+    moved = [
+        (part["from"], part["to"], "、".join(part["parts"]), part["area_km2"])
+        for part in outcome.get("moved", ())
+    ]
+    if moved:
+        print_table("划转的部分", ("划出", "划入", "下级单位", "面积 km²"), moved)
+
+
 def tell_outcome(outcome: Mapping[str, Any]) -> None:
     """What a change does: units, lines, area, in tables."""
     units = [
@@ -91,6 +111,7 @@ def tell_outcome(outcome: Mapping[str, Any]) -> None:
         for unit in outcome[key]
     ]
     print_table("单位", ("变动", "代码", "名称", "类型", "面积 km²"), units)
+    tell_revised(outcome)
     lines = [
         (word, line["code"], line["name"], line["length_km"])
         for key, word in (("ended", "撤销"), ("stayed", "保留"), ("begun", "新增"))

@@ -11,6 +11,7 @@ import typer
 
 from gis_service.cli.cases import answer, summary_of, tell_outcome, told_of
 from gis_service.cli.console import Exit, out, print_findings, print_json, print_table, refusals
+from gis_service.cli.drawings import read_change
 from gis_service.cli.office import day, reading, writing
 from gis_service.cli.progress import step
 from gis_service.foundation.access import Act, Classification
@@ -27,12 +28,12 @@ from gis_service.procedures.changes.queries import (
     cases_page,
 )
 from gis_service.procedures.changes.rules import required_materials, special_areas
+from gis_service.procedures.changes.rules.outcome import Kind
 from gis_service.procedures.changes.schemas import (
     SHORTEST_REASON,
     OverrideIn,
     ProposalIn,
     read_announcement,
-    read_proposal,
 )
 from gis_service.registers.instruments.models import InstrumentKind
 from gis_service.registers.instruments.schemas import InstrumentIn
@@ -60,18 +61,14 @@ issuer = "国务院"
 issued_on = 2020-06-05
 title = "国务院关于同意……的批复"
 
+# 县级界线变更的认定（R-CHG-03），及其理由：
+# scale = "partial"                # major 重大，partial 部分
+# scale_reason = "只涉及一个镇"
+# filing = "苏政备〔2020〕1号"     # 登记省级人民政府依第八条所作的批复时，报国务院备案的文号
+
 # 变更种类：
 {kinds}
-[[operations]]
-kind = "merge"
-from = ["320602", "320611"]        # 代码一律写成文本
-into = {{ code = "320613", name = "崇川区", type = "市辖区", superior = "320600", seat = "某街道" }}
-
-[[operations]]
-kind = "conversion"
-from = ["320684"]
-into = {{ code = "320614", name = "海门区", type = "市辖区", superior = "320600", seat = "某街道" }}
-
+{examples}
 # 申请材料（区划条例第十三条），文件路径相对于本文件：
 # [[materials]]
 # kind = "risk_report"             # {materials}
@@ -89,7 +86,16 @@ def template_command() -> None:
     """打印一份变更文件的样子。"""
     kinds = "".join(f"#   {kind.id} = {kind.title}：{kind.explanation}\n" for kind in KINDS)
     areas = "、".join(f"{area} {title}" for area, title in special_areas().items())
-    typer.echo(TEMPLATE.format(kinds=kinds, materials="、".join(required_materials()), areas=areas))
+    examples = "\n".join(_example(kind, shown=kind in KINDS[:2]) for kind in KINDS)
+    materials = "、".join(required_materials())
+    typer.echo(TEMPLATE.format(kinds=kinds, examples=examples, materials=materials, areas=areas))
+
+
+def _example(kind: Kind, *, shown: bool) -> str:
+    """An operation of a kind as people write it; all but the first few as comments."""
+    lines = ["[[operations]]", f'kind = "{kind.id}"', *kind.example.splitlines()]
+    title = f"# {kind.title}"
+    return "\n".join([title, *(line if shown else f"# {line}" for line in lines), ""])
 
 
 @app.command("new")
@@ -99,7 +105,7 @@ def new_command(
     """立案（起草），并收入所附材料。"""
     with refusals(as_json=as_json):
         with writing(Act.draft_change) as tx:
-            case = commands.draft(tx, proposal := read_proposal(file))
+            case = commands.draft(tx, proposal := read_change(file))
             _keep_materials(tx, case, proposal, file)
             told = told_of(tx.session, case)
         answer(told, as_json=as_json)
@@ -163,7 +169,7 @@ def _check(tx: Transaction, target: str) -> commands.Checked:
     """A file is judged as it stands; of a case, only documents in its file count."""
     if _names_a_case(target):
         return commands.check_case(tx, target)
-    return commands.check(tx, read_proposal(Path(target)))
+    return commands.check(tx, read_change(Path(target)))
 
 
 def _names_a_case(target: str) -> bool:
@@ -191,7 +197,7 @@ def _enact(tx: Transaction, target: str, announced: InstrumentIn | None) -> Chan
         return commands.enact(tx, target, announcement=announced)
     if announced is not None:
         raise InvalidInput("登记已公布的批复不另写公告", way_out="公告只在实施案卷（案号）时写")
-    return commands.enact_published(tx, read_proposal(Path(target)))
+    return commands.enact_published(tx, read_change(Path(target)))
 
 
 @app.command("submit")

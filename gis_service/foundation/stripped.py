@@ -14,7 +14,7 @@ _SPACE = r"\t\n\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 
 
-def _tell_stripped(schema: dict[str, Any]) -> None:
+def tell_stripped(schema: dict[str, Any]) -> None:
     """JSON schema itself counts the space around a text too, so the least length becomes a pattern."""
     for field in schema.get("properties", {}).values():
         if field.get("type") == "string" and field.get("minLength") and "pattern" not in field:
@@ -33,7 +33,7 @@ class Stripped(BaseModel):
     """What people send, strictly: no unknown fields, texts without the space around them."""
 
     model_config = ConfigDict(
-        extra="forbid", str_strip_whitespace=True, json_schema_extra=_tell_stripped, populate_by_name=True
+        extra="forbid", str_strip_whitespace=True, json_schema_extra=tell_stripped, populate_by_name=True
     )
 
     @field_validator("*", mode="before")

@@ -102,7 +102,7 @@ def _gather(faces: Geometries, given: Geometries, given_left: Sequence[int] | In
     lines = np.concatenate([np.asarray(given, dtype=object), np.asarray(rings, dtype=object)])
     left = np.concatenate([np.asarray(given_left, dtype=np.int64), face_of_ring.astype(np.int64)])
     xy, owner = shapely.get_coordinates(lines, return_index=True)
-    keys = _vertex_keys(xy)
+    keys = vertex_keys(xy)
     within = (owner[1:] == owner[:-1]) & (keys[1:] != keys[:-1])
     chain = owner[:-1][within].astype(np.int64)
     is_given = np.arange(len(lines)) < len(given)
@@ -116,7 +116,7 @@ def _gather(faces: Geometries, given: Geometries, given_left: Sequence[int] | In
     )
 
 
-def _vertex_keys(xy: Floats) -> Ints:
+def vertex_keys(xy: Floats) -> Ints:
     """Lon and lat on the grid, packed into one integer: 32 + 31 bits, so equal points have equal keys."""
     grid = np.rint(xy * 10**GEOJSON_DECIMALS).astype(np.int64)
     lon, lat = grid[:, 0] + 180 * 10**GEOJSON_DECIMALS, grid[:, 1] + 90 * 10**GEOJSON_DECIMALS
@@ -124,7 +124,8 @@ def _vertex_keys(xy: Floats) -> Ints:
     return keys
 
 
-def _points(keys: Ints) -> Floats:
+def points_of(keys: Ints) -> Floats:
+    """The way back from keys to lon and lat."""
     lon = (keys >> 31) - 180 * 10**GEOJSON_DECIMALS
     lat = (keys & (2**31 - 1)) - 90 * 10**GEOJSON_DECIMALS
     points: Floats = np.column_stack([lon, lat]) / 10**GEOJSON_DECIMALS
@@ -141,7 +142,7 @@ def _mates(chains: _Chains) -> Ints:
     thrice = np.flatnonzero(same[1:] & same[:-1])
     if same_way.any() or len(thrice):
         culprit = first[np.argmax(same_way)] if same_way.any() else order[thrice[0]]
-        lon, lat = _points(chains.start[[culprit]])[0]
+        lon, lat = points_of(chains.start[[culprit]])[0]
         raise NotEdgeMatched(float(lon), float(lat))
     mate = np.full(len(order), NOTHING, dtype=np.int64)
     mate[first], mate[second] = second, first
@@ -208,7 +209,7 @@ def _lines(chains: _Chains, segments: Ints, heads: Ints, tails: Ints) -> Geometr
     starts, lasts = chains.start[segments], chains.end[segments[tails]]
     vertices = np.insert(starts, tails + 1, lasts)
     owner = np.repeat(np.arange(len(heads)), tails - heads + 2)
-    return np.asarray(shapely.linestrings(_points(vertices), indices=owner), dtype=object)
+    return np.asarray(shapely.linestrings(points_of(vertices), indices=owner), dtype=object)
 
 
 def face_from_edges(lines: Sequence[LineString] | Geometries) -> BaseGeometry:

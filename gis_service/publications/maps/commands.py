@@ -25,6 +25,7 @@ from gis_service.publications.maps.queries import gather, newest_edition
 from gis_service.publications.maps.schemas import SheetPlan
 from gis_service.publications.maps.sheets import SHEET_TYPES, change, division
 from gis_service.registers.boundaries.events import BoundariesChanged
+from gis_service.registers.boundaries.queries import areas_on
 from gis_service.registers.divisions.events import DivisionsChanged
 from gis_service.registers.divisions.queries import divisions_by_id, last_known
 from gis_service.registers.instruments.events import InstrumentReclassified
@@ -34,12 +35,17 @@ TYPES = {module.NAME: module for module in SHEET_TYPES}
 
 
 def open_sheets(tx: Transaction, event: DivisionsChanged) -> None:
-    """After a change: a before/after sheet for the act, one for every new unit, and neighbours go stale."""
+    """After a change: a before/after sheet for the act, one for every new unit, and neighbours go stale.
+
+    What nobody has registered an area of is not drawn; nor is an act that moved no area and no line.
+    """
     act = instrument_by_id(tx.session, event.instrument_id)
     with full_sight(tx.session):  # as closely kept as what they are opened for, until they are drawn
         kept = Classification(act.classification)
-        _mark(tx, change, event.instrument_id, f"{act.number} {change.TITLE}", event.on, kept)
-        for unit in divisions_by_id(tx.session, event.begun, on=event.on).values():
+        if event.on_the_ground:
+            _mark(tx, change, event.instrument_id, f"{act.number} {change.TITLE}", event.on, kept)
+        drawable = areas_on(tx.session, event.begun, on=event.on)
+        for unit in divisions_by_id(tx.session, drawable, on=event.on).values():
             kept = Classification(unit.classification)
             _mark(tx, division, unit.division_id, f"{unit.name}{division.TITLE}", event.on, kept)
         mark_stale(tx, event.touched, on=event.on)

@@ -11,10 +11,16 @@ from gis_service.foundation.transaction import Event
 
 @dataclass(frozen=True, slots=True)
 class DivisionsChanged(Event):
-    """On `on`, under an act, units ended and began; `touched` also names their neighbours and superiors."""
+    """On `on`, under an act, units ended, began and were revised.
+
+    `touched` are those that stand and look otherwise on a map: revised ones, neighbours, superiors;
+    `on_the_ground` tells whether areas or lines changed at all.
+    """
 
     on: date
     instrument_id: UUID
     ended: tuple[UUID, ...]
     begun: tuple[UUID, ...]
     touched: tuple[UUID, ...]
+    revised: tuple[UUID, ...] = ()
+    on_the_ground: bool = True

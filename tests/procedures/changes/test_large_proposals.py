@@ -7,7 +7,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
-from gis_service.procedures.changes.schemas.proposals import MOST_UNITS
+from gis_service.procedures.changes.schemas.words import MOST_UNITS
 from tests.support.changes import MERGE, a_proposal, draw_city
 from tests.support.web import Statements
 

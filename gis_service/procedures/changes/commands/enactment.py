@@ -1,15 +1,10 @@
-"""Carrying a change out: versions, areas, lines, lineage and duties in one proved transaction."""
+"""Rehearsing and enacting: what is approved is carried out, and leaves its duties, in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-from uuid import UUID
-
-import numpy as np
-import shapely
 
 from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.database import lock_registers
@@ -17,6 +12,7 @@ from gis_service.foundation.errors import Conflict, InvalidInput, NotPermitted
 from gis_service.foundation.findings import Finding, Severity, refuse_if_blocking
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
+from gis_service.procedures.changes.commands.carrying_out import carry_out
 from gis_service.procedures.changes.commands.cases import draft, submit
 from gis_service.procedures.changes.commands.decisions import approve
 from gis_service.procedures.changes.commands.in_hand import in_hand, judged, keep, move
@@ -27,31 +23,14 @@ from gis_service.procedures.changes.commands.jurisdiction import (
     require_other_eyes,
     sides_without_consent,
 )
-from gis_service.procedures.changes.kinds import KIND_BY_ID
 from gis_service.procedures.changes.models import MOVES, STATE_WORDS, CaseState, ChangeCase, FollowUp
-from gis_service.procedures.changes.queries import case_by_number, gather, parties_in, parties_of, tell
-from gis_service.procedures.changes.rules import (
-    ChangeEvidence,
-    duties,
-    judge_agreement,
-    judge_publicity,
-    judge_totals,
-)
-from gis_service.procedures.changes.rules.outcome import Outcome, Share
+from gis_service.procedures.changes.queries import case_by_number, gather, parties_in, parties_of
+from gis_service.procedures.changes.rules import duties, judge_agreement, judge_publicity
 from gis_service.procedures.changes.schemas import ProposalIn
-from gis_service.registers.boundaries.commands import derive, hand_over
-from gis_service.registers.boundaries.queries import areas_on, extents_on, neighbours_of
-from gis_service.registers.divisions.commands import Descent, NewDivision, end, establish, link
-from gis_service.registers.divisions.events import DivisionsChanged
-from gis_service.registers.divisions.models import LineageKind
-from gis_service.registers.divisions.queries import superiors_of
-from gis_service.registers.divisions.rules import level_of_code
 from gis_service.registers.instruments.commands import register_instrument
 from gis_service.registers.instruments.models import Instrument, InstrumentKind
 from gis_service.registers.instruments.queries import instrument_by_id
 from gis_service.registers.instruments.schemas import InstrumentIn
-
-AREA_TOLERANCE_KM2 = 1e-6  # one square metre: far above rounding (1e-9), far below anything surveyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +96,7 @@ def _rehearsed(
     if any(finding.blocking for finding in findings):
         return Checked(findings, None)
     act = act or register_instrument(tx, proposal.instrument or _act_to_come(proposal))
-    outcome = _carry_out(tx, proposal, instrument_id=act.id, approved_on=act.issued_on)
+    outcome = carry_out(tx, proposal, instrument_id=act.id, approved_on=act.issued_on)
     return Checked(findings, outcome)
 
 
@@ -152,7 +131,7 @@ def enact(tx: Transaction, number: str, *, announcement: InstrumentIn | None = N
     findings += judge_publicity(act.number, Classification(act.classification))
     refuse_if_blocking(findings, f"案卷 {number} 不能实施", way_out="请按各条意见修正；登记簿未作任何改动")
     keep(case, findings)
-    case.outcome = _carry_out(tx, proposal, instrument_id=act.id, approved_on=case.approved_on)
+    case.outcome = carry_out(tx, proposal, instrument_id=act.id, approved_on=case.approved_on)
     _leave_duties(tx, case, case.approved_on)
     return case
 
@@ -199,112 +178,5 @@ def enact_published(tx: Transaction, proposal: ProposalIn) -> ChangeCase:
         )
     number = draft(tx, proposal).number
     submit(tx, number)
-    approve(tx, number, proposal.instrument)
+    approve(tx, number, proposal.instrument, filing=proposal.filing)
     return enact(tx, number)
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    ended: list[UUID]
-    begun: list[UUID]
-    shares: list[tuple[Share, str]]
-
-
-def _carry_out(
-    tx: Transaction, proposal: ProposalIn, *, instrument_id: UUID, approved_on: date
-) -> dict[str, Any]:
-    """Write with every fact in sight, and tell only what the actor may know."""
-    on = proposal.effective_on
-    with full_sight(tx.session):
-        written = _write(tx, gather(tx.session, proposal), instrument_id=instrument_id)
-        tx.session.flush()
-    return tell(
-        tx.session,
-        on=on,
-        approved_on=approved_on,
-        ended=written.ended,
-        begun=written.begun,
-        shares=written.shares,
-    )
-
-
-def _write(tx: Transaction, evidence: ChangeEvidence, *, instrument_id: UUID) -> _Written:
-    on = evidence.effective_on
-    outcomes = [KIND_BY_ID[operation.kind].outcome(operation) for operation in evidence.operations]
-    ended = [unit for outcome in outcomes for unit in outcome.ended]
-    above_before = _superiors(tx, ended, on=on)
-    for unit in ended:
-        end(tx, unit, on=on, instrument_id=instrument_id)
-    new = _establish(tx, outcomes, on=on, instrument_id=instrument_id)
-    moves = {giver: new[code].id for outcome in outcomes for giver, code in outcome.moves.items()}
-    hand_over(tx, moves, on=on, instrument_id=instrument_id)
-    link(tx, _descents(outcomes, new), on=on, instrument_id=instrument_id)
-    begun = [unit.id for unit in new.values()]
-    above_after = _superiors(tx, begun, on=on)
-    reshaped = _reshaped(moves, above_before, above_after)
-    changed = derive(tx, leaves=[*ended, *begun], superiors=reshaped, on=on, instrument_id=instrument_id)
-    touched = _prove(tx, ended, begun, on=on)
-    tx.publish(changed)
-    tx.publish(DivisionsChanged(on, instrument_id, tuple(ended), tuple(begun), tuple(touched)))
-    return _Written(
-        ended, begun, [(share, outcome.lineage) for outcome in outcomes for share in outcome.shares]
-    )
-
-
-def _establish(
-    tx: Transaction, outcomes: Sequence[Outcome], *, on: date, instrument_id: UUID
-) -> dict[str, NewDivision]:
-    new = {}
-    for unit in (unit for outcome in outcomes for unit in outcome.begun):
-        level = level_of_code(unit.code)
-        assert level is not None, "codes are judged before anything is written"
-        kind = unit.type.value if unit.type else None
-        new[unit.code] = NewDivision(unit.code, unit.name, level, kind, unit.superior_id, unit.seat)
-    establish(tx, list(new.values()), on=on, instrument_id=instrument_id)
-    return new
-
-
-def _descents(outcomes: Sequence[Outcome], new: dict[str, NewDivision]) -> list[Descent]:
-    def descent(share: Share, lineage: str) -> Descent:
-        taker = new[share.taker_code].id
-        return Descent(share.giver, taker, LineageKind(lineage), share.share_of_giver, share.share_of_taker)
-
-    return [descent(share, outcome.lineage) for outcome in outcomes for share in outcome.shares]
-
-
-def _superiors(tx: Transaction, units: Iterable[UUID], *, on: date) -> dict[UUID, frozenset[UUID]]:
-    return {
-        unit: frozenset(above.division_id for above in superiors_of(tx.session, unit, on=on))
-        for unit in units
-    }
-
-
-def _reshaped(
-    moves: dict[UUID, UUID],
-    before: dict[UUID, frozenset[UUID]],
-    after: dict[UUID, frozenset[UUID]],
-) -> frozenset[UUID]:
-    """Superiors whose area changes: those above only one of the unit that gives and the one that takes."""
-    return frozenset().union(*(before[giver] ^ after[taker] for giver, taker in moves.items()))
-
-
-def _prove(tx: Transaction, ended: list[UUID], begun: list[UUID], *, on: date) -> set[UUID]:
-    """R-CHG-09 on what was written: totals agree, and new units fit their neighbours without gap.
-
-    Returns the neighbours.
-    """
-    before, after = _total(tx, ended, on=on - timedelta(days=1)), _total(tx, begun, on=on)
-    findings = judge_totals(before, after, AREA_TOLERANCE_KM2)
-    refuse_if_blocking(findings, "变更前后面积不符，已撤销全部改动")
-    around = set[UUID]().union(*neighbours_of(tx.session, begun, on=on).values())
-    extents = list(extents_on(tx.session, {*begun, *around}, on=on).values())
-    if not shapely.coverage_is_valid(np.asarray(extents, dtype=object)):
-        raise Conflict(
-            "变更后的单位与相邻单位之间出现缝隙或重叠，已撤销全部改动",
-            way_out="请运行 gis-service verify 检查登记簿",
-        )
-    return around - set(begun)
-
-
-def _total(tx: Transaction, units: list[UUID], *, on: date) -> float:
-    return sum(area_km2 for _, area_km2 in areas_on(tx.session, units, on=on).values())

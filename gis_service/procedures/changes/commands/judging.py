@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+
+from sqlalchemy.orm import Session
 
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.changes.kinds import KIND_BY_ID
-from gis_service.procedures.changes.queries import gather, governments_above
+from gis_service.procedures.changes.queries import gather, governments_above, held_by_codes
 from gis_service.procedures.changes.rules import (
     JUDGES,
     OVERRIDABLE,
     SPELT_OTHERWISE,
     ChangeEvidence,
     Lawful,
+    Plan,
+    Touched,
+    judge_codes_after,
+    judge_decision,
     judge_issuer,
     judge_unseen,
     lawful_approval,
+    planned,
     tell_approver,
 )
 from gis_service.procedures.changes.schemas import OverrideIn, ProposalIn
@@ -29,30 +36,57 @@ def judge(tx: Transaction, proposal: ProposalIn, *, materials: frozenset[str] = 
 
     Of what he may not see, he is told no more than that something of it stands in the way.
     """
-    seen = judge_proposal(gather(tx.session, proposal, materials=materials), proposal.overrides)
+    seen = judge_proposal(tx.session, gather(tx.session, proposal, materials=materials), proposal.overrides)
     if tx.actor.is_operator or any(finding.blocking for finding in seen):
         return seen
     with full_sight(tx.session):
-        everything = judge_proposal(gather(tx.session, proposal, materials=materials), proposal.overrides)
+        evidence = gather(tx.session, proposal, materials=materials)
+        everything = judge_proposal(tx.session, evidence, proposal.overrides)
     return [*seen, *judge_unseen(everything)]
 
 
-def judge_proposal(evidence: ChangeEvidence, overrides: Sequence[OverrideIn] = ()) -> list[Finding]:
-    """All findings about a proposal, each once; overridden ones weigh as warnings and say who answers why."""
-    findings = [finding for judge in JUDGES for finding in judge(evidence)]
-    for operation in evidence.operations:
-        findings.extend(KIND_BY_ID[operation.kind].judge(operation, evidence))
-    findings.extend(tell_approver(lawful_for(evidence), areas=evidence.special_areas))
+def judge_proposal(
+    session: Session, evidence: ChangeEvidence, overrides: Sequence[OverrideIn] = ()
+) -> list[Finding]:
+    """All findings about a proposal, each once; overridden ones weigh as warnings and say who answers why.
+
+    What its operations come to together is judged only when nothing stands against any of them.
+    """
     reasons = _reasons(overrides)
-    return [_set_aside(finding, reasons) for finding in findings]
+    findings = [_set_aside(finding, reasons) for finding in _judge_each(evidence)]
+    if not any(finding.blocking for finding in findings):
+        plan, together = plan_of(evidence)
+        together += judge_codes_after(evidence, plan, held_by_codes(session, plan))
+        findings += [_set_aside(finding, reasons) for finding in together]
+    return [*findings, *tell_approver(lawful_for(evidence), areas=evidence.special_areas)]
+
+
+def _judge_each(evidence: ChangeEvidence) -> Iterator[Finding]:
+    for judge_ in JUDGES:
+        yield from judge_(evidence)
+    for operation in evidence.operations:
+        yield from KIND_BY_ID[operation.kind].judge(operation, evidence)
+    areas, scale = evidence.special_areas, evidence.scale
+    yield from judge_decision(_touched(evidence), scale=scale, reason=evidence.scale_reason, areas=areas)
+
+
+def plan_of(evidence: ChangeEvidence) -> tuple[Plan, list[Finding]]:
+    """All operations as one plan, with what contradicts in it; asked when nothing blocks any of them."""
+    outcomes = [KIND_BY_ID[operation.kind].outcome(operation) for operation in evidence.operations]
+    return planned(evidence, outcomes)
+
+
+def _touched(evidence: ChangeEvidence) -> list[Touched]:
+    return [
+        each
+        for operation in evidence.operations
+        for each in KIND_BY_ID[operation.kind].touches(operation, evidence)
+    ]
 
 
 def lawful_for(evidence: ChangeEvidence) -> Lawful | None:
     """Who must approve, by law; None where too little is known of the change."""
-    touched = [
-        each for operation in evidence.operations for each in KIND_BY_ID[operation.kind].touches(operation)
-    ]
-    return lawful_approval(touched, areas=evidence.special_areas)
+    return lawful_approval(_touched(evidence), areas=evidence.special_areas, scale=evidence.scale)
 
 
 def judge_issuer_of(

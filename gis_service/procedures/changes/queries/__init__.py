@@ -9,7 +9,8 @@ from gis_service.procedures.changes.queries.cases import (
     materials_of,
 )
 from gis_service.procedures.changes.queries.evidence import gather
-from gis_service.procedures.changes.queries.outcome import tell
+from gis_service.procedures.changes.queries.held import held_by_codes
+from gis_service.procedures.changes.queries.outcome import PartMoved, Written, tell
 from gis_service.procedures.changes.queries.parties import (
     Sides,
     endorsements_of,
@@ -21,13 +22,16 @@ from gis_service.procedures.changes.queries.parties import (
 )
 
 __all__ = [
+    "PartMoved",
     "Sides",
+    "Written",
     "case_by_number",
     "cases_page",
     "endorsements_of",
     "follow_ups_of",
     "gather",
     "governments_above",
+    "held_by_codes",
     "labels_of",
     "live_case_like",
     "material_with_digest",

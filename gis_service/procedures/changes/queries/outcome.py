@@ -1,17 +1,21 @@
-"""Telling what a change did (R-CHG-14): units, codes, lines, areas, duties."""
+"""Telling what a change did (R-CHG-14): units, codes, who follows, what moved, lines, areas, duties."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import shapely
+from shapely.geometry import MultiPolygon
 from sqlalchemy.orm import Session
 
-from gis_service.procedures.changes.rules import duties
-from gis_service.procedures.changes.rules.outcome import Share
+from gis_service.procedures.changes.rules import ChangeEvidence, Plan, Revised, duties
 from gis_service.registers.boundaries.queries import LineOnDate, areas_on, lines_changed
+from gis_service.registers.divisions.commands import Descent
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import divisions_by_id
 
@@ -19,48 +23,161 @@ from gis_service.registers.divisions.queries import divisions_by_id
 NOT_YET_LISTED = ("界桩", "地名及地名标志", "标准地名词条")
 
 
-def tell(
-    session: Session,
-    *,
-    on: date,
-    approved_on: date | None,
-    ended: Sequence[UUID],
-    begun: Sequence[UUID],
-    shares: Sequence[tuple[Share, str]],
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PartMoved:
+    """That a drawn part of one unit went to another: how large it is, and where it lies (lon/lat)."""
+
+    giver: UUID
+    taker: UUID
+    area_km2: float
+    shape: MultiPolygon
+
+    def told(self, giver: str, taker: str) -> dict[str, Any]:
+        """For people: the units by code, the area as GeoJSON."""
+        geometry = json.loads(shapely.to_geojson(self.shape))
+        return {"from": giver, "to": taker, "parts": [], "area_km2": self.area_km2, "geometry": geometry}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the plan, who came out of whom, what moved in part, who held area."""
+
+    evidence: ChangeEvidence
+    plan: Plan
+    links: Sequence[Descent]
+    parted: Sequence[PartMoved]
+    gave: tuple[UUID, ...]
+    took: tuple[UUID, ...]
+
+
+def tell(session: Session, written: Written, *, on: date, approved_on: date | None) -> dict[str, Any]:
     """What the registers say about a change after it was written; areas in km², lengths in km."""
-    eve = on - timedelta(days=1)
-    before, after = divisions_by_id(session, ended, on=eve), divisions_by_id(session, begun, on=on)
-    areas = {**_areas(session, ended, on=eve), **_areas(session, begun, on=on)}
-    lines = lines_changed(session, on=on, before=ended, after=begun)
+    told = _Told(session, written, on)
+    lines = lines_changed(session, on=on, before=written.gave, after=written.took)
     return {
         "effective_on": str(on),
-        "units_ended": [_unit(before[unit], areas) for unit in ended],
-        "units_begun": [_unit(after[unit], areas) for unit in begun],
-        "lineage": [_share(share, kind, before) for share, kind in shares],
-        "codes": {
-            "ended": sorted(unit.code for unit in before.values()),
-            "begun": sorted(unit.code for unit in after.values()),
-        },
+        "units_ended": told.units(written.plan.ended, told.before),
+        "units_begun": told.units([unit.id for unit in written.plan.begun], told.after),
+        "units_revised": told.revised(follows=False),
+        "followers": told.revised(follows=True),
+        "moved": told.moved(),
+        "lineage": told.lineage(),
+        "codes": told.codes(),
         "lines": {
             "ended": [_line(line) for line in lines.ended],
             "stayed": [_line(line) for line in lines.stayed],
             "begun": [_line(line) for line in lines.begun],
         },
         "area_km2": {
-            "before": sum(areas.get(unit, 0.0) for unit in ended),
-            "after": sum(areas.get(unit, 0.0) for unit in begun),
+            "before": sum(told.areas_before.get(unit, 0.0) for unit in written.gave),
+            "after": sum(told.areas_after.get(unit, 0.0) for unit in written.took),
         },
         "duties": [_duty(duty.title, duty.due_on(approved_on) if approved_on else None) for duty in duties()],
         "not_listed": list(NOT_YET_LISTED),
     }
 
 
-def _areas(session: Session, units: Sequence[UUID], *, on: date) -> dict[UUID, float]:
+class _Told:
+    """What the reader may know of the units concerned, on the eve and on the day."""
+
+    def __init__(self, session: Session, written: Written, on: date) -> None:
+        plan, eve = written.plan, on - timedelta(days=1)
+        self.written = written
+        sides = {side for link in written.links for side in (link.predecessor_id, link.successor_id)}
+        revised = {each.after.id for each in plan.revised}
+        above = {each.before.superior_id for each in plan.revised} - {None}
+        above |= {each.after.superior_id for each in plan.revised} - {None}
+        concerned = sides | revised | set(plan.ended) | {unit.id for unit in plan.begun}
+        asked = concerned | {each for each in above if each is not None}
+        self.before = divisions_by_id(session, asked, on=eve)
+        self.after = divisions_by_id(session, asked, on=on)
+        self.areas_before = _areas(session, {*plan.ended, *written.gave}, on=eve)
+        self.areas_after = _areas(session, {*(u.id for u in plan.begun), *written.took}, on=on)
+
+    def units(self, ids: Sequence[UUID], known: Mapping[UUID, DivisionVersion]) -> list[dict[str, Any]]:
+        areas = {**self.areas_before, **self.areas_after}
+        return [_unit(known[unit], areas) for unit in ids if unit in known]
+
+    def revised(self, *, follows: bool) -> list[dict[str, Any]]:
+        """Each revised unit as it was and as it is."""
+        shown = (each for each in self.written.plan.revised if each.follows is follows)
+        return [
+            {
+                "id": str(each.after.id),
+                "level": each.after.level.value,
+                "before": _state(self.before[each.before.id], self.before),
+                "after": _state(self.after[each.after.id], self.after),
+            }
+            for each in sorted(shown, key=_by_level_and_code)
+            if each.before.id in self.before and each.after.id in self.after
+        ]
+
+    def moved(self) -> list[dict[str, Any]]:
+        """What went from one unit to another in part: as lower units, or as drawn."""
+        standing = self.written.evidence.standing
+        lists = [
+            {
+                "from": self.before[move.giver].code,
+                "to": self.after[move.taker].code,
+                "parts": [standing[part].code for part in move.parts if part in self.before],
+                "area_km2": None,
+                "geometry": None,
+            }
+            for move in self.written.plan.moves
+            if move.parts and move.giver in self.before and move.taker in self.after
+        ]
+        drawn = [
+            part.told(self.before[part.giver].code, self.after[part.taker].code)
+            for part in self.written.parted
+            if part.giver in self.before and part.taker in self.after
+        ]
+        return [*lists, *drawn]
+
+    def lineage(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "from": self.before[link.predecessor_id].code,
+                "to": self.after[link.successor_id].code,
+                "kind": link.kind.value,
+                "share_of_predecessor": link.share_of_predecessor,
+                "share_of_successor": link.share_of_successor,
+            }
+            for link in self.written.links
+            if link.predecessor_id in self.before and link.successor_id in self.after
+        ]
+
+    def codes(self) -> dict[str, list[str]]:
+        """Codes given up and taken into use, by units that end and begin and by those that live on."""
+        plan = self.written.plan
+        recoded = {each.after.id for each in plan.revised if each.after.code != each.before.code}
+        ended = {*plan.ended, *recoded} & set(self.before)
+        begun = {*(unit.id for unit in plan.begun), *recoded} & set(self.after)
+        return {
+            "ended": sorted(self.before[unit].code for unit in ended),
+            "begun": sorted(self.after[unit].code for unit in begun),
+        }
+
+
+def _by_level_and_code(each: Revised) -> tuple[int, str]:
+    return each.after.level.rank, each.after.code
+
+
+def _state(version: DivisionVersion, known: Mapping[UUID, DivisionVersion]) -> dict[str, Any]:
+    superior = known.get(version.superior_id) if version.superior_id else None
+    return {
+        "code": version.code,
+        "name": version.name,
+        "type": version.type,
+        "superior": superior.code if superior else None,
+        "seat": version.seat,
+    }
+
+
+def _areas(session: Session, units: set[UUID], *, on: date) -> dict[UUID, float]:
     return {unit: area_km2 for unit, (_, area_km2) in areas_on(session, units, on=on).items()}
 
 
-def _unit(version: DivisionVersion, areas: dict[UUID, float]) -> dict[str, Any]:
+def _unit(version: DivisionVersion, areas: Mapping[UUID, float]) -> dict[str, Any]:
     return {
         "id": str(version.division_id),
         "code": version.code,
@@ -69,16 +186,6 @@ def _unit(version: DivisionVersion, areas: dict[UUID, float]) -> dict[str, Any]:
         "valid_from": str(version.valid.start),
         "valid_to": str(version.valid.end) if version.valid.end else None,
         "area_km2": areas.get(version.division_id),
-    }
-
-
-def _share(share: Share, kind: str, before: dict[UUID, DivisionVersion]) -> dict[str, Any]:
-    return {
-        "from": before[share.giver].code,
-        "to": share.taker_code,
-        "kind": kind,
-        "share_of_predecessor": share.share_of_giver,
-        "share_of_successor": share.share_of_taker,
     }
 
 

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.standing import full_sight
 from gis_service.procedures.changes.models import ChangeCase, Endorsement, Party
+from gis_service.procedures.changes.queries.evidence import superiors_named
 from gis_service.procedures.changes.rules import ChangeEvidence, Government
 from gis_service.procedures.changes.schemas import EndorsementOut, PartyOut, ProposalIn
 from gis_service.registers.authorities.queries import titles_of
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import divisions_by_id, find_by_codes, last_known
-from gis_service.registers.divisions.rules import DivisionLevel, superior_code
+from gis_service.registers.divisions.rules import DivisionLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,11 @@ def parties_in(session: Session, proposal: ProposalIn) -> frozenset[UUID]:
 
     Whoever asks, all of them count: nobody is party to less because he may not know of it.
     """
-    codes = {code for operation in proposal.operations for code in operation.from_}
-    above = (
-        operation.into.superior or superior_code(operation.into.code) for operation in proposal.operations
-    )
-    named = codes.union(filter(None, above))
+    named = {
+        code
+        for operation in proposal.operations
+        for code in operation.codes_taken | superiors_named(operation)
+    }
     with full_sight(session):
         found = find_by_codes(session, named, on=proposal.effective_on)
         return frozenset(version.division_id for version in found.values())
@@ -65,8 +66,9 @@ def labels_of(session: Session, divisions: Iterable[UUID]) -> list[str]:
 
 def governments_above(session: Session, evidence: ChangeEvidence) -> tuple[Government, ...]:
     """The divisions above the units that end and begin, on the day of effect, the highest first."""
-    units = [unit.superior_id for operation in evidence.operations for unit in operation.known_units]
-    units += [operation.into.superior_id for operation in evidence.operations]
+    units = [unit.superior_id for each in evidence.operations for _, unit in each.named if unit]
+    units += [into.superior_id for each in evidence.operations for into in each.into]
+    units += [each.stated.superior_id for each in evidence.operations]
     found: dict[UUID, DivisionVersion] = {}
     ahead = set(filter(None, units))
     while ahead:

@@ -19,17 +19,30 @@ from gis_service.procedures.changes.rules.approver import (
     R_CHG_03,
     R_CHG_04,
     Lawful,
+    Scale,
+    Touched,
+    judge_decision,
     judge_filing,
     lawful_approval,
     special_areas,
     tell_approver,
 )
 from gis_service.procedures.changes.rules.area import R_CHG_09, judge_areas, judge_totals
+from gis_service.procedures.changes.rules.codes_after import (
+    R_COD_08,
+    Held,
+    judge_codes_after,
+    recoded,
+)
+from gis_service.procedures.changes.rules.descent import Descends, descents
 from gis_service.procedures.changes.rules.evidence import (
     Basis,
     ChangeEvidence,
     OperationEvidence,
+    Places,
     ProposedUnit,
+    Standing,
+    Stated,
     UnitFacts,
 )
 from gis_service.procedures.changes.rules.file import R_CHG_07, judge_file
@@ -39,7 +52,16 @@ from gis_service.procedures.changes.rules.issuer import (
     issued_by,
     judge_issuer,
 )
-from gis_service.procedures.changes.rules.plan import R_CHG_05, R_CHG_08, judge_new_codes, judge_plan
+from gis_service.procedures.changes.rules.plan import (
+    R_CHG_05,
+    R_CHG_06,
+    R_CHG_08,
+    R_CHG_STATED,
+    judge_new_codes,
+    judge_plan,
+)
+from gis_service.procedures.changes.rules.planning import Plan, Revised, planned
+from gis_service.procedures.changes.rules.reshaping import reshaped
 from gis_service.procedures.changes.rules.standing import (
     R_CHG_ONCE,
     R_CHG_STANDING,
@@ -60,6 +82,7 @@ RULES = (
     R_CHG_03,
     R_CHG_04,
     R_CHG_05,
+    R_CHG_06,
     R_CHG_07,
     R_CHG_08,
     R_CHG_09,
@@ -68,6 +91,8 @@ RULES = (
     R_CHG_PARTIES,
     R_CHG_PUBLIC,
     R_CHG_UNSEEN,
+    R_CHG_STATED,
+    R_COD_08,
 )
 
 JUDGES: tuple[Callable[[ChangeEvidence], list[Finding]], ...] = (
@@ -90,16 +115,28 @@ __all__ = [
     "SPELT_OTHERWISE",
     "Basis",
     "ChangeEvidence",
+    "Descends",
     "Duty",
     "Government",
+    "Held",
     "Lawful",
     "OperationEvidence",
+    "Places",
+    "Plan",
     "ProposedUnit",
+    "Revised",
+    "Scale",
+    "Standing",
+    "Stated",
+    "Touched",
     "UnitFacts",
     "completion_due",
+    "descents",
     "duties",
     "issued_by",
     "judge_agreement",
+    "judge_codes_after",
+    "judge_decision",
     "judge_filing",
     "judge_issuer",
     "judge_publicity",
@@ -107,7 +144,10 @@ __all__ = [
     "judge_unseen",
     "largest_material_bytes",
     "lawful_approval",
+    "planned",
+    "recoded",
     "required_materials",
+    "reshaped",
     "special_areas",
     "tell_approver",
 ]

@@ -52,6 +52,20 @@ def judge_publicity(number: str, classification: Classification) -> list[Finding
     ]
 
 
+def judge_followers(label: str, classification: Classification) -> list[Finding]:
+    """Blocking where a unit above public would follow unnamed, and so come to stand by a public act."""
+    if classification is Classification.public:
+        return []
+    return [
+        R_CHG_PUBLIC.finding(
+            Severity.blocking,
+            label,
+            f"{label}属{classification.value}事项，随同变更将使其公开",
+            suggestion="确应公开的，请在方案中写明它的变更",
+        )
+    ]
+
+
 def judge_unseen(findings: Sequence[Finding]) -> list[Finding]:
     """That something stands in the way which the actor may not know of, and no word about what it is."""
     if not any(finding.blocking for finding in findings):

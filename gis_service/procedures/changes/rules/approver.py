@@ -135,8 +135,11 @@ def lawful_approval(
     named = tuple(special_areas()[area] for area in areas)
     if named and any(each.matter in _table()["special_areas"]["matters"] for each in touched):
         raising = _table()["special_areas"]
-        return _highest([Lawful(Approver(raising["approver"]), raising["legal_basis"], raised_by=named)])
-    return _highest([_approval_of(each, scale) for each in touched])
+        return Lawful(Approver(raising["approver"]), raising["legal_basis"], raised_by=named)
+    if scale is not None:
+        return _highest([_approval_of(each, scale) for each in touched])
+    either = [_highest([_approval_of(each, scale) for each in touched]) for scale in Scale]
+    return either[0] if either[0] == either[1] else None
 
 
 def _approval_of(touched: Touched, scale: Scale | None) -> Lawful | None:
@@ -152,26 +155,25 @@ def _highest(found: list[Lawful | None]) -> Lawful | None:
     known = [each for each in found if each is not None]
     if len(known) < len(found) or not known:
         return None
-    return min(known, key=lambda each: _ORDER.index(each.approver))
+    return min(known, key=lambda each: (_ORDER.index(each.approver), not each.needs_filing))
 
 
-def judge_decision(touched: Iterable[Touched], *, scale: Scale | None, reason: str) -> list[Finding]:
+def judge_decision(
+    touched: Iterable[Touched], *, scale: Scale | None, reason: str, areas: Iterable[str] = ()
+) -> list[Finding]:
     """R-CHG-03: a change whose approver hangs on its scale carries a decision with its reason."""
-    open_ = [each for each in touched if _hangs_on_scale(each)]
-    if not open_ or (scale is not None and reason.strip()):
+    touched, areas = tuple(touched), tuple(areas)
+    major, partial = (lawful_approval(touched, areas=areas, scale=each) for each in Scale)
+    if major == partial or (scale is not None and reason.strip()):
         return []
     return [
         R_CHG_03.finding(
             Severity.blocking,
             "界线变更",
             "没有认定是重大变更还是部分变更，或没有写明理由",
-            suggestion="请写明认定及其理由；法规没有给出可以计算的标准",
+            suggestion="请写明认定（scale）及其理由（scale_reason）；法规没有给出可以计算的标准",
         )
     ]
-
-
-def _hangs_on_scale(touched: Touched) -> bool:
-    return _approval_of(touched, None) is None and _approval_of(touched, Scale.major) is not None
 
 
 def judge_filing(lawful: Lawful, filing: str | None) -> list[Finding]:

@@ -1,83 +1,115 @@
-"""What a change does, as plain data: who ends, who begins, whose area goes where, who came out of whom.
-
-Units that begin have no id yet; within an outcome they are named by their code.
-"""
+"""What a change does, as plain data: who ends, who begins, who is revised, whose area goes where."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from gis_service.foundation.findings import Finding
-from gis_service.procedures.changes.rules.approver import Matter, Touched
-from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence, ProposedUnit
+from gis_service.procedures.changes.rules.approver import Touched
+from gis_service.procedures.changes.rules.evidence import (
+    ChangeEvidence,
+    OperationEvidence,
+    ProposedUnit,
+    Standing,
+    UnitFacts,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """That part of one unit went into another: fractions of area in [0, 1], None where areas are unknown."""
+class Revision:
+    """What a standing unit is to be from the day on; None where an operation says nothing."""
+
+    unit: Standing
+    name: str | None = None
+    code: str | None = None
+    type: str | None = None
+    superior_id: UUID | None = None
+    seat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """That area goes from one unit to another.
+
+    With `rest` it is all that is left of the giver once other moves are made. Otherwise `parts` are lower
+    units, `area` is a polygon, or `line` divides the giver and the piece that holds `at` goes over (without
+    `at`, the piece nobody asks for); with none of these, which part it is has never been registered.
+    """
 
     giver: UUID
-    taker_code: str
-    share_of_giver: float | None
-    share_of_taker: float | None
+    taker: UUID
+    rest: bool = False
+    parts: tuple[UUID, ...] = ()
+    area: Any = None
+    line: Any = None
+    at: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """That the register says something wrong of a unit from a day on, and what it is to say instead."""
+
+    unit: Standing
+    revision: Revision
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The effect of one operation. `moves` gives the code of the unit that takes all faces of each giver."""
+    """The effect of one operation."""
 
-    ended: tuple[UUID, ...]
-    begun: tuple[ProposedUnit, ...]
-    moves: Mapping[UUID, str]
-    shares: tuple[Share, ...]
-    lineage: str
+    ended: tuple[UUID, ...] = ()
+    begun: tuple[ProposedUnit, ...] = ()
+    revised: tuple[Revision, ...] = ()
+    moves: tuple[Move, ...] = ()
+    corrected: tuple[Correction, ...] = ()
+
+
+Takes = Mapping[str, bool]  # field of a proposal's operation → whether it must be stated
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of change: its word in proposals, its Chinese title, what it demands and what it does.
+    """A kind of change: its word in proposals, its Chinese title, what it takes, demands and does.
 
-    `judge`, `touches` and `outcome` are pure; `outcome` is asked only when nothing blocks.
+    `judge`, `touches` and `outcome` are pure; `outcome` is asked only when nothing blocks. `ends` tells that
+    the units it takes end, `followed` that what hangs below them follows, `several` that it begins several.
+    `example` is an operation as people write it.
     """
 
     id: str
     title: str
     explanation: str
+    takes: Takes
+    example: str
     judge: Callable[[OperationEvidence, ChangeEvidence], list[Finding]]
     outcome: Callable[[OperationEvidence], Outcome]
-    touches: Callable[[OperationEvidence], tuple[Touched, ...]]
+    touches: Callable[[OperationEvidence, ChangeEvidence], tuple[Touched, ...]]
+    ends: bool = False
+    followed: bool = True
+    several: bool = False
 
 
-def abolished_and_established(operation: OperationEvidence) -> tuple[Touched, ...]:
-    """What the law sees where units end and one begins; hanging elsewhere is a change of superior too."""
-    into = operation.into
-    kind = into.type.value if into.type else None
-    level = into.type.level if into.type else None
-    found = [Touched(Matter.abolish, unit.level, unit.type) for unit in operation.known_units]
-    found += [Touched(Matter.establish, level, kind)] if level else []
-    found += [
-        Touched(Matter.superior, unit.level, unit.type)
-        for unit in operation.known_units
-        if unit.superior_id != into.superior_id
-    ]
-    return tuple(found)
-
-
-def all_into_one(operation: OperationEvidence, lineage: str) -> Outcome:
+def all_into_one(operation: OperationEvidence) -> Outcome:
     """The outcome in which every unit taken ends and all its area goes to the one unit that begins."""
+    [into] = operation.into
     units = operation.known_units
-    areas = [unit.area_km2 for unit in units]
-    total = sum(area for area in areas if area is not None) if None not in areas else None
-    shares = tuple(
-        Share(unit.id, operation.into.code, 1.0, unit.area_km2 / total if unit.area_km2 and total else None)
-        for unit in units
-    )
     return Outcome(
         ended=tuple(unit.id for unit in units),
-        begun=(operation.into,),
-        moves={unit.id: operation.into.code for unit in units},
-        shares=shares,
-        lineage=lineage,
+        begun=(into,),
+        moves=tuple(Move(unit.id, into.id, rest=True) for unit in units),
     )
+
+
+def all_into_standing(operation: OperationEvidence) -> Outcome:
+    """The outcome in which every unit taken ends and what is left of it goes to a standing unit, if named."""
+    units, taker = operation.known_units, operation.to
+    moves = tuple(Move(unit.id, taker.id, rest=True) for unit in units) if taker else ()
+    return Outcome(ended=tuple(unit.id for unit in units), moves=moves)
+
+
+def moved_below(parts: tuple[UnitFacts, ...], superior: UUID) -> tuple[Revision, ...]:
+    """Lower units that hang elsewhere from now on; their codes follow unless somebody names them."""
+    return tuple(Revision(part, superior_id=superior) for part in parts)

@@ -6,12 +6,23 @@ from collections.abc import Iterable
 
 from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.procedures.changes.rules.evidence import Basis, ChangeEvidence, ProposedUnit
-from gis_service.registers.divisions.rules import judge_code
+from gis_service.registers.divisions.rules import DivisionLevel, judge_code, level_of_code
 
 R_CHG_05 = Rule(
     id="R-CHG-05",
     title="只改专名是名称变更；整体改隶是隶属关系变更；建制改变是撤销并设立",
     legal_basis="行政区划管理条例实施办法 第二条",
+)
+R_CHG_06 = Rule(
+    id="R-CHG-06",
+    title="驻地跨下一级单位（乡级跨村、居）迁移的才是驻地迁移；其他只是办公地址变动",
+    legal_basis="行政区划管理条例实施办法 第二条",
+)
+R_CHG_STATED = Rule(
+    id="R-CHG-95",
+    title="一项变更写明该种类所需的单位和区域，撤销的单位及其下级都有归属",
+    legal_basis="行政区划管理条例实施办法 第三条",
+    status="D",
 )
 R_CHG_08 = Rule(
     id="R-CHG-08",
@@ -23,13 +34,18 @@ R_CHG_08 = Rule(
 Problem = tuple[bool, Severity, str, str]  # whether it holds, how grave, the message, the way out
 
 
-def told(subject: str, problems: Iterable[Problem]) -> list[Finding]:
-    """The problems that hold, as findings under R-CHG-05: how a kind of change says what it demands."""
+def told(subject: str, problems: Iterable[Problem], *, rule: Rule = R_CHG_05) -> list[Finding]:
+    """The problems that hold, as findings: how a kind of change says what it demands."""
     return [
-        R_CHG_05.finding(severity, subject, message, suggestion=way_out)
+        rule.finding(severity, subject, message, suggestion=way_out)
         for holds, severity, message, way_out in problems
         if holds
     ]
+
+
+def demanded(subject: str, problems: Iterable[Problem]) -> list[Finding]:
+    """The problems that hold with how an operation is written: without them nobody knows what to do."""
+    return told(subject, problems, rule=R_CHG_STATED)
 
 
 def judge_plan(evidence: ChangeEvidence) -> list[Finding]:
@@ -37,7 +53,8 @@ def judge_plan(evidence: ChangeEvidence) -> list[Finding]:
     return [
         finding
         for operation in evidence.operations
-        for finding in _judge_statements(operation.into, evidence)
+        for into in operation.into
+        for finding in _judge_statements(into, evidence)
     ]
 
 
@@ -45,7 +62,7 @@ def _judge_statements(into: ProposedUnit, evidence: ChangeEvidence) -> list[Find
     found = []
     if into.type is None:
         found.append(_lacks(into, Severity.blocking, "建制类型无法识别", "请写市辖区、县级市、县等法定类型"))
-    if into.superior_id is None:
+    if into.superior_id is None and level_of_code(into.code) is not DivisionLevel.province:
         where = (
             f"上级 {into.superior_code} 在 {evidence.effective_on} 不存在"
             if into.superior_code
@@ -64,16 +81,17 @@ def _lacks(into: ProposedUnit, severity: Severity, what: str, way_out: str) -> F
 
 
 def judge_new_codes(evidence: ChangeEvidence) -> list[Finding]:
-    """R-COD-01 to R-COD-06 for every code that is to begin on the day of effect."""
+    """R-COD-01 to R-COD-06 for every code of a unit that is to begin on the day of effect."""
     return [
         finding
         for operation in evidence.operations
+        for into in operation.into
         for finding in judge_code(
-            operation.into.code,
-            operation.into.name,
-            operation.into.type,
+            into.code,
+            into.name,
+            into.type,
             on=evidence.effective_on,
-            superior=operation.into.superior_code,
-            holders=operation.into.holders,
+            superior=into.superior_code,
+            holders=into.holders,
         )
     ]

@@ -1,11 +1,12 @@
-"""The units a change takes must stand as the proposal says: in force that day, whole, and each taken once."""
+"""The units a change names must stand as the proposal says: in force that day, and each disposed of once."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from gis_service.foundation.findings import Finding, Rule, Severity
-from gis_service.procedures.changes.rules.evidence import ChangeEvidence, UnitFacts
+from gis_service.procedures.changes.rules.evidence import ChangeEvidence, Standing
 
 R_CHG_STANDING = Rule(
     id="R-CHG-90",
@@ -22,16 +23,22 @@ R_CHG_ONCE = Rule(
 
 
 def judge_standing(evidence: ChangeEvidence) -> list[Finding]:
-    """Whether every unit taken is in force, began earlier, has no later record and no units below it."""
+    """Whether every unit named is in force, began earlier and has no later record."""
     spells = dict(evidence.spells_elsewhere)
     found: list[Finding] = []
-    for operation in evidence.operations:
-        for code, unit in zip(operation.from_codes, operation.units, strict=True):
-            if unit is None:
-                found.append(_missing(code, evidence, spells.get(code, "")))
-            else:
-                found.extend(_judge_unit(unit, evidence))
+    seen = set[str]()
+    for code, unit in (pair for operation in evidence.operations for pair in operation.named):
+        if unit is None and code not in seen:
+            found.append(_missing(code, evidence, spells.get(code, "")))
+        elif unit is not None and code not in seen and unit.id not in _corrected(evidence):
+            found.extend(judge_may_change(unit, evidence.effective_on))
+        seen.add(code)
     return found
+
+
+def _corrected(evidence: ChangeEvidence) -> set[object]:
+    """Units of which only the record is put right: that may be done at any time."""
+    return {unit.id for each in evidence.operations if each.kind == "correct" for unit in each.known_units}
 
 
 def _missing(code: str, evidence: ChangeEvidence, spells: str) -> Finding:
@@ -43,22 +50,14 @@ def _missing(code: str, evidence: ChangeEvidence, spells: str) -> Finding:
     )
 
 
-def _judge_unit(unit: UnitFacts, evidence: ChangeEvidence) -> list[Finding]:
+def judge_may_change(unit: Standing, on: date) -> list[Finding]:
+    """Whether a unit may be changed on a day: not on its first one, and not under what came later."""
     problems = (
-        (
-            unit.valid.start == evidence.effective_on,
-            f"{unit.label}自 {unit.valid.start} 起始，不能在同日终止",
-            "请核对生效日期",
-        ),
+        (unit.valid.start == on, f"{unit.label}自 {unit.valid.start} 起始，不能在同日终止", "请核对生效日期"),
         (
             unit.has_later_history,
-            f"{unit.label}在 {evidence.effective_on} 之后已有其他变更登记",
+            f"{unit.label}在 {on} 之后已有其他变更登记",
             "变更须按时间顺序登记；请先核对后一项变更",
-        ),
-        (
-            unit.inferiors > 0,
-            f"{unit.label}尚有 {unit.inferiors} 个下级单位在册，须一并提出其隶属与代码",
-            "请先将下级单位的变更列入同一方案",
         ),
     )
     return [
@@ -69,9 +68,10 @@ def _judge_unit(unit: UnitFacts, evidence: ChangeEvidence) -> list[Finding]:
 
 
 def judge_each_taken_once(evidence: ChangeEvidence) -> list[Finding]:
-    """No unit may be taken by two operations, and no code begun twice."""
-    taken = Counter(code for operation in evidence.operations for code in operation.from_codes)
-    begun = Counter(operation.into.code for operation in evidence.operations)
+    """No unit may be ended by two operations, and no code begun twice."""
+    ending = (operation for operation in evidence.operations if operation.ends)
+    taken = Counter(code for operation in ending for code in operation.from_codes)
+    begun = Counter(into.code for operation in evidence.operations for into in operation.into)
     return [
         R_CHG_ONCE.finding(
             Severity.blocking, code, f"代码 {code} 在方案中{word} {count} 次", suggestion="每个单位只列一次"

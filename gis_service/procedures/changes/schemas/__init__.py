@@ -16,19 +16,19 @@ from gis_service.procedures.changes.schemas.moves import (
     ReasonIn,
     read_announcement,
 )
+from gis_service.procedures.changes.schemas.operations import NewUnitIn, OperationIn
 from gis_service.procedures.changes.schemas.proposals import (
     MAX_PROPOSAL_BYTES,
-    SHORTEST_REASON,
     ActIn,
     MaterialIn,
-    NewUnitIn,
-    OperationIn,
     OverrideIn,
     ProposalIn,
     basis_of,
     parse_proposal,
     read_proposal,
+    read_table,
 )
+from gis_service.procedures.changes.schemas.words import SHORTEST_REASON
 
 __all__ = [
     "MAX_PROPOSAL_BYTES",
@@ -54,4 +54,5 @@ __all__ = [
     "parse_proposal",
     "read_announcement",
     "read_proposal",
+    "read_table",
 ]

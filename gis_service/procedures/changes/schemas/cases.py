@@ -99,6 +99,37 @@ class AreaOut(BaseModel):
     after: float = Field(description="变更后合计（平方千米）")
 
 
+class UnitStateOut(BaseModel):
+    """What a unit is on a day."""
+
+    code: str = Field(description="代码", examples=["321281"])
+    name: str = Field(description="名称", examples=["兴化市"])
+    type: str | None = Field(description="建制类型")
+    superior: str | None = Field(description="上级单位的代码")
+    seat: str | None = Field(description="驻地")
+
+
+class RevisedUnitOut(BaseModel):
+    """A unit that lives on and is revised."""
+
+    id: str = Field(description="单位的标识")
+    level: str = Field(description="行政层级", examples=["county"])
+    before: UnitStateOut = Field(description="变更前")
+    after: UnitStateOut = Field(description="变更后")
+
+
+class MovedPartOut(BaseModel):
+    """A part of one unit that went to another."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: str = Field(alias="from", description="划出单位的代码（变更前）")
+    to: str = Field(description="划入单位的代码（变更后）")
+    parts: list[str] = Field(description="划出的下级单位的代码（变更前）；空表示按图形划分")
+    area_km2: float | None = Field(description="按图形划分的面积（平方千米）")
+    geometry: dict[str, Any] | None = Field(description="按图形划分的部分（GeoJSON）")
+
+
 class DutyOut(BaseModel):
     """A duty that follows."""
 
@@ -112,6 +143,13 @@ class OutcomeOut(BaseModel):
     effective_on: date = Field(description="生效日期")
     units_ended: list[ChangedUnitOut] = Field(description="撤销的单位")
     units_begun: list[ChangedUnitOut] = Field(description="设立的单位")
+    units_revised: list[RevisedUnitOut] = Field(
+        default_factory=list, description="方案写明变更的单位：变更前和变更后"
+    )
+    followers: list[RevisedUnitOut] = Field(
+        default_factory=list, description="随之改隶、改码的下级单位：变更前和变更后"
+    )
+    moved: list[MovedPartOut] = Field(default_factory=list, description="部分划转的区域")
     lineage: list[DescentOut] = Field(description="沿革：从何而来，占多少")
     codes: CodesOut = Field(description="代码的启用和停用")
     lines: ChangedLinesOut = Field(description="有关界线的变动")

@@ -10,11 +10,11 @@ from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.schemas.proposals import (
     ActIn,
-    LegalDay,
     OverrideIn,
     read_table,
     wrong_fields,
 )
+from gis_service.procedures.changes.schemas.words import LegalDay
 from gis_service.registers.instruments.models import InstrumentKind
 
 

@@ -3,117 +3,29 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationError
 
 from gis_service.foundation.access import Classification
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.stripped import Stripped
-from gis_service.procedures.changes.kinds import KIND_BY_ID
-from gis_service.procedures.changes.rules import Basis, required_materials, special_areas
+from gis_service.procedures.changes.rules import Basis, Scale, special_areas
+from gis_service.procedures.changes.schemas.operations import OperationIn
+from gis_service.procedures.changes.schemas.words import (
+    MOST_UNITS,
+    SHORTEST_REASON,
+    KindOfMaterial,
+    LegalDay,
+    SpecialArea,
+    without_what_is_unsaid,
+)
 from gis_service.registers.instruments.schemas import InstrumentIn
 
 MAX_PROPOSAL_BYTES = 1_000_000  # a change file is a page of text; more than this is another kind of file
-MOST_UNITS = 200  # in one list of a proposal: far above any real act, far below what would tie up the service
-SHORTEST_REASON = 4
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-YEARS = range(1000, 3000)  # outside them a year is a slip of the pen
-
-
-def _refused(message: str, way_out: str) -> PydanticCustomError:
-    """A refusal that every edge tells as it is written here."""
-    return PydanticCustomError("refused", "{message}", {"message": message, "way_out": way_out})
-
-
-def _known_kind(value: str) -> str:
-    if value not in KIND_BY_ID:
-        known = "、".join(f"{kind.id}（{kind.title}）" for kind in KIND_BY_ID.values())
-        raise _refused(f"未知的变更种类“{value[:40]}”", f"现有：{known}")
-    return value
-
-
-def _known_material(value: str) -> str:
-    if value not in required_materials():
-        raise _refused(f"未知的材料种类“{value[:40]}”", f"应为：{'、'.join(required_materials())}")
-    return value
-
-
-def _known_area(value: str) -> str:
-    if value not in special_areas():
-        known = "、".join(f"{area}（{title}）" for area, title in special_areas().items())
-        raise _refused(f"未知的特殊地区“{value[:40]}”", f"可选：{known}")
-    return value
-
-
-def _is_code(value: str) -> str:
-    if not (value.isascii() and value.isdigit() and len(value) in {6, 9, 12}):
-        raise _refused(f"“{value[:40]}”不是行政区划代码", '代码是文本，如 "320602"，不要写成数字或小数')
-    return value
-
-
-def _is_written_as_a_day(value: Any) -> Any:
-    """A number would be taken for seconds since 1970, a moment for its day: neither is what was meant."""
-    if type(value) is date or (isinstance(value, str) and _DAY.fullmatch(value.strip())):
-        return value
-    raise _refused(f"“{str(value)[:40]}”不是日期", "请写成 YYYY-MM-DD，如 2020-06-05")
-
-
-def _is_plausible(value: date) -> date:
-    if value.year not in YEARS:
-        raise _refused(f"年份 {value.year} 不可能", f"请写 {YEARS[0]} 至 {YEARS[-1]} 年之间的日期")
-    return value
-
-
-Code = Annotated[
-    str,
-    AfterValidator(_is_code),
-    Field(json_schema_extra={"pattern": "^([0-9]{6}|[0-9]{9}|[0-9]{12})$"}),
-]
-LegalDay = Annotated[
-    date,
-    BeforeValidator(_is_written_as_a_day),
-    AfterValidator(_is_plausible),
-    Field(json_schema_extra={"pattern": "^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}),
-]
-KindOfChange = Annotated[
-    str, AfterValidator(_known_kind), Field(json_schema_extra={"enum": list(KIND_BY_ID)})
-]
-KindOfMaterial = Annotated[
-    str, AfterValidator(_known_material), Field(json_schema_extra={"enum": list(required_materials())})
-]
-
-SpecialArea = Annotated[
-    str, AfterValidator(_known_area), Field(json_schema_extra={"enum": list(special_areas())})
-]
-
-
-class NewUnitIn(Stripped):
-    """The unit that is to begin."""
-
-    code: Code = Field(description="新代码")
-    name: str = Field(min_length=1, max_length=60, description="全称，含通名")
-    type: str | None = Field(default=None, description="建制类型；不写则由名称和代码推定")
-    superior: Code | None = Field(default=None, description="上级单位代码；不写则由代码推定")
-    seat: str | None = Field(default=None, max_length=200, description="人民政府驻地")
-
-
-class OperationIn(Stripped):
-    """One operation: units that end, and the unit that takes their area."""
-
-    kind: KindOfChange = Field(
-        description="变更种类：" + "；".join(f"{kind.id} {kind.title}" for kind in KIND_BY_ID.values())
-    )
-    from_: list[Code] = Field(
-        alias="from", min_length=1, max_length=MOST_UNITS, description="被撤销单位的代码"
-    )
-    into: NewUnitIn = Field(description="设立的单位")
 
 
 class MaterialIn(Stripped):
@@ -164,6 +76,13 @@ class ProposalIn(Stripped):
         + "；".join(f"{area} {title}" for area, title in special_areas().items()),
     )
     classification: Classification = Field(default=Classification.internal, description="案卷的密级")
+    scale: Scale | None = Field(
+        default=None, description="县级界线变更的认定（R-CHG-03）：major 重大，partial 部分"
+    )
+    scale_reason: str | None = Field(default=None, max_length=2000, description="认定的理由")
+    filing: str | None = Field(
+        default=None, max_length=200, description="报国务院备案的文号（登记已公布的省级批复时写）"
+    )
 
     @property
     def basis_or_implied(self) -> Basis:
@@ -173,6 +92,8 @@ class ProposalIn(Stripped):
     def as_json(self) -> dict[str, Any]:
         """The proposal as stored with its case; what came later stands there only where it says something."""
         told = self.model_dump(mode="json", by_alias=True)
+        told["operations"] = [operation.as_json() for operation in self.operations]
+        told = without_what_is_unsaid(told, ("scale", "scale_reason", "filing"))
         if not self.special_areas:
             del told["special_areas"]
         if self.classification is Classification.internal:
@@ -185,7 +106,7 @@ class ProposalIn(Stripped):
 
     def digest(self) -> str:
         """Fingerprint of what is proposed; equal for the same change whatever the file looks like."""
-        aside = {"materials", "overrides", "classification"}
+        aside = {"materials", "overrides", "classification", "scale", "scale_reason", "filing"}
         content = {key: value for key, value in self.as_json().items() if key not in aside}
         return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

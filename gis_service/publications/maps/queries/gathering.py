@@ -29,7 +29,7 @@ from gis_service.publications.maps.schemas import (
     UnitRole,
     UnitShape,
 )
-from gis_service.registers.boundaries.models import BoundaryLine
+from gis_service.registers.boundaries.models import BoundaryLine, Membership
 from gis_service.registers.boundaries.queries import extents_on, lines_along, measured
 from gis_service.registers.boundaries.queries.around import (
     Bounds,
@@ -38,6 +38,7 @@ from gis_service.registers.boundaries.queries.around import (
     stood_by,
     units_meeting,
 )
+from gis_service.registers.boundaries.queries.flows import holders_of_area
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import divisions_by_id, last_known, superiors_of
 from gis_service.registers.instruments.models import Instrument
@@ -81,9 +82,10 @@ def _gather_change(
     act = instrument_by_id(session, instrument_id)
     drawn.on(act.classification, act.id)
     eve = on - timedelta(days=1)
-    ended, begun = _ended_by(session, instrument_id, on), _begun_by(session, instrument_id, on)
+    concerned = _concerned_by(session, instrument_id, on)
+    ended, begun = (holders_of_area(session, concerned, on=day) for day in (eve, on))
     if not ended or not begun:
-        raise NotFound(f"{act.number} 在 {on} 没有撤销或设立的单位，无法绘制对照图")
+        raise NotFound(f"{act.number} 在 {on} 没有区域或界线的变更，无法绘制对照图")
     bounds = _around(list(extents_on(session, ended, on=eve).values()))
     before, after = _shapes(drawn, bounds, ended, on=eve), _shapes(drawn, bounds, begun, on=on)
     lines_before, lines_after = lines_along(session, ended, on=eve), lines_along(session, begun, on=on)
@@ -121,18 +123,14 @@ def _gather_division(
     )
 
 
-def _ended_by(session: Session, instrument_id: UUID, on: date) -> list[UUID]:
-    wanted = select(DivisionVersion.division_id).where(
-        DivisionVersion.ended_by == instrument_id, func.upper(DivisionVersion.valid) == on
-    )
-    return list(session.scalars(wanted.order_by(DivisionVersion.code)))
-
-
-def _begun_by(session: Session, instrument_id: UUID, on: date) -> list[UUID]:
-    wanted = select(DivisionVersion.division_id).where(
-        DivisionVersion.begun_by == instrument_id, func.lower(DivisionVersion.valid) == on
-    )
-    return list(session.scalars(wanted.order_by(DivisionVersion.code)))
+def _concerned_by(session: Session, instrument_id: UUID, on: date) -> set[UUID]:
+    """The units whose version or area an act ended or began on a day."""
+    found = set[UUID]()
+    for table in (DivisionVersion, Membership):
+        ended = (table.ended_by == instrument_id) & (func.upper(table.valid) == on)
+        begun = (table.begun_by == instrument_id) & (func.lower(table.valid) == on)
+        found.update(session.scalars(select(table.division_id).where(ended | begun)))
+    return found
 
 
 def _around(shapes: Sequence[BaseGeometry]) -> Bounds:

@@ -1,8 +1,18 @@
-"""The writers of the register of boundaries: enter new areas, hand areas over, derive what follows."""
+"""The writers of the register of boundaries: enter areas, cut them, hand them over, derive what follows."""
 
+from gis_service.registers.boundaries.commands.cutting import cut_off, divide
 from gis_service.registers.boundaries.commands.derive import derive
 from gis_service.registers.boundaries.commands.enter import Entered, enter_areas
-from gis_service.registers.boundaries.commands.hand_over import hand_over
+from gis_service.registers.boundaries.commands.hand_over import hand_over, hand_over_faces
 from gis_service.registers.boundaries.commands.sources import name_sources
 
-__all__ = ["Entered", "derive", "enter_areas", "hand_over", "name_sources"]
+__all__ = [
+    "Entered",
+    "cut_off",
+    "derive",
+    "divide",
+    "enter_areas",
+    "hand_over",
+    "hand_over_faces",
+    "name_sources",
+]

@@ -55,6 +55,7 @@ from gis_service.registers.divisions.queries.tracing import (
     leaves_of,
     placed_on,
 )
+from gis_service.registers.divisions.queries.trees import versions_above, versions_below
 
 __all__ = [
     "SOUGHT",
@@ -101,6 +102,8 @@ __all__ = [
     "spans_where",
     "subtree",
     "superiors_of",
+    "versions_above",
+    "versions_below",
     "versions_meant",
     "versions_of",
     "with_later_history",
