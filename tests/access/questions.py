@@ -94,6 +94,8 @@ QUESTIONS: dict[str, Question] = {
     "read_division": _one(About.record, f"/divisions/{{unit}}?{DAY}"),
     "read_geometry": _one(About.record, f"/divisions/{{unit}}/geometry?{DAY}"),
     "read_history": _one(About.record, "/divisions/{unit}/history"),
+    "trace_division": _one(About.record, f"/divisions/{{unit}}/trace?{DAY}&to=2019-01-01"),
+    "compare_divisions": _list(About.record, "/divisions/compare?from=2019-01-01&to=2020-06-04", '"{unit}"'),
     "list_lines": _list(About.record, f"/boundary-lines?{DAY}", "{line}"),
     "read_border": _one(About.record, f"/boundary-lines/between?{DAY}&one={{unit}}&other={{other}}"),
     "read_line": _one(About.record, f"/boundary-lines/{{line}}?{DAY}"),

@@ -12,8 +12,14 @@ from gis_service.registers.boundaries.queries.along import (
     sides_of,
     stretches_of,
 )
-from gis_service.registers.boundaries.queries.areas import areas_on, extents_on
+from gis_service.registers.boundaries.queries.areas import (
+    areas_on,
+    extents_on,
+    measured_on,
+    measured_otherwise,
+)
 from gis_service.registers.boundaries.queries.between import border_between, merged, neighbours_of
+from gis_service.registers.boundaries.queries.comparing import ActOnDay, Changed, Comparison, compare
 from gis_service.registers.boundaries.queries.edges import EdgeOnDate, Where, edge_on, edges_on
 from gis_service.registers.boundaries.queries.lines import (
     LineOnDate,
@@ -26,23 +32,33 @@ from gis_service.registers.boundaries.queries.lines import (
 )
 from gis_service.registers.boundaries.queries.named import line_named, read_line_reference
 from gis_service.registers.boundaries.queries.pairs import bordering_pairs, with_all_below
+from gis_service.registers.boundaries.queries.shared_areas import shared_areas
 from gis_service.registers.boundaries.queries.statements import statement_on_areas, statement_on_edges
+from gis_service.registers.boundaries.queries.tracing import Heir, Revision, Step, Trace, trace
 from gis_service.registers.boundaries.queries.units import UnitOnGround, unit_on_ground, units_on_ground
 
 __all__ = [
+    "ActOnDay",
     "Along",
+    "Changed",
+    "Comparison",
     "Drawn",
     "EdgeAlong",
     "EdgeOnDate",
+    "Heir",
     "LineOnDate",
     "LinesChanged",
+    "Revision",
+    "Step",
     "Stretch",
+    "Trace",
     "UnitOnGround",
     "Where",
     "areas_on",
     "border_between",
     "bordering_pairs",
     "classification_of",
+    "compare",
     "drawn",
     "drawn_each",
     "edge_on",
@@ -55,13 +71,17 @@ __all__ = [
     "lines_changed",
     "lines_in_force",
     "measured",
+    "measured_on",
+    "measured_otherwise",
     "merged",
     "neighbours_of",
     "read_line_reference",
+    "shared_areas",
     "sides_of",
     "statement_on_areas",
     "statement_on_edges",
     "stretches_of",
+    "trace",
     "unit_on_ground",
     "units_on_ground",
     "with_all_below",

@@ -1,9 +1,12 @@
 """Reading the register of boundaries, and divisions as they lie on the ground."""
 
+from gis_service.registers.boundaries.routes.comparing import router as comparing_router
 from gis_service.registers.boundaries.routes.edges import router as edges_router
 from gis_service.registers.boundaries.routes.lines import router as lines_router
+from gis_service.registers.boundaries.routes.tracing import router as tracing_router
 from gis_service.registers.boundaries.routes.units import router as units_router
 
-ROUTERS = (units_router, lines_router, edges_router)
+# `/divisions/compare` is no unit: it is asked before `/divisions/{reference}`
+ROUTERS = (comparing_router, units_router, tracing_router, lines_router, edges_router)
 
 __all__ = ["ROUTERS"]

@@ -7,12 +7,23 @@ from gis_service.registers.divisions.queries.history import (
     histories_of,
     note_history,
 )
+from gis_service.registers.divisions.queries.links import LinkRow, links_between
 from gis_service.registers.divisions.queries.named import (
     division_named,
     ids_ever_named,
+    last_held,
     read_reference,
+    versions_meant,
 )
 from gis_service.registers.divisions.queries.sought import SOUGHT, Sought
+from gis_service.registers.divisions.queries.spans import (
+    Act,
+    Span,
+    note_spans,
+    read_spans,
+    spans_of,
+    spans_where,
+)
 from gis_service.registers.divisions.queries.standing import (
     division_by_code,
     division_by_id,
@@ -33,12 +44,23 @@ from gis_service.registers.divisions.queries.standing import (
     versions_of,
     with_later_history,
 )
+from gis_service.registers.divisions.queries.tracing import (
+    Known,
+    known_around,
+    known_between,
+    leaves_of,
+    placed_on,
+)
 
 __all__ = [
     "SOUGHT",
+    "Act",
     "History",
+    "Known",
     "Link",
+    "LinkRow",
     "Sought",
+    "Span",
     "VersionRow",
     "division_by_code",
     "division_by_id",
@@ -55,12 +77,23 @@ __all__ = [
     "in_force",
     "inferiors_of_each",
     "inferiors_on",
+    "known_around",
+    "known_between",
+    "last_held",
     "last_known",
+    "leaves_of",
     "lineage_of",
+    "links_between",
     "note_history",
+    "note_spans",
+    "placed_on",
     "read_reference",
+    "read_spans",
+    "spans_of",
+    "spans_where",
     "subtree",
     "superiors_of",
+    "versions_meant",
     "versions_of",
     "with_later_history",
 ]

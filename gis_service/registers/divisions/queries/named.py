@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -58,8 +58,31 @@ def _spells(session: Session, versions: list[DivisionVersion]) -> str:
     return f"此单位的存续情况：{spells}"
 
 
+def last_held(session: Session, reference: UUID | str, *, today: date) -> tuple[DivisionVersion, date]:
+    """The unit a reference meant last, and the last day on which it did: today where it still does.
+
+    Raises:
+        NotFound: no unit ever had this id or held this code.
+    """
+    versions = versions_meant(session, reference)
+    begun = [version for version in versions if version.valid.start <= today] or versions[:1]
+    last = begun[-1]
+    if last.valid.end is not None and last.valid.end <= today:
+        return last, last.valid.end - timedelta(days=1)
+    return last, max(today, last.valid.start)
+
+
 def ids_ever_named(session: Session, reference: UUID | str) -> list[UUID]:
     """The units a reference has meant on any day, oldest first: one for a UUID, perhaps several for a code.
+
+    Raises:
+        NotFound: no unit ever had this id or held this code.
+    """
+    return list(dict.fromkeys(version.division_id for version in versions_meant(session, reference)))
+
+
+def versions_meant(session: Session, reference: UUID | str) -> list[DivisionVersion]:
+    """Every version that a reference has meant on any day, oldest first.
 
     Raises:
         NotFound: no unit ever had this id or held this code.
@@ -69,4 +92,4 @@ def ids_ever_named(session: Session, reference: UUID | str) -> list[UUID]:
     )
     if not versions:
         raise NotFound(f"登记簿中从未有过 {reference}", way_out="请核对代码或标识，或先导入该地区数据")
-    return list(dict.fromkeys(version.division_id for version in versions))
+    return versions

@@ -22,6 +22,7 @@ from gis_service.registers.divisions.rules.codes import (
     level_of_code,
     superior_code,
 )
+from gis_service.registers.divisions.rules.differences import ChangeKind, differences
 from gis_service.registers.divisions.rules.holders import (
     R_COD_05,
     R_COD_06,
@@ -32,6 +33,8 @@ from gis_service.registers.divisions.rules.holders import (
 from gis_service.registers.divisions.rules.levels import DivisionLevel, DivisionType
 from gis_service.registers.divisions.rules.names import specific_and_generic, type_of
 from gis_service.registers.divisions.rules.names_of_superiors import REFERENCE_DAY, names_of_superiors
+from gis_service.registers.divisions.rules.sharing import Hop
+from gis_service.registers.divisions.rules.tracing import Graph, LinkFact, Reached, Ways, graph_of, ways_from
 
 RULES = (R_COD_01, R_COD_02, R_COD_03, R_COD_04, R_COD_05, R_COD_06)
 
@@ -44,11 +47,19 @@ __all__ = [
     "R_COD_04",
     "R_COD_05",
     "R_COD_06",
+    "ChangeKind",
     "DivisionLevel",
     "DivisionType",
+    "Graph",
     "Holder",
+    "Hop",
+    "LinkFact",
+    "Reached",
+    "Ways",
     "abbreviations",
     "codes_above",
+    "differences",
+    "graph_of",
     "is_code",
     "is_leaf_prefecture",
     "is_summary_code",
@@ -65,4 +76,5 @@ __all__ = [
     "specific_and_generic",
     "superior_code",
     "type_of",
+    "ways_from",
 ]
