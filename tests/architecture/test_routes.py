@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspect import iscoroutinefunction
+from inspect import iscoroutinefunction, signature
 from pathlib import Path
 
 import pytest
@@ -34,8 +34,20 @@ def test_registers_and_publications_are_only_read(endpoints: list[APIRoute]) -> 
         f"{sorted(route.methods)} {route.path}"
         for route in endpoints
         if slice_of(route.endpoint.__module__)[0] in {"registers", "publications"} and route.methods - READING
+        if act_of(route) is not Act.ask_at_length
     ]
     assert not writing, complain(writing)
+
+
+def test_questions_that_come_with_a_body_are_answered_from_a_session_for_reading(
+    endpoints: list[APIRoute],
+) -> None:
+    asking = [route for route in endpoints if act_of(route) is Act.ask_at_length]
+    assert asking
+    for route in asking:
+        assert slice_of(route.endpoint.__module__) == ("publications", "exchange")
+        assert "session" in signature(route.endpoint).parameters
+        assert "tx" not in signature(route.endpoint).parameters
 
 
 def test_every_slice_with_routes_is_served(endpoints: list[APIRoute]) -> None:

@@ -18,6 +18,7 @@ class Act(StrEnum):
 
     ask_the_service = "service.ask"
     read_registers = "registers.read"
+    ask_at_length = "registers.ask_at_length"
     read_products = "products.read"
     sign_in = "accounts.sign_in"
     keep_own_account = "accounts.keep_own"
@@ -70,6 +71,7 @@ def _within(act: Act, title: str, *roles: Role, second_factor: bool = False) -> 
 TABLE: tuple[Permission, ...] = (
     _public(Act.ask_the_service, "查看运行状况和接口说明"),
     _public(Act.read_registers, "查询登记簿中已公开的事项"),
+    _public(Act.ask_at_length, "提交名单、表格，成批查询登记簿"),
     _public(Act.read_products, "查看已公开的图幅"),
     _public(Act.sign_in, "登录"),
     Permission(Act.keep_own_account, "管理自己的账户", is_for_all_accounts=True, within_jurisdiction=False),
