@@ -34,7 +34,15 @@ from gis_service.registers.boundaries.queries.named import line_named, read_line
 from gis_service.registers.boundaries.queries.pairs import bordering_pairs, with_all_below
 from gis_service.registers.boundaries.queries.shared_areas import shared_areas
 from gis_service.registers.boundaries.queries.statements import statement_on_areas, statement_on_edges
-from gis_service.registers.boundaries.queries.tracing import Heir, Revision, Step, Trace, trace
+from gis_service.registers.boundaries.queries.tracing import (
+    Followed,
+    Heir,
+    Revision,
+    Step,
+    Trace,
+    follow_all,
+    trace,
+)
 from gis_service.registers.boundaries.queries.units import UnitOnGround, unit_on_ground, units_on_ground
 
 __all__ = [
@@ -45,6 +53,7 @@ __all__ = [
     "Drawn",
     "EdgeAlong",
     "EdgeOnDate",
+    "Followed",
     "Heir",
     "LineOnDate",
     "LinesChanged",
@@ -66,6 +75,7 @@ __all__ = [
     "edges_on",
     "extents_on",
     "faces_under",
+    "follow_all",
     "line_named",
     "lines_along",
     "lines_changed",

@@ -23,6 +23,7 @@ from gis_service.registers.divisions.queries import (
     LinkRow,
     Span,
     known_around,
+    known_between,
     leaves_of,
     note_spans,
     placed_on,
@@ -94,19 +95,22 @@ class Followed:
     lifted: Mapping[UUID, UUID]  # each unit that a way leads to → what stands for it on the level asked for
 
 
+Chains = list[list[UUID]]
+Placed = Mapping[UUID, tuple[str, UUID | None]]
+
+
 def trace(session: Session, source: UUID, *, on: date, to: date) -> Trace:
     """What became of a unit in force on a day, at its own level; backward where the other day is earlier."""
-    chains = leaves_of(session, [source], on=on)[source]
-    is_leaf = chains == [[source]]
-    known = known_around(session, {unit for chain in chains for unit in chain}, on=on, to=to)
+    chains = leaves_of(session, [source], on=on)
+    known = known_around(session, _parts(chains), on=on, to=to)
     own = known.span(source, on)
     assert own is not None
-    followed = _follow(session, known, source, chains, level=None if is_leaf else own.level)
+    level = None if chains[source] == [[source]] else own.level
+    followed = _follow(session, known, chains, {source: level})[source]
     targets = spans_of(session, followed.shares)
-    backward = _backward(session, known, own, list(followed.shares), is_leaf=is_leaf)
-    shares = _by_faces(session, followed, chains, on=on, to=to) or followed.shares
+    of_targets = _shares_of_targets(session, known, source, list(followed.shares), level)
     heirs = [
-        _heir(known, followed, at, shares[unit], backward.get(unit))
+        _heir(known, followed, at, followed.shares[unit], of_targets.get(unit))
         for unit in followed.shares
         if (at := next((span for span in targets.get(unit, ()) if span.holds(to)), None))
     ]
@@ -122,29 +126,68 @@ def trace(session: Session, source: UUID, *, on: date, to: date) -> Trace:
     return told
 
 
+def follow_all(session: Session, sources: Mapping[UUID, str], *, on: date, to: date) -> dict[UUID, Followed]:
+    """Where the area of many units, each with its level, is on another day; the graph is read once."""
+    chains = leaves_of(session, sources, on=on)
+    known = known_between(session, _parts(chains), on=on, to=to)
+    levels = {unit: None if chains[unit] == [[unit]] else level for unit, level in sources.items()}
+    return _follow(session, known, chains, levels)
+
+
+def _parts(chains: Mapping[UUID, Chains]) -> set[UUID]:
+    return {unit for held in chains.values() for chain in held for unit in chain}
+
+
 def _follow(
-    session: Session, known: Known, source: UUID, chains: list[list[UUID]], *, level: str | None
-) -> Followed:
-    """Follow the lowest units of a unit, or what they hang on where these lead nowhere."""
-    ways: dict[UUID, Ways] = {}
+    session: Session, known: Known, chains: Mapping[UUID, Chains], levels: Mapping[UUID, str | None]
+) -> dict[UUID, Followed]:
+    """Follow many units; each is lifted to its level, or left as it is reached where that is None."""
+    done: dict[UUID, Ways] = {}
+    ways = {source: _ways(known, source, held, done) for source, held in chains.items()}
+    reached = {end.unit for found in ways.values() for way in found for end in way.reached}
+    areas = shared_areas(session, _parts(chains), on=known.on, to=known.to)
+    holders = {unit for held in areas.values() for unit in held if unit}
+    asked = holders | reached if any(levels.values()) else holders - reached
+    placed = placed_on(session, asked, on=known.to) if asked else {}
+    return {
+        source: _followed(found, chains[source], levels[source], areas, placed)
+        for source, found in ways.items()
+    }
+
+
+def _ways(known: Known, source: UUID, chains: Chains, done: dict[UUID, Ways]) -> tuple[Ways, ...]:
+    """The ways of the lowest units of a unit, or of what they hang on where these lead nowhere."""
+    found: dict[UUID, Ways] = {}
     for chain in chains:
         for unit in chain:
-            way = ways.get(unit) or ways_from(unit, known.graph, to=known.to)
-            if way.reached or unit == source:
-                ways[unit] = way
+            if unit not in done:
+                done[unit] = ways_from(unit, known.graph, to=known.to)
+            if done[unit].reached or unit == source:
+                found[unit] = done[unit]
                 break
-    reached = {end.unit for way in ways.values() for end in way.reached}
-    lifted = {unit: unit for unit in reached} if level is None else _lifted(session, reached, level, known.to)
-    return Followed(_shares(ways, lifted), tuple(ways.values()), lifted)
+    return tuple(found.values())
 
 
-def _lifted(session: Session, units: Iterable[UUID], level: str, on: date) -> dict[UUID, UUID]:
-    """Each unit with the first at or above it that is of a level, or of a higher one where none is."""
-    placed = placed_on(session, units, on=on)
-    return {unit: _lift(unit, placed, DivisionLevel(level).rank) for unit in units}
+def _followed(
+    ways: tuple[Ways, ...],
+    chains: Chains,
+    level: str | None,
+    areas: Mapping[UUID, Mapping[UUID | None, float]],
+    placed: Placed,
+) -> Followed:
+    """What ways lead to, with shares by faces where these are held on both days, and else as links tell."""
+    reached = {end.unit for way in ways for end in way.reached}
+    rank = None if level is None else DivisionLevel(level).rank
+    lifted = {unit: unit if rank is None else _lift(unit, placed, rank) for unit in reached}
+    told = _shares(ways, lifted)
+    held = [areas[unit] for unit in {unit for chain in chains for unit in chain} if unit in areas]
+    is_covered = all(any(unit in areas for unit in chain) for chain in chains)
+    measured = _by_faces(told, held, placed) if is_covered else None
+    return Followed(measured or told, ways, lifted)
 
 
-def _lift(unit: UUID, placed: Mapping[UUID, tuple[str, UUID | None]], rank: int) -> UUID:
+def _lift(unit: UUID, placed: Placed, rank: int) -> UUID:
+    """The first at or above a unit that is of a level, or of a higher one where none is."""
     level, superior = placed[unit]
     while DivisionLevel(level).rank > rank and superior in placed:
         assert superior is not None
@@ -153,15 +196,15 @@ def _lift(unit: UUID, placed: Mapping[UUID, tuple[str, UUID | None]], rank: int)
     return unit
 
 
-def _shares(ways: Mapping[UUID, Ways], lifted: Mapping[UUID, UUID]) -> dict[UUID, float | None]:
+def _shares(ways: tuple[Ways, ...], lifted: Mapping[UUID, UUID]) -> dict[UUID, float | None]:
     """Shares of one unit as its way says; of several, whose sizes nobody knows, only that all went to one."""
     shares: dict[UUID, list[float | None]] = defaultdict(list)
-    for way in ways.values():
+    for way in ways:
         for end in way.reached:
             shares[lifted[end.unit]].append(end.share)
     if len(ways) == 1:
         return {unit: _sum(found) for unit, found in shares.items()}
-    is_whole = len(shares) == 1 and all(way.is_complete for way in ways.values())
+    is_whole = len(shares) == 1 and all(way.is_complete for way in ways)
     return dict.fromkeys(shares, 1.0 if is_whole else None)
 
 
@@ -170,36 +213,27 @@ def _sum(shares: list[float | None]) -> float | None:
     return sum(known) if len(known) == len(shares) else None
 
 
-def _backward(
-    session: Session, known: Known, source: Span, targets: list[UUID], *, is_leaf: bool
+def _shares_of_targets(
+    session: Session, known: Known, source: UUID, targets: list[UUID], level: str | None
 ) -> dict[UUID, float | None]:
     """How much of each target is area of the source, found by following it back."""
     chains = leaves_of(session, targets, on=known.to)
-    parts = {unit for held in chains.values() for chain in held for unit in chain}
-    around = known_around(session, parts, on=known.to, to=known.on)
-    shares: dict[UUID, float | None] = {}
-    for target, held in chains.items():
-        back = _follow(session, around, target, held, level=None if is_leaf else source.level)
-        by_faces = _by_faces(session, back, held, on=known.to, to=known.on)
-        shares[target] = (by_faces or back.shares).get(source.id)
-    return shares
+    around = known_around(session, _parts(chains), on=known.to, to=known.on)
+    back = _follow(session, around, chains, dict.fromkeys(chains, level))
+    return {target: followed.shares.get(source) for target, followed in back.items()}
 
 
 def _by_faces(
-    session: Session, followed: Followed, chains: list[list[UUID]], *, on: date, to: date
+    told: Mapping[UUID, object], areas: Iterable[Mapping[UUID | None, float]], placed: Placed
 ) -> dict[UUID, float | None] | None:
-    """Shares by the faces that are held on both days; None where some area has no face on one of them."""
-    areas = shared_areas(session, {unit for chain in chains for unit in chain}, on=on, to=to)
-    if not all(any(unit in areas for unit in chain) for chain in chains):
-        return None
+    """Shares by the faces that are held on both days; None where some area has no holder on the other."""
     by_holder: Counter[UUID | None] = Counter()
-    for held in areas.values():
+    for held in areas:
         by_holder.update(held)
     total = sum(by_holder.values())
     if not total or by_holder.pop(None, 0.0) > total * _NOTHING:
         return None
-    placed = placed_on(session, [unit for unit in by_holder if unit], on=to)
-    shares: dict[UUID, float | None] = dict.fromkeys(followed.shares, 0.0)
+    shares: dict[UUID, float | None] = dict.fromkeys(told, 0.0)
     for unit, km2 in by_holder.items():
         heir = _first_in(shares, unit, placed)
         if heir is not None:
@@ -207,9 +241,7 @@ def _by_faces(
     return shares
 
 
-def _first_in(
-    heirs: Mapping[UUID, object], unit: UUID | None, placed: Mapping[UUID, tuple[str, UUID | None]]
-) -> UUID | None:
+def _first_in(heirs: Mapping[UUID, object], unit: UUID | None, placed: Placed) -> UUID | None:
     """The heir that a unit is, or hangs on."""
     while unit is not None and unit not in heirs:
         _, unit = placed.get(unit, ("", None))
