@@ -35,6 +35,7 @@ from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.classification.routes import router as classification_router
 from gis_service.procedures.intake.routes import router as deliveries_router
+from gis_service.publications.exchange.routes import ROUTERS as EXCHANGE_ROUTERS
 from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
 from gis_service.reactions import react
 from gis_service.registers.authorities.routes import router as journal_router
@@ -49,6 +50,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 ROUTERS: tuple[APIRouter, ...] = (
     *BOUNDARY_ROUTERS,
     divisions_router,
+    *EXCHANGE_ROUTERS,
     instruments_router,
     *CHANGE_ROUTERS,
     deliveries_router,

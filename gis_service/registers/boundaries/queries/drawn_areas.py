@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.crs import STORAGE_SRID
 from gis_service.foundation.database import read_rows
 from gis_service.foundation.measure import areas_km2, lengths_m
 from gis_service.registers.boundaries.queries.chains import PlacedUnit, chains_of
@@ -21,9 +22,10 @@ from gis_service.registers.divisions.rules import DivisionLevel
 LEAST_KM2 = 1e-6  # a square metre: less is what the arithmetic of borders leaves
 LEAST_KM = 1e-3
 
-_MEETING = """
+_MEETING = f"""
 SELECT e.division_id, ST_AsBinary(e.geom) FROM extent e
-WHERE e.geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490) AND e.valid @> %(on)s
+WHERE e.geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, {STORAGE_SRID})
+    AND e.valid @> %(on)s
     AND CASE WHEN %(level)s::text IS NULL
         THEN EXISTS (SELECT FROM membership m WHERE m.division_id = e.division_id AND m.valid @> %(on)s)
         ELSE EXISTS (SELECT FROM division_version v
@@ -90,7 +92,7 @@ def covered_on(
     pieces = {unit: _part(shape, area) for unit, area in areas.items()}
     chains = chains_of(session, pieces, on=on)
     whole = _size(shape)
-    sizes = dict(zip(pieces, map(_size, pieces.values()), strict=True))
+    sizes = {unit: _size(piece, of=shape) for unit, piece in pieces.items()}
     km2 = dict(zip(areas, areas_km2(areas.values()), strict=True))
     portions = [
         _portion(chains[unit][-1], shape, areas[unit], sizes[unit], whole, km2[unit])

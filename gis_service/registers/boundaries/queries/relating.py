@@ -14,6 +14,7 @@ from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.crs import STORAGE_SRID
 from gis_service.foundation.database import read_rows
 from gis_service.foundation.errors import NotFound
 from gis_service.foundation.measure import areas_km2, distance_m, lengths_m
@@ -56,9 +57,10 @@ Found = tuple[UUID, BaseGeometry, float | None]  # unit, area, measure
 _FIRST_REACH, _LAST_REACH = 0.1, 60.0  # degrees
 _LEAST_KM2 = 1e-6
 
-_AREAS = """
+_AREAS = f"""
 SELECT e.division_id, ST_AsBinary(e.geom) FROM extent e
-WHERE e.geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4490) AND e.valid @> %(on)s
+WHERE e.geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, {STORAGE_SRID})
+    AND e.valid @> %(on)s
     AND e.division_id <> %(unit)s::uuid AND (%(level)s::text IS NULL OR EXISTS (
         SELECT FROM division_version v
         WHERE v.division_id = e.division_id AND v.valid @> %(on)s AND v.level = %(level)s))"""

@@ -25,6 +25,10 @@ def read_drawn(geojson: Mapping[str, Any]) -> BaseGeometry:
     Raises:
         InvalidInput: no GeoJSON geometry, or one that `drawn` refuses.
     """
+    if set(geojson) != {"type", "coordinates"}:
+        raise InvalidInput(
+            "图形须写 type 与 coordinates 两项，不写其他", way_out="请只送几何，不送要素或要素集"
+        )
     try:
         geometry = shapely.from_geojson(orjson.dumps(geojson))
     except (GEOSException, TypeError, orjson.JSONEncodeError) as error:

@@ -1,0 +1,8 @@
+"""Questions that come with a table or a list in the body: they read, and write nothing."""
+
+from gis_service.publications.exchange.routes.drawn_areas import router as drawn_areas_router
+from gis_service.publications.exchange.routes.places import router as places_router
+
+ROUTERS = (places_router, drawn_areas_router)
+
+__all__ = ["ROUTERS"]
