@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gis_service.cli.console import out, print_json, print_table, refusals
 from gis_service.cli.listings import Format, write_csv, write_gpkg, write_out
 from gis_service.cli.office import day, reading
+from gis_service.cli.places import locate_command, whose_command
 from gis_service.foundation.access import Act
 from gis_service.foundation.crs import STORAGE_CRS
 from gis_service.foundation.errors import InvalidInput
@@ -32,6 +33,9 @@ from gis_service.registers.divisions.queries import (
 from gis_service.registers.divisions.rules import DivisionLevel
 
 app = typer.Typer(help="行政区划：任一日期的名单与沿革。", no_args_is_help=True)
+
+app.command("locate")(locate_command)
+app.command("whose")(whose_command)
 
 COLUMNS = ("code", "name", "level", "type", "superior", "valid_from", "valid_to", "area_km2")
 HEADS = ("代码", "名称", "级别", "类型", "上级", "自", "至", "面积 km²")

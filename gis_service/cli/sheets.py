@@ -17,7 +17,12 @@ from gis_service.cli.progress import counted
 from gis_service.foundation.access import Act
 from gis_service.foundation.readings import note_reading, note_readings
 from gis_service.foundation.settings import read_settings
-from gis_service.publications.maps.commands import Drawn, draw, request_division_sheet
+from gis_service.publications.maps.commands import (
+    Drawn,
+    draw,
+    request_comparison_sheet,
+    request_division_sheet,
+)
 from gis_service.publications.maps.models import Edition, Sheet
 from gis_service.publications.maps.queries import edition_files, editions_of, sheets_listed
 from gis_service.registers.divisions.queries import division_by_code
@@ -51,6 +56,36 @@ def draw_command(
             tell_drawn(drawn)
             for path in copies:
                 out.print(str(path))
+
+
+@app.command("compare")
+def compare_command(
+    code: Annotated[str, typer.Argument(metavar="代码", help="单位在较晚一日的代码")],
+    since: Annotated[str, typer.Option("--from", help="较早的日期")],
+    until: Annotated[str | None, typer.Option("--to", help="较晚的日期；不写则为今天")] = None,
+    to: Annotated[Path | None, typer.Option("--out", help="另存一份到此文件夹，以图名命名")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """绘制一个单位的两日对比图：设立、撤销、变更、更名的政区和原界线，附变化一览表。"""
+    with refusals(as_json=as_json):
+        requested = _request_comparison(code, day(since), day(until))
+        with sessions_open(Act.draw_sheets) as sessions:
+            drawn = draw_sheets(sessions, stale=False, only=requested)
+            copies = copy_newest(sessions, to, only=requested) if to else []
+        if as_json:
+            print_json(
+                {"drawn": [_as_json(each) for each in drawn], "copies": [str(path) for path in copies]}
+            )
+            return
+        tell_drawn(drawn)
+        for path in copies:
+            out.print(str(path))
+
+
+def _request_comparison(code: str, since: date, on: date) -> Any:
+    with writing(Act.draw_sheets) as tx:
+        unit = division_by_code(tx.session, code, on=on).division_id
+        return request_comparison_sheet(tx, unit, since=since, on=on).id
 
 
 def _request(code: str, on: date) -> Any:
@@ -93,12 +128,14 @@ def _as_json(drawn: Drawn) -> dict[str, Any]:
     }
 
 
-def copy_newest(sessions: sessionmaker[Session], folder: Path) -> list[Path]:
-    """The newest edition of every sheet, named by its title."""
+def copy_newest(sessions: sessionmaker[Session], folder: Path, *, only: Any = None) -> list[Path]:
+    """The newest edition of every sheet, or of one, named by its title."""
     folder.mkdir(parents=True, exist_ok=True)
     copies = []
     with sessions() as session:
         for sheet in sheets_listed(session):
+            if only is not None and sheet.id != only:
+                continue
             note_reading(session, sheet.classification, sheet.id)
             for edition in editions_of(session, sheet.id)[-1:]:
                 note_reading(session, edition.classification, sheet.id)

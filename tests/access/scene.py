@@ -52,6 +52,8 @@ class Subject:
     unit: str
     other: str
     unit_id: UUID
+    lon: float
+    lat: float
     line: UUID
     edge: UUID
     case: str
@@ -104,6 +106,7 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
     paper_id = register_instrument(tx, paper, kept_within=[within]).id
     shapes, (one, other) = areas(ISLANDS), PAIRS[kept]
     units = registered(tx, {each: (*UNITS[each], shapes[each]) for each in (one, other)}, source=paper_id)
+    inside = shapes[one].representative_point()
     line = select(BoundaryLine.id).where(BoundaryLine.begun_by == paper_id).limit(1)
     edge = select(Edge.id).where(Edge.source_id == paper_id).limit(1)
     return Subject(
@@ -113,6 +116,8 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
         unit=UNITS[one][0],
         other=UNITS[other][0],
         unit_id=units[one],
+        lon=inside.x,
+        lat=inside.y,
         line=tx.session.scalars(line).one(),
         edge=tx.session.scalars(edge).one(),
         case=_case(tx, settings, units[one], kept),

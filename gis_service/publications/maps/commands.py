@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from gis_service.foundation.access import Classification
 from gis_service.foundation.database import hold_registers
-from gis_service.foundation.errors import NotFound, NotPermitted
+from gis_service.foundation.errors import InvalidInput, NotFound, NotPermitted
 from gis_service.foundation.files import write_whole
 from gis_service.foundation.findings import Finding
 from gis_service.foundation.standing import full_sight
@@ -23,7 +23,7 @@ from gis_service.publications.maps.formats import FORMATS
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.publications.maps.queries import gather, newest_edition
 from gis_service.publications.maps.schemas import SheetPlan
-from gis_service.publications.maps.sheets import SHEET_TYPES, change, division
+from gis_service.publications.maps.sheets import SHEET_TYPES, change, comparison, division
 from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.boundaries.queries import areas_on
 from gis_service.registers.divisions.events import DivisionsChanged
@@ -110,6 +110,27 @@ def request_division_sheet(tx: Transaction, division_id: UUID, *, on: date) -> S
         return _mark(tx, division, division_id, f"{unit.name}{division.TITLE}", on, kept)
 
 
+def request_comparison_sheet(tx: Transaction, division_id: UUID, *, since: date, on: date) -> Sheet:
+    """Open the comparison sheet of one unit, or have the one there is compare these two days.
+
+    Raises:
+        InvalidInput: the earlier day does not lie before the later one.
+        NotFound: the unit does not stand on the later day.
+    """
+    if since >= on:
+        raise InvalidInput(f"{since} 不早于 {on}，无从对比", way_out="请先写较早的日期，再写较晚的")
+    units = divisions_by_id(tx.session, [division_id], on=on)
+    if division_id not in units:
+        raise NotFound(f"{on} 没有标识为 {division_id} 的行政区划", way_out="请换一个日期，或查该单位的沿革")
+    unit = units[division_id]
+    with full_sight(tx.session):
+        kept = Classification(unit.classification)
+        sheet = _mark(tx, comparison, division_id, f"{unit.name}{comparison.TITLE}", on, kept)
+    sheet.since = since
+    tx.session.flush()
+    return sheet
+
+
 def _mark(
     tx: Transaction, type_: ModuleType, subject: UUID, title: str, on: date, kept: Classification
 ) -> Sheet:
@@ -178,6 +199,7 @@ def _keep_edition(
         sheet_id=sheet.id,
         number=number,
         valid_on=day,
+        since=sheet.since,
         fingerprint=plan.fingerprint,
         denominator=plan.denominator,
         drawn_at=tx.at,

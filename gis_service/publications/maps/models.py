@@ -16,7 +16,8 @@ class Sheet(Base):
     """A map that is kept up to date: its type, and whom or what it shows.
 
     `subject` is the lasting id of what it shows (a division, an instrument). `stale_on` is the day as of
-    which it must be drawn anew; None when the newest edition shows the registers as they are.
+    which it must be drawn anew; None when the newest edition shows the registers as they are. `since` is the
+    earlier day of a comparison, and of no other sheet.
     """
 
     __tablename__ = "sheet"
@@ -30,6 +31,7 @@ class Sheet(Base):
     subject: Mapped[UUID]
     title: Mapped[str]
     stale_on: Mapped[date | None] = mapped_column(index=True)
+    since: Mapped[date | None]
     classification: Mapped[str] = mapped_column(
         default=Classification.public.value, server_default=Classification.public.value
     )
@@ -48,6 +50,7 @@ class Edition(Base):
     sheet_id: Mapped[UUID] = mapped_column(ForeignKey("sheet.id"), index=True)
     number: Mapped[int]
     valid_on: Mapped[date]
+    since: Mapped[date | None]
     fingerprint: Mapped[str]
     denominator: Mapped[int]
     drawn_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -139,7 +139,36 @@ class DivisionEvidence:
     imprint: Imprint
 
 
-SheetEvidence = ChangeEvidence | DivisionEvidence
+@dataclass(frozen=True, slots=True)
+class ComparedUnit:
+    """What became of a unit: kinds and acts in Chinese; `before` or `after` is empty where it was not."""
+
+    code: str
+    level: str
+    kinds: tuple[str, ...]
+    before: str
+    after: str
+    acts: tuple[str, ...]
+    area_before_km2: float | None
+    area_after_km2: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonEvidence:
+    """A unit on two days: the lowest-level units around on both, and what became of all below it."""
+
+    since: date
+    on: date
+    subject: UnitShape
+    units_before: tuple[UnitShape, ...]
+    units_after: tuple[UnitShape, ...]
+    changes: tuple[ComparedUnit, ...]
+    lines: tuple[LineTrace, ...]
+    superiors: tuple[UnitShape, ...]
+    imprint: Imprint
+
+
+SheetEvidence = ChangeEvidence | DivisionEvidence | ComparisonEvidence
 
 Point = tuple[float, float]
 Path = tuple[Point, ...]

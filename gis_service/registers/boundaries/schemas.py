@@ -185,3 +185,47 @@ class ComparisonOut(BaseModel):
     later: date = Field(description="较晚一日")
     counts: dict[str, dict[str, int]] = Field(description="按层级、变更种类的计数")
     changes: list[ChangedOut] = Field(description="有变更的单位，按层级、代码排列；一次给全")
+
+
+class PlacedUnitOut(BaseModel):
+    """A unit in the chain above a place."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    level: str = Field(description="行政层级", examples=["county"])
+    code: str = Field(description="行政区划代码", examples=["320602"])
+    name: str = Field(description="名称", examples=["崇川区"])
+    type: str | None = Field(description="建制", examples=["市辖区"])
+    classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
+
+
+class PlaceOut(BaseModel):
+    """Where a point lies on a day."""
+
+    on: date = Field(description="本答复所依据的日期")
+    lon: float = Field(description="所问的经度")
+    lat: float = Field(description="所问的纬度")
+    sides: list[list[PlacedUnitOut]] = Field(
+        description="该点所在的单位，从省到最低一级；点在界线上时有几侧就有几列，没有登记范围时为空"
+    )
+    remark: str | None = Field(description="对该点的说明，如不在中国范围内、经纬度可能写反；空表示没有")
+
+
+class RelatedOut(BaseModel):
+    """A unit that lies in the way asked for."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    unit: PlacedUnitOut = Field(description="单位")
+    area_km2: float = Field(description="面积（平方千米，椭球面）")
+    border_km: float | None = Field(description="touches：共有界线的长度（千米）；0 表示仅相交于一点")
+    shared_km2: float | None = Field(description="overlaps：共有的面积（平方千米）")
+    distance_m: float | None = Field(description="nearest：两范围最近两点间的椭球面距离（米）")
+
+
+class RelationsOut(BaseModel):
+    """Units that lie in the way asked for to one unit."""
+
+    on: date = Field(description="本答复所依据的日期")
+    predicate: str = Field(description="位置关系", examples=["touches"])
+    items: list[RelatedOut] = Field(description="各单位；nearest 由近及远，其余按代码")

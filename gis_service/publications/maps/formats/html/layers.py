@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from gis_service.foundation.crs import GEOJSON_DECIMALS
 from gis_service.publications.maps.schemas import (
     ChangeEvidence,
+    ComparisonEvidence,
     Level,
     LineState,
     LineTrace,
@@ -51,6 +52,12 @@ class Scene:
 def scenes(plan: SheetPlan) -> list[Scene]:
     """Both dates of a change, or the one date of a division."""
     evidence = plan.evidence
+    if isinstance(evidence, ComparisonEvidence):
+        none = GroundChange(*[frozenset[Any]()] * 3)
+        return [
+            _scene(plan, "before", evidence.units_before, (), none),
+            _scene(plan, "after", evidence.units_after, evidence.lines, none),
+        ]
     if not isinstance(evidence, ChangeEvidence):
         units = (evidence.subject, *evidence.neighbours)
         return [_scene(plan, "after", units, evidence.lines, GroundChange(*[frozenset[Any]()] * 3))]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from jinja2 import Environment
 
 from gis_service.publications.maps.formats.html import assets
-from gis_service.publications.maps.schemas import ChangeEvidence, LegendEntry, SheetPlan
+from gis_service.publications.maps.schemas import ChangeEvidence, ComparisonEvidence, LegendEntry, SheetPlan
 from gis_service.publications.maps.sheets.drafting.marginalia import (
     imprint_lines,
     marking_of,
@@ -27,6 +27,8 @@ def panels(plan: SheetPlan, *, two_dates: bool) -> str:
     if isinstance(evidence, ChangeEvidence):
         effective = evidence.act.effective_on
         dates = {"before": (effective - timedelta(days=1)).isoformat(), "after": effective.isoformat()}
+    if isinstance(evidence, ComparisonEvidence):
+        dates = {"before": evidence.since.isoformat(), "after": evidence.on.isoformat()}
     subtitle = next(text.text for text in plan.texts if text.key == "subtitle")
     return template.render(
         title=plan.title,

@@ -1,0 +1,89 @@
+"""Where many points lie."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from gis_service.foundation.access import Act
+from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.web import OnDate, Reading
+from gis_service.foundation.web.bodies import JsonBody
+from gis_service.foundation.web.identity import permitted
+from gis_service.foundation.web.limits import body_up_to
+from gis_service.publications.exchange.formats import csv_table
+from gis_service.publications.exchange.queries.places import MOST_POINTS, Place, place_table, places_of
+from gis_service.registers.boundaries.schemas import PlacedUnitOut, PlaceOut
+
+MOST_BODY_BYTES = 4_000_000
+
+router = APIRouter(
+    prefix="/divisions",
+    tags=["行政区划"],
+    route_class=JsonBody,
+    dependencies=[permitted(Act.ask_at_length)],
+)
+
+Degrees = Annotated[float, Field(ge=-180, le=180)]
+
+
+class PointsIn(BaseModel):
+    """Points, as a list or as a table."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    points: list[tuple[Degrees, Degrees]] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_POINTS,
+        description="各点的 [经度,纬度]（度，CGCS2000）",
+        examples=[[[120.86, 32.01], [118.36, 31.34]]],
+    )
+    csv: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MOST_BODY_BYTES,
+        description="CSV 文本，有 lon、lat 两列，可有 on 列（每行自己的日期）；其余各列原样保留",
+        examples=["lon,lat\n120.86,32.01\n"],
+    )
+
+
+class PlacesOut(BaseModel):
+    """Where the points lie."""
+
+    on: date = Field(description="本答复所依据的日期；表格中写明日期的行除外")
+    items: list[PlaceOut] | None = Field(description="points 的各点，按来件的次序；来件是 csv 时为空")
+    csv: str | None = Field(
+        description="csv 的各行，加上各级的代码与名称（在界线上的点各侧以分号隔开）；来件是 points 时为空"
+    )
+
+
+@router.post(
+    "/locate",
+    summary="查某日许多点各在哪个单位",
+    openapi_extra=body_up_to(MOST_BODY_BYTES),
+)
+def locate_points(session: Reading, on: OnDate, asked: PointsIn) -> PlacesOut:
+    """至多一万个点，以 points（坐标列表）或 csv（表格文本）之一送来，从省到最低一级逐级列出所在的单位。
+
+    点恰在界线上时列出各侧的单位；没有登记范围的地方为空，不作推测。
+    """
+    if (asked.points is None) == (asked.csv is None):
+        raise InvalidInput(
+            "各点须以 points 或 csv 送来，只写其一", way_out="请写 points（坐标）或 csv（文本）"
+        )
+    if asked.csv is not None:
+        table = place_table(session, csv_table.parse(asked.csv), on=on)
+        return PlacesOut(on=on, items=None, csv=table.to_csv(index=False, lineterminator="\n"))
+    points = asked.points or []
+    places = places_of(session, points, [on] * len(points))
+    return PlacesOut(on=on, items=[_told(place) for place in places], csv=None)
+
+
+def _told(place: Place) -> PlaceOut:
+    lon, lat = place.point
+    sides = [[PlacedUnitOut.model_validate(unit) for unit in chain] for chain in place.sides]
+    return PlaceOut(on=place.on, lon=lon, lat=lat, sides=sides, remark=place.remark)

@@ -1,0 +1,224 @@
+"""What a user's point, line or area lies in on a day, and what became of those units by another day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.crs import STORAGE_SRID
+from gis_service.foundation.database import read_rows
+from gis_service.foundation.measure import areas_km2, lengths_m
+from gis_service.registers.boundaries.queries.chains import PlacedUnit, chains_of
+from gis_service.registers.boundaries.queries.tracing import Revision, Step, trace
+from gis_service.registers.divisions.rules import DivisionLevel
+
+LEAST_KM2 = 1e-6  # a square metre: less is what the arithmetic of borders leaves
+LEAST_KM = 1e-3
+
+_MEETING = f"""
+SELECT e.division_id, ST_AsBinary(e.geom) FROM extent e
+WHERE e.geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, {STORAGE_SRID})
+    AND e.valid @> %(on)s
+    AND CASE WHEN %(level)s::text IS NULL
+        THEN EXISTS (SELECT FROM membership m WHERE m.division_id = e.division_id AND m.valid @> %(on)s)
+        ELSE EXISTS (SELECT FROM division_version v
+            WHERE v.division_id = e.division_id AND v.valid @> %(on)s AND v.level = %(level)s)
+        END"""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What of a drawn shape lies in a unit. `size` is km² of an area, km of a line, and nothing of a point.
+
+    `relation`: the unit contains the shape, lies within it, overlaps it, or only touches it.
+    """
+
+    unit: PlacedUnit
+    relation: str
+    size: float | None
+    share_of_shape: float | None
+    share_of_unit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A drawn shape on a day: its size, what lies in which unit, and how much lies in none."""
+
+    size: float | None
+    portions: tuple[Portion, ...]
+    uncovered: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What of a drawn shape belonged to one unit on a day and to another on the other; None is nobody.
+
+    `acts` led from the one to the other; `revisions` are what changed of the unit that it stayed with.
+    """
+
+    before: PlacedUnit | None
+    after: PlacedUnit | None
+    size: float | None
+    share_of_shape: float | None
+    acts: tuple[Step, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """Whose a drawn shape was and is."""
+
+    on: date
+    to: date
+    size: float | None
+    flows: tuple[Flow, ...]
+
+
+Pieces = dict[UUID, BaseGeometry]
+
+
+def covered_on(
+    session: Session, shape: BaseGeometry, *, on: date, level: DivisionLevel | None = None
+) -> Covered:
+    """What of a shape lies in which units of a level (the lowest ones where none is named) on a day."""
+    areas = _areas_meeting(session, shape, on=on, level=level)
+    pieces = {unit: _part(shape, area) for unit, area in areas.items()}
+    chains = chains_of(session, pieces, on=on)
+    whole = _size(shape)
+    sizes = {unit: _size(piece, of=shape) for unit, piece in pieces.items()}
+    km2 = dict(zip(areas, areas_km2(areas.values()), strict=True))
+    portions = [
+        _portion(chains[unit][-1], shape, areas[unit], sizes[unit], whole, km2[unit])
+        for unit in pieces
+        if unit in chains
+    ]
+    portions.sort(key=lambda portion: (-(portion.size or 0.0), portion.unit.code))
+    return Covered(whole, tuple(portions), _rest(whole, (portion.size for portion in portions)))
+
+
+def _portion(
+    unit: PlacedUnit,
+    shape: BaseGeometry,
+    area: BaseGeometry,
+    size: float | None,
+    whole: float | None,
+    unit_km2: float,
+) -> Portion:
+    share = None if size is None or not whole else size / whole
+    of_unit = size / unit_km2 if size is not None and shapely.get_dimensions(shape) == 2 else None
+    return Portion(unit, _relation(shape, area, size), size, share, of_unit)
+
+
+def _relation(shape: BaseGeometry, area: BaseGeometry, size: float | None) -> str:
+    if area.touches(shape) or (size is not None and size <= _least(shape)):
+        return "touches"
+    if area.covers(shape):
+        return "contains"
+    return "within" if shape.covers(area) else "overlaps"
+
+
+def corresponding(session: Session, shape: BaseGeometry, *, on: date, to: date) -> Correspondence:
+    """Whose the parts of a shape were on a day, whose on another, and by which acts."""
+    before, after = (_pieces(session, shape, on=day) for day in (on, to))
+    told = chains_of(session, before, on=on), chains_of(session, after, on=to)
+    was, now = ({key: chain[-1] for key, chain in chains.items()} for chains in told)
+    whole = _size(shape)
+    flows = [
+        Flow(was.get(one) if one else None, now.get(other) if other else None, size, _share(size, whole))
+        for (one, other), size in _matrix(shape, before, after).items()
+    ]
+    flows.sort(key=lambda flow: (-(flow.size or 0.0), _code(flow.before), _code(flow.after)))
+    return Correspondence(on, to, whole, tuple(_with_acts(session, flows, on=on, to=to)))
+
+
+def _code(unit: PlacedUnit | None) -> str:
+    return unit.code if unit else ""
+
+
+def _share(size: float | None, whole: float | None) -> float | None:
+    return None if size is None or not whole else size / whole
+
+
+def _pieces(session: Session, shape: BaseGeometry, *, on: date) -> Pieces:
+    areas = _areas_meeting(session, shape, on=on, level=None)
+    return {unit: _part(shape, area) for unit, area in areas.items()}
+
+
+def _matrix(
+    shape: BaseGeometry, before: Pieces, after: Pieces
+) -> dict[tuple[UUID | None, UUID | None], float | None]:
+    """The size of each part that one unit held then and one holds now; None is what nobody held."""
+    if shapely.get_dimensions(shape) == 0:
+        return {(one, other): None for one in before or [None] for other in after or [None]}
+    was = before | {None: _without(shape, before)}
+    now = after | {None: _without(shape, after)}
+    least = _least(shape)
+    found = {
+        (one, other): size
+        for one, there in was.items()
+        for other, here in now.items()
+        if there.intersects(here) and (size := _size(_part(there, here), of=shape)) is not None
+    }
+    return {pair: size for pair, size in found.items() if size > least}
+
+
+def _with_acts(session: Session, flows: Iterable[Flow], *, on: date, to: date) -> Iterable[Flow]:
+    traces = {}
+    for flow in flows:
+        if flow.before is None:
+            yield flow
+            continue
+        unit = flow.before.id
+        if unit not in traces:
+            traces[unit] = trace(session, unit, on=on, to=to)
+        heirs = [heir for heir in traces[unit].units if flow.after and heir.unit.id == flow.after.id]
+        acts = tuple(act for heir in heirs for act in heir.acts)
+        revisions = traces[unit].revisions if not acts else ()
+        yield Flow(flow.before, flow.after, flow.size, flow.share_of_shape, acts, revisions)
+
+
+def _areas_meeting(session: Session, shape: BaseGeometry, *, on: date, level: DivisionLevel | None) -> Pieces:
+    west, south, east, north = map(float, shape.bounds)
+    asked = {"west": west, "south": south, "east": east, "north": north, "on": on}
+    rows = list(read_rows(session, _MEETING, asked | {"level": level.value if level else None}))
+    areas = np.asarray(shapely.from_wkb([row[1] for row in rows]), dtype=object)
+    shapely.prepare(shape)
+    meets = np.flatnonzero(shapely.intersects(shape, areas))
+    return {UUID(bytes=rows[index][0]): areas[index] for index in meets}
+
+
+def _part(shape: BaseGeometry, area: BaseGeometry) -> BaseGeometry:
+    return shapely.intersection(shape, area)
+
+
+def _without(shape: BaseGeometry, pieces: Pieces) -> BaseGeometry:
+    return shapely.difference(shape, shapely.union_all(list(pieces.values())))
+
+
+def _least(shape: BaseGeometry) -> float:
+    return LEAST_KM2 if shapely.get_dimensions(shape) == 2 else LEAST_KM
+
+
+def _size(geometry: BaseGeometry, of: BaseGeometry | None = None) -> float | None:
+    """km² of an area, km of a line, None of a point; of a part, as what it is a part of is measured."""
+    dimension = shapely.get_dimensions(geometry if of is None else of)
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    if dimension == 0:
+        return None
+    if dimension == 1:
+        return sum(lengths_m([part for part in parts if part.geom_type == "LineString"])) / 1000.0
+    return sum(areas_km2([part for part in parts if part.geom_type == "Polygon"]))
+
+
+def _rest(whole: float | None, sizes: Iterable[float | None]) -> float | None:
+    if whole is None:
+        return None
+    rest = whole - sum(size for size in sizes if size is not None)
+    return rest if rest > LEAST_KM2 else 0.0
