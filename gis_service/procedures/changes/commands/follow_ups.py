@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
-
 from gis_service.foundation.access import Act
-from gis_service.foundation.errors import Conflict, NotFound
+from gis_service.foundation.errors import Conflict
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.changes.commands.in_hand import in_hand
 from gis_service.procedures.changes.models import CaseState, ChangeCase, FollowUp
-from gis_service.procedures.changes.queries import case_by_number
+from gis_service.procedures.changes.queries import case_by_number, follow_up_of
+from gis_service.procedures.changes.rules.evaluations import ROUND
 
 COMPLETION = "completion_report"  # the duty in duties.toml that ends the clock of R-CHG-10
 
@@ -29,12 +28,11 @@ def record_duty_done(tx: Transaction, number: str, duty: str, *, on: date, note:
         Conflict: the case is not enacted, or the day lies before its approval.
         NotFound: no such duty.
     """
+    if duty.startswith(ROUND):
+        raise Conflict("变更效果评估不能直接办结", way_out="请登记评估（changes evaluation record）")
     case = in_hand(tx, number, Act.follow_up_change)
     _require_enacted(case, on)
-    wanted = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.duty == duty)
-    follow_up = tx.session.scalar(wanted)
-    if follow_up is None:
-        raise NotFound(f"案卷 {number} 没有后续事项“{duty}”", way_out="请在案卷的后续事项中查找")
+    follow_up = follow_up_of(tx.session, case, duty)
     before = {"done_on": follow_up.done_on, "note": follow_up.note}
     follow_up.done_on, follow_up.note = on, note or None
     if duty == COMPLETION:

@@ -9,8 +9,10 @@ from gis_service.foundation.findings import Finding, Severity
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.changes.kinds import KIND_BY_ID
-from gis_service.procedures.changes.queries import gather, governments_above
+from gis_service.procedures.changes.models import ChangeCase
+from gis_service.procedures.changes.queries import conduct_of, gather, governments_above, touched_by
 from gis_service.procedures.changes.rules import (
+    CONDUCT_JUDGES,
     JUDGES,
     OVERRIDABLE,
     SPELT_OTHERWISE,
@@ -47,12 +49,15 @@ def judge_proposal(evidence: ChangeEvidence, overrides: Sequence[OverrideIn] = (
     return [_set_aside(finding, reasons) for finding in findings]
 
 
+def judge_conduct(tx: Transaction, case: ChangeCase, proposal: ProposalIn) -> list[Finding]:
+    """All findings about how a case was conducted: steps, departments, standards."""
+    conduct = conduct_of(tx.session, case, proposal)
+    return [finding for judge in CONDUCT_JUDGES for finding in judge(conduct)]
+
+
 def lawful_for(evidence: ChangeEvidence) -> Lawful | None:
     """Who must approve, by law; None where too little is known of the change."""
-    touched = [
-        each for operation in evidence.operations for each in KIND_BY_ID[operation.kind].touches(operation)
-    ]
-    return lawful_approval(touched, areas=evidence.special_areas)
+    return lawful_approval(touched_by(evidence), areas=evidence.special_areas)
 
 
 def judge_issuer_of(

@@ -1,12 +1,27 @@
 """Reading cases, gathering evidence for the rules, and telling what a change did."""
 
+from gis_service.procedures.changes.queries.agenda import calendar
+from gis_service.procedures.changes.queries.archive import archive_list
 from gis_service.procedures.changes.queries.cases import (
     case_by_number,
     cases_page,
+    follow_up_of,
     follow_ups_of,
     live_case_like,
     material_with_digest,
     materials_of,
+)
+from gis_service.procedures.changes.queries.conduct import (
+    conduct_of,
+    consultation_of,
+    consultations_of,
+    evaluations_of,
+    filings_of,
+    provinces_of,
+    step_of,
+    steps_of,
+    touched_by,
+    verdicts_of,
 )
 from gis_service.procedures.changes.queries.evidence import gather
 from gis_service.procedures.changes.queries.outcome import tell
@@ -22,9 +37,17 @@ from gis_service.procedures.changes.queries.parties import (
 
 __all__ = [
     "Sides",
+    "archive_list",
+    "calendar",
     "case_by_number",
     "cases_page",
+    "conduct_of",
+    "consultation_of",
+    "consultations_of",
     "endorsements_of",
+    "evaluations_of",
+    "filings_of",
+    "follow_up_of",
     "follow_ups_of",
     "gather",
     "governments_above",
@@ -34,6 +57,11 @@ __all__ = [
     "materials_of",
     "parties_in",
     "parties_of",
+    "provinces_of",
     "sides_of",
+    "step_of",
+    "steps_of",
     "tell",
+    "touched_by",
+    "verdicts_of",
 ]

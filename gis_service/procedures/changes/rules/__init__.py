@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gis_service.foundation.findings import Finding
+from gis_service.procedures.changes.rules.agenda import (
+    R_CHG_10,
+    R_CHG_11,
+    R_COD_09,
+)
 from gis_service.procedures.changes.rules.agreement import (
     R_CHG_PARTIES,
     R_CHG_PUBLIC,
@@ -25,6 +30,9 @@ from gis_service.procedures.changes.rules.approver import (
     tell_approver,
 )
 from gis_service.procedures.changes.rules.area import R_CHG_09, judge_areas, judge_totals
+from gis_service.procedures.changes.rules.conduct import Conduct
+from gis_service.procedures.changes.rules.departments import R_CHG_12, judge_departments
+from gis_service.procedures.changes.rules.evaluations import R_CHG_13
 from gis_service.procedures.changes.rules.evidence import (
     Basis,
     ChangeEvidence,
@@ -32,6 +40,7 @@ from gis_service.procedures.changes.rules.evidence import (
     ProposedUnit,
     UnitFacts,
 )
+from gis_service.procedures.changes.rules.figures import R_STD_01, judge_standards
 from gis_service.procedures.changes.rules.file import R_CHG_07, judge_file
 from gis_service.procedures.changes.rules.issuer import (
     SPELT_OTHERWISE,
@@ -53,6 +62,7 @@ from gis_service.procedures.changes.rules.statute import (
     largest_material_bytes,
     required_materials,
 )
+from gis_service.procedures.changes.rules.steps import R_CHG_STEPS, judge_steps
 
 RULES = (
     R_CHG_01,
@@ -63,11 +73,18 @@ RULES = (
     R_CHG_07,
     R_CHG_08,
     R_CHG_09,
+    R_CHG_10,
+    R_CHG_11,
+    R_CHG_12,
+    R_CHG_13,
+    R_COD_09,
+    R_STD_01,
     R_CHG_STANDING,
     R_CHG_ONCE,
     R_CHG_PARTIES,
     R_CHG_PUBLIC,
     R_CHG_UNSEEN,
+    R_CHG_STEPS,
 )
 
 JUDGES: tuple[Callable[[ChangeEvidence], list[Finding]], ...] = (
@@ -79,17 +96,26 @@ JUDGES: tuple[Callable[[ChangeEvidence], list[Finding]], ...] = (
     judge_file,
 )
 
+# How a case was conducted; only of cases, not of proposals.
+CONDUCT_JUDGES: tuple[Callable[[Conduct], list[Finding]], ...] = (
+    judge_steps,
+    judge_departments,
+    judge_standards,
+)
+
 # Findings of these rules may be set aside with a journaled reason; the others state what is impossible. Of
 # R-CHG-01 only another spelling of the issuer may be, never another authority.
 OVERRIDABLE = frozenset({"R-CHG-01", "R-CHG-05", "R-CHG-07", "R-CHG-08", "R-COD-02", "R-COD-04"})
 
 __all__ = [
+    "CONDUCT_JUDGES",
     "JUDGES",
     "OVERRIDABLE",
     "RULES",
     "SPELT_OTHERWISE",
     "Basis",
     "ChangeEvidence",
+    "Conduct",
     "Duty",
     "Government",
     "Lawful",

@@ -2,5 +2,6 @@
 
 from gis_service.registers.divisions.commands.linking import Descent, link
 from gis_service.registers.divisions.commands.rewriting import NewDivision, end, establish, rewrite
+from gis_service.registers.divisions.commands.seating import Seat, record_seat
 
-__all__ = ["Descent", "NewDivision", "end", "establish", "link", "rewrite"]
+__all__ = ["Descent", "NewDivision", "Seat", "end", "establish", "link", "record_seat", "rewrite"]

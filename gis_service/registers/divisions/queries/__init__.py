@@ -12,6 +12,7 @@ from gis_service.registers.divisions.queries.named import (
     ids_ever_named,
     read_reference,
 )
+from gis_service.registers.divisions.queries.seats import SeatKnown, seats_of
 from gis_service.registers.divisions.queries.sought import SOUGHT, Sought
 from gis_service.registers.divisions.queries.standing import (
     division_by_code,
@@ -38,6 +39,7 @@ __all__ = [
     "SOUGHT",
     "History",
     "Link",
+    "SeatKnown",
     "Sought",
     "VersionRow",
     "division_by_code",
@@ -59,6 +61,7 @@ __all__ = [
     "lineage_of",
     "note_history",
     "read_reference",
+    "seats_of",
     "subtree",
     "superiors_of",
     "versions_of",
