@@ -114,9 +114,9 @@ class SeatAspect(StrEnum):
 class SeatRecord(Base):
     """Where the seat of a division was approved, or its government was seen at work, on a day.
 
-    It stands beside divisions, not authorities: it tells of the unit, whose version already
-    holds the seat in words. Records are never overwritten; the newest of an aspect counts. `located_in` is the
-    code of the next-lower unit, as it was stated.
+    It stands beside divisions, not authorities: it tells of the unit, whose version holds the seat in words.
+    Records are never overwritten; the newest of an aspect counts. `located_in` is the code of the next-lower
+    unit, as it was stated.
     """
 
     __tablename__ = "seat_record"

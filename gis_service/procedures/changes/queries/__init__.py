@@ -34,6 +34,12 @@ from gis_service.procedures.changes.queries.parties import (
     parties_of,
     sides_of,
 )
+from gis_service.procedures.changes.queries.told import (
+    classifications_of,
+    evaluations_told,
+    report_of_round,
+    steps_told,
+)
 
 __all__ = [
     "Sides",
@@ -41,11 +47,13 @@ __all__ = [
     "calendar",
     "case_by_number",
     "cases_page",
+    "classifications_of",
     "conduct_of",
     "consultation_of",
     "consultations_of",
     "endorsements_of",
     "evaluations_of",
+    "evaluations_told",
     "filings_of",
     "follow_up_of",
     "follow_ups_of",
@@ -58,9 +66,11 @@ __all__ = [
     "parties_in",
     "parties_of",
     "provinces_of",
+    "report_of_round",
     "sides_of",
     "step_of",
     "steps_of",
+    "steps_told",
     "tell",
     "touched_by",
     "verdicts_of",

@@ -1,5 +1,6 @@
 """A proposed change as reviewable text, and what a case looks like from outside."""
 
+from gis_service.procedures.changes.schemas.agenda import CalendarEntryOut
 from gis_service.procedures.changes.schemas.cases import (
     CaseOut,
     CaseSummaryOut,
@@ -77,6 +78,7 @@ __all__ = [
     "ArchivePartOut",
     "AskIn",
     "AttachedFiguresIn",
+    "CalendarEntryOut",
     "CaseOut",
     "CaseSummaryOut",
     "CheckedOut",
