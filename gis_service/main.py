@@ -35,6 +35,7 @@ from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.classification.routes import router as classification_router
 from gis_service.procedures.intake.routes import router as deliveries_router
+from gis_service.procedures.seats.routes import router as seats_router
 from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
 from gis_service.reactions import react
 from gis_service.registers.authorities.routes import router as journal_router
@@ -51,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     divisions_router,
     instruments_router,
     *CHANGE_ROUTERS,
+    seats_router,
     deliveries_router,
     classification_router,
     journal_router,
@@ -72,6 +74,7 @@ TAGS = [
         "name": "设立标准",
         "description": "设镇、设街道、设市、设区的标准：各版的要求，和逐项对照。",
     },
+    {"name": "驻地", "description": "各单位的批准驻地和实际办公地，以及驻地迁移遗留问题。"},
     {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
     {"name": "定密", "description": "为文件定密、变更密级、解密；依此文件登记的事项随之同级。"},
     {"name": "登记日志", "description": "谁在何时依据什么办了什么，每条都与前一条相扣；供审计员查阅。"},

@@ -17,6 +17,7 @@ from gis_service.procedures.changes.schemas.conduct import (
     StepIn,
     StepOut,
     StepsOut,
+    checked,
 )
 from gis_service.procedures.changes.schemas.evaluations import (
     EvaluationIn,
@@ -55,6 +56,7 @@ from gis_service.procedures.changes.schemas.proposals import (
     basis_of,
     parse_proposal,
     read_proposal,
+    read_table,
 )
 from gis_service.procedures.changes.schemas.standards import (
     AttachedFiguresIn,
@@ -116,8 +118,10 @@ __all__ = [
     "StepsOut",
     "VerdictOut",
     "basis_of",
+    "checked",
     "figures_of",
     "parse_proposal",
     "read_announcement",
     "read_proposal",
+    "read_table",
 ]

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, computed_field
 
+from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Severity
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.rules.departments import departments
 from gis_service.procedures.changes.rules.steps import Opinion, step_kinds
-from gis_service.procedures.changes.schemas.proposals import LegalDay
+from gis_service.procedures.changes.schemas.proposals import LegalDay, wrong_fields
 
+Sent = TypeVar("Sent", bound=Stripped)
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0, le=2_000_000_000)]
 StepKind = Annotated[str, Field(json_schema_extra={"enum": list(step_kinds())})]
 STEP_KINDS = "；".join(f"{kind} {title}" for kind, title in step_kinds().items())
 MOST_DOCUMENTS = 100
+
+
+def checked(kind: type[Sent], data: Any, *, source: str) -> Sent:
+    """Check what was written in a file or on a command line; every wrong field is named.
+
+    Raises:
+        InvalidInput: fields are missing or wrong.
+    """
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        raise InvalidInput(f"{source}有误：{wrong_fields(error)}", way_out="请按各项说明改正") from error
 
 
 class StepIn(Stripped):

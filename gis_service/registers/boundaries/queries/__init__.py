@@ -15,6 +15,7 @@ from gis_service.registers.boundaries.queries.along import (
 from gis_service.registers.boundaries.queries.areas import areas_on, extents_on
 from gis_service.registers.boundaries.queries.between import border_between, merged, neighbours_of
 from gis_service.registers.boundaries.queries.edges import EdgeOnDate, Where, edge_on, edges_on
+from gis_service.registers.boundaries.queries.holding import units_holding, units_with_extent
 from gis_service.registers.boundaries.queries.lines import (
     LineOnDate,
     LinesChanged,
@@ -63,6 +64,8 @@ __all__ = [
     "statement_on_edges",
     "stretches_of",
     "unit_on_ground",
+    "units_holding",
     "units_on_ground",
+    "units_with_extent",
     "with_all_below",
 ]

@@ -12,7 +12,7 @@ from gis_service.registers.divisions.queries.named import (
     ids_ever_named,
     read_reference,
 )
-from gis_service.registers.divisions.queries.seats import SeatKnown, seats_of
+from gis_service.registers.divisions.queries.seats import SeatKnown, lower_units_of, seats_of
 from gis_service.registers.divisions.queries.sought import SOUGHT, Sought
 from gis_service.registers.divisions.queries.standing import (
     division_by_code,
@@ -59,6 +59,7 @@ __all__ = [
     "inferiors_on",
     "last_known",
     "lineage_of",
+    "lower_units_of",
     "note_history",
     "read_reference",
     "seats_of",

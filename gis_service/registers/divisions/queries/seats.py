@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from gis_service.registers.divisions.models import SeatAspect, SeatRecord
+from gis_service.foundation.database import holds_on
+from gis_service.registers.divisions.models import DivisionVersion, SeatAspect, SeatRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +61,17 @@ def seats_of(
             record.source,
         )
     return found
+
+
+def lower_units_of(
+    session: Session, divisions: Iterable[UUID], *, on: date
+) -> dict[UUID, list[DivisionVersion]]:
+    """The units that hang directly on each of these on a day, by code."""
+    wanted = select(DivisionVersion).where(
+        DivisionVersion.superior_id.in_(set(divisions)), holds_on(DivisionVersion.valid, on)
+    )
+    lower: dict[UUID, list[DivisionVersion]] = {}
+    for version in session.scalars(wanted.order_by(DivisionVersion.code)):
+        if version.superior_id is not None:
+            lower.setdefault(version.superior_id, []).append(version)
+    return lower
