@@ -12,6 +12,7 @@ from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.files import FileStore
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.uploads import require_fit
+from gis_service.procedures.changes.commands.follow_ups import require_enacted
 from gis_service.procedures.changes.commands.in_hand import locked
 from gis_service.procedures.changes.commands.steps import require_kept
 from gis_service.procedures.changes.models import STATE_WORDS, CaseState, ChangeCase, Material
@@ -57,11 +58,13 @@ def add_duty_document(
     """Put a document into the file that shows how a duty was done: a survey, a notice, a report.
 
     Raises:
+        Conflict: the change is not enacted.
         NotFound: the case has no such duty.
         InvalidInput: a file that must not be filed.
     """
     require_fit(name, content)
     case = locked(tx, number, Act.follow_up_change)
+    require_enacted(case)
     follow_up_of(tx.session, case, duty)
     return _file(tx, case, kind=f"{DUTY}{duty}", name=name, content=content, store=store)
 
