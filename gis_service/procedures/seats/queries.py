@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Reach
 from gis_service.foundation.findings import Finding
-from gis_service.procedures.seats.rules import R_SEAT_01, Office, SeatFacts, UnitNamed, judge_seat
+from gis_service.procedures.seats.rules import (
+    R_SEAT_01,
+    Office,
+    SeatFacts,
+    SeatProblem,
+    UnitNamed,
+    judge_seat,
+)
 from gis_service.registers.authorities.queries import covered
 from gis_service.registers.boundaries.queries import units_holding, units_with_extent
 from gis_service.registers.divisions.models import DivisionVersion, SeatAspect
@@ -73,9 +80,9 @@ def problems_on(
     reach: Reach,
     within: UUID | None = None,
     level: DivisionLevel | None = None,
-    kind: str | None = None,
+    kind: SeatProblem | None = None,
 ) -> list[UnitProblems]:
-    """The units within a reach with a problem of relocation on a day, by code; `kind` is its class."""
+    """The units within a reach with a problem of relocation on a day, by code; `kind` is which one."""
     found = []
     for seat in seats_on(session, on=on, within=within, level=level, reach=reach):
         findings = tuple(

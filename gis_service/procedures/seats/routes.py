@@ -13,7 +13,7 @@ from gis_service.foundation.web.bodies import JsonBody
 from gis_service.foundation.web.identity import permitted
 from gis_service.procedures.seats import commands
 from gis_service.procedures.seats.queries import problems_on, seat_of, seats_on
-from gis_service.procedures.seats.rules import PROBLEMS
+from gis_service.procedures.seats.rules import SeatProblem
 from gis_service.procedures.seats.schemas import SeatIn, SeatOut, SeatProblemsOut
 from gis_service.registers.divisions.queries import division_named
 from gis_service.registers.divisions.routes import NamedDivision
@@ -25,7 +25,7 @@ Within = Annotated[
     NamedDivision | None, Query(description="只列此单位及其以下的（代码或标识）", examples=["320600"])
 ]
 Level = Annotated[DivisionLevel | None, Query(description="只列此级别的单位", examples=["county"])]
-Problem = Annotated[str | None, Query(json_schema_extra={"enum": list(PROBLEMS)}, description="只列此类问题")]
+Kind = Annotated[SeatProblem | None, Query(description="只列此类问题")]
 
 
 @router.get("", summary="列出驻地", dependencies=[permitted(Act.read_seats)])
@@ -59,7 +59,7 @@ def list_problems(
     on: OnDate,
     within: Within = None,
     level: Level = None,
-    problem: Problem = None,
+    problem: Kind = None,
 ) -> ListingOnDate[SeatProblemsOut]:
     """您辖区内驻地有问题的单位：不在本辖区、与批准驻地不在同一下级单位、未登记办公地、无从核对（R-SEAT-01）。"""
     unit = division_named(session, within, on=on).division_id if within else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from gis_service.foundation.findings import Finding, Rule, Severity
 
@@ -20,13 +21,14 @@ R_CHG_06 = Rule(
     legal_basis="行政区划管理条例实施办法 第二条",
 )
 
-OUTSIDE, ELSEWHERE, UNSEEN, UNKNOWN = (
-    "不在本辖区",
-    "与批准驻地不在同一下级单位",
-    "未登记办公地",
-    "无从核对",
-)
-PROBLEMS = (OUTSIDE, ELSEWHERE, UNSEEN, UNKNOWN)
+
+class SeatProblem(StrEnum):
+    """What can be wrong with a seat."""
+
+    outside = "不在本辖区"
+    elsewhere = "与批准驻地不在同一下级单位"
+    unseen = "未登记办公地"
+    unknown = "无从核对"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,8 @@ def _within(facts: SeatFacts) -> Iterator[Finding]:
         if office is not None and office.lies_within is False:
             yield _problem(
                 facts,
-                OUTSIDE,
-                f"{facts.unit.label}的{word}“{office.place}”{OUTSIDE}",
+                SeatProblem.outside,
+                f"{facts.unit.label}的{word}“{office.place}”{SeatProblem.outside}",
                 "请核对位置；确在辖区之外的，应迁回或报批行政区域界线、驻地变更",
                 office,
             )
@@ -87,19 +89,25 @@ def _compared(facts: SeatFacts) -> Iterator[Finding]:
     approved, actual = facts.approved, facts.actual
     if actual is None:
         yield _problem(
-            facts, UNSEEN, f"{facts.unit.label}{UNSEEN}", "请登记实际办公地（seats observe）", None
+            facts,
+            SeatProblem.unseen,
+            f"{facts.unit.label}{SeatProblem.unseen}",
+            "请登记实际办公地（seats observe）",
+            None,
         )
     elif actual.lies_within is False:
         return
     elif approved is None or approved.located_in is None or actual.located_in is None:
         lacking = "批准驻地" if approved is None or approved.located_in is None else "实际办公地"
-        message = f"{facts.unit.label}的{lacking}在哪个下级单位不明，{UNKNOWN}"
-        yield _problem(facts, UNKNOWN, message, f"请登记{lacking}的位置或所在下级单位的代码", actual)
+        message = f"{facts.unit.label}的{lacking}在哪个下级单位不明，{SeatProblem.unknown}"
+        yield _problem(
+            facts, SeatProblem.unknown, message, f"请登记{lacking}的位置或所在下级单位的代码", actual
+        )
     elif approved.located_in != actual.located_in:
         yield _problem(
             facts,
-            ELSEWHERE,
-            f"{facts.unit.label}实际办公地在{actual.located_in.label}，{ELSEWHERE}（{approved.located_in.label}）",
+            SeatProblem.elsewhere,
+            f"{facts.unit.label}实际办公地在{actual.located_in.label}，{SeatProblem.elsewhere}（{approved.located_in.label}）",
             "属驻地迁移，应依法报批，或迁回批准驻地",
             actual,
         )
@@ -113,10 +121,12 @@ def _compared(facts: SeatFacts) -> Iterator[Finding]:
         )
 
 
-def _problem(facts: SeatFacts, kind: str, message: str, way_out: str, office: Office | None) -> Finding:
-    severity = Severity.info if kind in {UNSEEN, UNKNOWN} else Severity.warning
+def _problem(
+    facts: SeatFacts, kind: SeatProblem, message: str, way_out: str, office: Office | None
+) -> Finding:
+    severity = Severity.info if kind in {SeatProblem.unseen, SeatProblem.unknown} else Severity.warning
     return R_SEAT_01.finding(
-        severity, facts.unit.label, message, suggestion=way_out, class_=kind, place=_place(office)
+        severity, facts.unit.label, message, suggestion=way_out, class_=kind.value, place=_place(office)
     )
 
 
