@@ -35,6 +35,7 @@ from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.classification.routes import router as classification_router
 from gis_service.procedures.intake.routes import router as deliveries_router
+from gis_service.procedures.seats.routes import router as seats_router
 from gis_service.publications.exchange.routes import ROUTERS as EXCHANGE_ROUTERS
 from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
 from gis_service.reactions import react
@@ -53,6 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *EXCHANGE_ROUTERS,
     instruments_router,
     *CHANGE_ROUTERS,
+    seats_router,
     deliveries_router,
     classification_router,
     journal_router,
@@ -69,6 +71,12 @@ TAGS = [
     {"name": "界线边", "description": "每段边界只存一次的线段，单位的范围和界线都由它们拼成。"},
     {"name": "文件依据", "description": "使登记事项成立的批复、决定、公告，以及最初录入所用的数据集。"},
     {"name": "行政区划变更", "description": "改变行政区划的唯一途径：立案、报请、批准、实施，及随后的事项。"},
+    {"name": "变更程序", "description": "案卷的程序、部门意见、对照、备案、评估、归档目录，以及办理日历。"},
+    {
+        "name": "设立标准",
+        "description": "设镇、设街道、设市、设区的标准：各版的要求，和逐项对照。",
+    },
+    {"name": "驻地", "description": "各单位的批准驻地和实际办公地，以及驻地迁移遗留问题。"},
     {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
     {"name": "定密", "description": "为文件定密、变更密级、解密；依此文件登记的事项随之同级。"},
     {"name": "登记日志", "description": "谁在何时依据什么办了什么，每条都与前一条相扣；供审计员查阅。"},

@@ -14,6 +14,7 @@ from gis_service.cli.divisions import app as divisions
 from gis_service.cli.instruments import app as instruments
 from gis_service.cli.intake import app as intake
 from gis_service.cli.journal import app as journal
+from gis_service.cli.seats import app as seats
 from gis_service.cli.service import add_to
 from gis_service.cli.sheets import app as sheets
 from gis_service.cli.user_tables import add_to as add_tables
@@ -30,6 +31,7 @@ app.add_typer(divisions, name="divisions")
 app.add_typer(boundaries, name="boundaries")
 app.add_typer(instruments, name="instruments")
 app.add_typer(changes, name="changes")
+app.add_typer(seats, name="seats")
 app.add_typer(sheets, name="sheets")
 app.add_typer(accounts, name="accounts")
 app.add_typer(journal, name="journal")

@@ -9,11 +9,15 @@ from typing import Annotated
 
 import typer
 
+from gis_service.cli.agenda import show_calendar
 from gis_service.cli.cases import answer, summary_of, tell_outcome, told_of
+from gis_service.cli.conduct import add_to as add_conduct
 from gis_service.cli.console import Exit, out, print_findings, print_json, print_table, refusals
 from gis_service.cli.drawings import read_change
+from gis_service.cli.evaluation import app as evaluation
 from gis_service.cli.office import day, reading, writing
 from gis_service.cli.progress import step
+from gis_service.cli.standards import app as standards
 from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.files import FileStore
@@ -39,6 +43,10 @@ from gis_service.registers.instruments.models import InstrumentKind
 from gis_service.registers.instruments.schemas import InstrumentIn
 
 app = typer.Typer(help="行政区划变更案卷：起草、核查、报请、批准、实施。", no_args_is_help=True)
+app.add_typer(standards, name="standards")
+app.add_typer(evaluation, name="evaluation")
+app.command("calendar")(show_calendar)
+add_conduct(app)
 
 Target = Annotated[str, typer.Argument(help="变更文件（TOML 或 JSON）或案号")]
 Number = Annotated[str, typer.Argument(help="案号，如 BG-2026-00001")]

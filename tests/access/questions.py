@@ -89,6 +89,27 @@ REASON = {"reason": "试验所需"}
 SIGN_IN = {"name": "nobody-here", "password": "no password of anybody"}
 AGAIN = {"password": "no password of anybody"}
 
+A_STEP = {
+    "kind": "expert_argument",
+    "begun_on": "2020-03-02",
+    "organiser": "江苏省民政厅",
+    "result": "同意",
+}
+FIGURES = {
+    "standard": "镇",
+    "province": "32",
+    "on": "2020-03-02",
+    "unit": "某镇",
+    "figures": [{"indicator": "population", "value": 30000}],
+}
+EVALUATION = {
+    "round": 1,
+    "side": "自评",
+    "evaluated_on": "2021-06-05",
+    "evaluator": "某市民政局",
+    "figures": [{"indicator": "population", "before": 1, "after": 2}],
+}
+
 QUESTIONS: dict[str, Question] = {
     "list_divisions": _list(About.record, f"/divisions?{DAY}", '"{unit}"'),
     "read_division": _one(About.record, f"/divisions/{{unit}}?{DAY}"),
@@ -175,6 +196,51 @@ QUESTIONS: dict[str, Question] = {
         content=a_pdf("风险评估"),
     ),
     "read_material": _one(About.case, f"{CASE}/materials/{sha256(CONTENT).hexdigest()}"),
+    "add_duty_document": Question(
+        About.case,
+        "POST",
+        lambda subject: f"/changes/{subject.case}/duties/survey/documents?name=x.pdf",
+        content=a_pdf("勘界成果"),
+    ),
+    "list_steps": _one(About.case, f"{CASE}/steps"),
+    "add_step": _post(About.case, f"{CASE}/steps", A_STEP),
+    "correct_step": _post(About.case, f"{CASE}/steps/1/correction", {**A_STEP, **REASON}),
+    "list_consultations": _one(About.case, f"{CASE}/consultations"),
+    "ask_department": _post(
+        About.case, f"{CASE}/consultations", {"department": "planning", "asked_on": "2020-03-02"}
+    ),
+    "answer_of_department": _post(
+        About.case,
+        f"{CASE}/consultations/finance/answer",
+        {"answered_on": "2020-03-12", "opinion": "同意"},
+    ),
+    "list_verdicts": _one(About.case, f"{CASE}/verdicts"),
+    "attach_verdict": Question(
+        About.case, "POST", lambda subject: f"/changes/{subject.case}/verdicts", lambda _: FIGURES
+    ),
+    "list_filings": _one(About.case, f"{CASE}/filings"),
+    "record_filing": _post(
+        About.case,
+        f"{CASE}/filings",
+        {"matter": "批准备案", "number": "1", "filed_on": "2020-06-08", "filed_with": "民政部"},
+    ),
+    "read_archive_list": _one(About.case, f"{CASE}/archive-list"),
+    "list_evaluations": _one(About.case, f"{CASE}/evaluations"),
+    "record_evaluation": Question(
+        About.case, "POST", lambda subject: f"/changes/{subject.case}/evaluations", lambda _: EVALUATION
+    ),
+    "read_report": _one(About.case, f"{CASE}/evaluations/1/report"),
+    "read_calendar": _list(About.case, "/changes/calendar?limit=1000", '"{case}"'),
+    "read_icalendar": _list(About.case, "/changes/calendar.ics", "{case}"),
+    "list_standards": _one(About.nothing, "/standards"),
+    "judge_by_standard": Question(About.nothing, "POST", lambda _: "/standards/verdict", lambda _: FIGURES),
+    "list_seats": _list(About.case, f"/seats?{DAY}&limit=1000", '"{unit}"'),
+    "list_problems": _list(About.case, f"/seats/problems?{DAY}&limit=1000", '"{unit}"'),
+    "observe_seat": _post(
+        About.office,
+        "/seats/observations",
+        {"unit": INSIDE, "aspect": "实际办公地", "place": "某路", "known_on": "2020-06-04", "source": "踏勘"},
+    ),
     "list_deliveries": _list(About.record, "/deliveries", "{delivery}"),
     "classify_instrument": _post(
         About.record, "/classification", {"number": "{paper}", "classification": "内部", **REASON}

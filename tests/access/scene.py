@@ -16,7 +16,15 @@ from gis_service.foundation.access import Actor, Classification, Grant, Role
 from gis_service.foundation.files import FileStore
 from gis_service.foundation.settings import Settings
 from gis_service.foundation.transaction import Transaction, transaction
-from gis_service.procedures.changes.models import CaseState, ChangeCase, Material, Party
+from gis_service.procedures.changes.models import (
+    CaseState,
+    ChangeCase,
+    Consultation,
+    Evaluation,
+    Material,
+    Party,
+    Step,
+)
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.registers.authorities.commands import NewAccount, open_account
@@ -154,7 +162,21 @@ def _case(tx: Transaction, settings: Settings, unit: UUID, kept: Classification)
             added_at=NOW,
         )
     )
+    _conduct(tx, case)
     return number
+
+
+def _conduct(tx: Transaction, case: ChangeCase) -> None:
+    """A step that was taken, a department that has not answered, an evaluation."""
+    known = {"case_id": case.id, "recorded_at": NOW, "summary": ""}
+    step = {"kind": "site_visit", "begun_on": BEGINNING, "organiser": "某局", "result": "同意"}
+    tx.session.add(Step(ordinal=1, documents=[], **step, **known))
+    due = {"asked_on": BEGINNING, "answer_by": BEGINNING}
+    tx.session.add(Consultation(department="finance", **due, **known))
+    evaluation = {"evaluator": "某局", "indicator_set": "general-2020", "grade": "缺数据"}
+    tx.session.add(
+        Evaluation(round=1, side="自评", evaluated_on=NOW, figures=[], scores=[], **evaluation, **known)
+    )
 
 
 def _sheet(tx: Transaction, settings: Settings, unit: UUID, kept: Classification) -> UUID:

@@ -20,21 +20,26 @@ from sqlalchemy.orm import sessionmaker
 
 from gis_service.foundation.access import Role
 from gis_service.foundation.database import open_engine
-from gis_service.foundation.transaction import transaction
+from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.procedures.accounts.models import Password, RecoveryCode, SecondFactor, Token
 from gis_service.procedures.changes.models import (
     CaseState,
     ChangeCase,
+    Consultation,
     Endorsement,
+    Evaluation,
+    Filing,
     FollowUp,
     Material,
     Party,
+    StandardVerdict,
+    Step,
 )
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.registers.authorities.commands import NewAccount, appoint, open_account
-from gis_service.registers.divisions.commands import Descent, link
-from gis_service.registers.divisions.models import LineageKind
+from gis_service.registers.divisions.commands import Descent, Seat, link, record_seat
+from gis_service.registers.divisions.models import LineageKind, SeatAspect
 from gis_service.registers.instruments.models import InstrumentFile
 from gis_service.schema import MODEL_MODULES, metadata, newest_revision, upgrade
 from tests.architecture.tree import PACKAGE, ROOT, complain, slices
@@ -272,6 +277,9 @@ def fill(engine: Engine) -> None:
             )
         )
         add(FollowUp(case_id=case.id, duty="survey", title="勘界", legal_basis="区划条例"))
+        fill_conduct(tx, case)
+        seat = Seat(units["A"], SeatAspect.actual, "某路1号", (119.0, 32.0), None, BEGINNING, "踏勘")
+        record_seat(tx, seat)
         edition = Edition(
             sheet_id=sheet.id,
             number=1,
@@ -283,6 +291,48 @@ def fill(engine: Engine) -> None:
         add(edition)
         tx.session.flush()
         add(EditionFile(edition_id=edition.id, format="pdf", path="1.pdf", sha256="00"))
+
+
+def fill_conduct(tx: Transaction, case: ChangeCase) -> None:
+    """A row in every table that tells how a case was conducted."""
+    known = {"case_id": case.id, "recorded_at": NOW}
+    tx.session.add_all(
+        [
+            Step(
+                ordinal=1,
+                kind="expert_argument",
+                begun_on=BEGINNING,
+                organiser="某局",
+                result="同意",
+                summary="",
+                documents=["00"],
+                **known,
+            ),
+            Consultation(department="finance", asked_on=BEGINNING, **known),
+            StandardVerdict(
+                standard="镇",
+                unit="某镇",
+                judged_for=BEGINNING,
+                verdict="缺数据",
+                figures=[],
+                told={},
+                **known,
+            ),
+            Evaluation(
+                round=1,
+                side="自评",
+                evaluated_on=BEGINNING,
+                evaluator="某局",
+                indicator_set="general-2020",
+                figures=[],
+                scores=[],
+                grade="缺数据",
+                summary="",
+                **known,
+            ),
+            Filing(matter="批准备案", number="1", filed_on=BEGINNING, filed_with="民政部", **known),
+        ]
+    )
 
 
 def test_bringing_a_current_database_up_to_date_does_nothing(fresh_engine: Engine) -> None:

@@ -65,7 +65,28 @@ READY: Mapping[str, str] = {
     "completion": "已实施",
     "duties/{duty}": "已实施",
     "materials": "起草",
+    "duties/{duty}/documents": "已实施",
+    "steps": "起草",
+    "steps/{ordinal}/correction": "起草",
+    "consultations": "起草",
+    "consultations/{department}/answer": "起草",
+    "verdicts": "起草",
+    "filings": "已批准",
+    "evaluations": "已实施",
 }
+A_STEP = {"kind": "site_visit", "begun_on": DAY, "organiser": "江苏省民政厅", "result": "同意"}
+AN_EVALUATION = {
+    "round": 1,
+    "side": "自评",
+    "evaluated_on": "2021-06-01",
+    "evaluator": "某市民政局",
+    "figures": [{"indicator": "population", "before": 100, "after": 104}],
+}
+RECORDED: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("起草", "steps", A_STEP),
+    ("起草", "consultations", {"department": "finance", "asked_on": DAY, "answer_by": "2020-07-05"}),
+    ("已实施", "evaluations", AN_EVALUATION),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +156,9 @@ def _at_work(client: TestClient, sessions: sessionmaker[Session], settings: Sett
     answer = client.post(f"/changes/{enacted}/enactment")
     assert answer.status_code == 200, answer.text
     cases = {"已实施": enacted} | _cases(client)
+    for course, part, body in RECORDED:
+        answer = client.post(f"/changes/{cases[course]}/{part}", json=body)
+        assert answer.status_code == 200, answer.text
     with transaction(sessions, actor=REGISTRAR, at=NOW) as tx:
         [sheet] = [sheet for sheet in sheets_listed(tx.session) if sheet.type == "change"]
         draw(tx, sheet.id, settings.editions_dir)
@@ -200,6 +224,14 @@ def _known(client: TestClient, cases: Mapping[str, str]) -> Known:
         "after": [*ids, *cases.values(), ACT["number"], "320600", f"{lines[0]['code']}.{lines[0]['id']}"],
         "limit": [1, 2, 1000],
         "bbox": ["119,31,121,33", "-180,-90,180,90", "179,10,-179,20", "119.005,32.005,119.015,32.015"],
+        "GET /changes/calendar after": [f"2020-07-05 {cases['已实施']} code"],
+        "GET /changes/{number}/evaluations/{round}/report number": [cases["已实施"]],
+        "ordinal": [1],
+        "round": [1],
+        "department": ["finance"],
+        "body.unit": ["320613", "320600"],
+        "body.begun_on": [DAY],
+        "body.evaluated_on": ["2021-06-01"],
         "If-Match": ['"1"', "*", '"2"', 'W/"7"'],
         "body.effective_on": [DAY, EVE, "1000-01-01", "2999-12-31"],
         "body.on": [DAY, "2021-05-20", "2999-12-31"],

@@ -32,6 +32,10 @@ class Act(StrEnum):
     decide_change = "changes.decide"
     enact_change = "changes.enact"
     follow_up_change = "changes.follow_up"
+    record_conduct = "changes.record"
+    evaluate_change = "changes.evaluate"
+    read_seats = "seats.read"
+    observe_seat = "seats.observe"
     load_delivery = "deliveries.load"
     draw_sheets = "products.draw"
     read_accounts = "accounts.read"
@@ -87,6 +91,10 @@ TABLE: tuple[Permission, ...] = (
     _within(Act.decide_change, "登记批准、未获批准、延期", _REGISTRAR, second_factor=True),
     _within(Act.enact_change, "实施变更", _REGISTRAR, second_factor=True),
     _within(Act.follow_up_change, "办结后续事项", _BOUNDARY, _REGISTRAR),
+    _within(Act.record_conduct, "登记程序、部门意见和设立标准的对照", _REGISTRAR),
+    _within(Act.evaluate_change, "登记变更效果评估", _REGISTRAR),
+    _within(Act.read_seats, "查看驻地和驻地迁移遗留问题", _VIEWER, _NAMING, _BOUNDARY, _REGISTRAR, _AUDITOR),
+    _within(Act.observe_seat, "登记驻地和实际办公地", _SURVEYOR, _NAMING, _BOUNDARY, _REGISTRAR),
     _within(Act.load_delivery, "装入来件", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.draw_sheets, "绘制图幅", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.read_accounts, "查看账户", _ADMINISTRATOR, _AUDITOR),

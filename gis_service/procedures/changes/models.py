@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, ForeignKey, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -129,3 +129,95 @@ class FollowUp(Base):
     due_on: Mapped[date | None]
     done_on: Mapped[date | None]
     note: Mapped[str | None]
+
+
+class Step(Base):
+    """A step of the procedure as it was taken: expert argument, risk assessment, opinions, visit, session.
+
+    `documents` are hashes of materials in the file of the case; steps are numbered within their case.
+    """
+
+    __tablename__ = "change_step"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("change_case.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str]
+    begun_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    organiser: Mapped[str]
+    result: Mapped[str]
+    summary: Mapped[str]
+    documents: Mapped[list[str]] = mapped_column(ARRAY(String), default=list)
+    in_favour: Mapped[int | None]
+    against: Mapped[int | None]
+    published_from: Mapped[date | None]
+    published_to: Mapped[date | None]
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Consultation(Base):
+    """That a department was asked about a case, and what it answered (区划条例 Art 14)."""
+
+    __tablename__ = "change_consultation"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("change_case.id"), primary_key=True)
+    department: Mapped[str] = mapped_column(primary_key=True)
+    asked_on: Mapped[date]
+    answer_by: Mapped[date | None]
+    answered_on: Mapped[date | None]
+    opinion: Mapped[str | None]
+    summary: Mapped[str] = mapped_column(default="")
+    document: Mapped[str | None]
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class StandardVerdict(Base):
+    """What a standard for setting up units says about figures of a case, and which edition said it."""
+
+    __tablename__ = "change_standard_verdict"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("change_case.id"), index=True)
+    standard: Mapped[str]
+    edition: Mapped[str | None]
+    unit: Mapped[str]
+    judged_for: Mapped[date]
+    verdict: Mapped[str]
+    figures: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    told: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Evaluation(Base):
+    """A round of evaluating what a change has brought (变更效果评估): by those concerned, or from above."""
+
+    __tablename__ = "change_evaluation"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("change_case.id"), primary_key=True)
+    round: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    side: Mapped[str] = mapped_column(primary_key=True)
+    evaluated_on: Mapped[date]
+    evaluator: Mapped[str]
+    indicator_set: Mapped[str]
+    figures: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    scores: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    total: Mapped[float | None]
+    grade: Mapped[str]
+    summary: Mapped[str]
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Filing(Base):
+    """That something of a case was filed: its approval with the State Council, or an agreement."""
+
+    __tablename__ = "change_filing"
+    __table_args__ = (UniqueConstraint("case_id", "matter", "number", info={"conflict": "该备案已登记"}),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("change_case.id"), index=True)
+    matter: Mapped[str]
+    number: Mapped[str]
+    filed_on: Mapped[date]
+    filed_with: Mapped[str]
+    document: Mapped[str | None]
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -6,15 +6,16 @@ a new unit, conversion of type, split and abolition end or begin identities and 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from gis_service.foundation.database import Base, PeriodColumn, no_overlap
+from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry
 from gis_service.foundation.periods import Period
 from gis_service.registers.instruments.models import Instrument
 
@@ -103,3 +104,32 @@ class Lineage(Base):
     share_of_successor: Mapped[float | None]
     certainty: Mapped[str] = mapped_column(default=Certainty.certain.value)
     instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
+
+
+class SeatAspect(StrEnum):
+    """Which seat a record tells of: the one that was approved, or where the offices really are."""
+
+    approved = "批准驻地"
+    actual = "实际办公地"
+
+
+class SeatRecord(Base):
+    """Where the seat of a division was approved, or its government was seen at work, on a day.
+
+    It stands beside divisions, not authorities: it tells of the unit, whose version holds the seat in words.
+    Records are never overwritten; the newest of an aspect counts. `located_in` is the code of the next-lower
+    unit, as it was stated.
+    """
+
+    __tablename__ = "seat_record"
+    __table_args__ = (CheckConstraint("aspect IN ('批准驻地', '实际办公地')", name="known_aspect"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    division_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), index=True)
+    aspect: Mapped[str]
+    place: Mapped[str]
+    position: Mapped[Any] = mapped_column(storage_geometry("POINT"), nullable=True)
+    located_in: Mapped[str | None]
+    known_on: Mapped[date]
+    source: Mapped[str]
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

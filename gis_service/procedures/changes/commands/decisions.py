@@ -8,13 +8,15 @@ from gis_service.foundation.access import Act
 from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.findings import Finding, Severity, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
+from gis_service.procedures.changes.commands.evaluations import plan_rounds
+from gis_service.procedures.changes.commands.filings import keep_filing
 from gis_service.procedures.changes.commands.in_hand import in_hand, move, proposal_of
 from gis_service.procedures.changes.commands.judging import judge_issuer_of, lawful_for
 from gis_service.procedures.changes.commands.jurisdiction import require_level, require_other_eyes
 from gis_service.procedures.changes.models import CaseState, ChangeCase
 from gis_service.procedures.changes.queries import gather, governments_above, parties_of
 from gis_service.procedures.changes.rules import completion_due, issued_by, judge_filing
-from gis_service.procedures.changes.schemas import OverrideIn
+from gis_service.procedures.changes.schemas import FilingIn, OverrideIn
 from gis_service.registers.instruments.commands import register_instrument
 from gis_service.registers.instruments.schemas import InstrumentIn
 
@@ -41,6 +43,9 @@ def approve(
     case.instrument_id = register_instrument(tx, act, kept_within=parties_of(tx.session, case)).id
     case.approved_on = act.issued_on
     case.completion_due = completion_due(act.issued_on)
+    plan_rounds(tx, case)
+    if filing and filing.strip():
+        keep_filing(tx, case, FilingIn.of_approval(filing, on=act.issued_on))
     tx.journal(
         "changes.approval",
         number,

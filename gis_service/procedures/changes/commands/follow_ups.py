@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
-
 from gis_service.foundation.access import Act
-from gis_service.foundation.errors import Conflict, NotFound
+from gis_service.foundation.errors import Conflict
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.changes.commands.in_hand import in_hand
 from gis_service.procedures.changes.models import CaseState, ChangeCase, FollowUp
-from gis_service.procedures.changes.queries import case_by_number
+from gis_service.procedures.changes.queries import case_by_number, follow_up_of
+from gis_service.procedures.changes.rules.evaluations import ROUND
 
 COMPLETION = "completion_report"  # the duty in duties.toml that ends the clock of R-CHG-10
 
@@ -29,12 +28,12 @@ def record_duty_done(tx: Transaction, number: str, duty: str, *, on: date, note:
         Conflict: the case is not enacted, or the day lies before its approval.
         NotFound: no such duty.
     """
+    if duty.startswith(ROUND):
+        raise Conflict("变更效果评估不能直接办结", way_out="请登记评估（changes evaluation record）")
     case = in_hand(tx, number, Act.follow_up_change)
-    _require_enacted(case, on)
-    wanted = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.duty == duty)
-    follow_up = tx.session.scalar(wanted)
-    if follow_up is None:
-        raise NotFound(f"案卷 {number} 没有后续事项“{duty}”", way_out="请在案卷的后续事项中查找")
+    require_enacted(case)
+    _require_after_approval(case, on)
+    follow_up = follow_up_of(tx.session, case, duty)
     before = {"done_on": follow_up.done_on, "note": follow_up.note}
     follow_up.done_on, follow_up.note = on, note or None
     if duty == COMPLETION:
@@ -44,10 +43,14 @@ def record_duty_done(tx: Transaction, number: str, duty: str, *, on: date, note:
     return follow_up
 
 
-def _require_enacted(case: ChangeCase, on: date) -> None:
-    if case.state != CaseState.enacted.value or case.approved_on is None:
+def require_enacted(case: ChangeCase) -> None:
+    """Refuse what can only be done about a change that was carried out."""
+    if case.state != CaseState.enacted.value:
         raise Conflict(f"案卷 {case.number} 尚未实施，没有后续事项可办结", way_out="请先实施")
-    if on < case.approved_on:
+
+
+def _require_after_approval(case: ChangeCase, on: date) -> None:
+    if case.approved_on is not None and on < case.approved_on:
         raise Conflict(
             f"办结日期 {on} 早于批准日期 {case.approved_on}", way_out="请核对日期；后续事项都在批准之后"
         )

@@ -7,7 +7,7 @@ from gis_service.foundation.errors import Conflict
 from gis_service.foundation.findings import Finding
 from gis_service.foundation.lifecycle import require_move
 from gis_service.foundation.transaction import Transaction
-from gis_service.procedures.changes.commands.judging import judge
+from gis_service.procedures.changes.commands.judging import judge, judge_conduct
 from gis_service.procedures.changes.commands.jurisdiction import require_jurisdiction
 from gis_service.procedures.changes.models import MOVES, STATE_WORDS, CaseState, ChangeCase
 from gis_service.procedures.changes.queries import case_by_number, materials_of, parties_of
@@ -72,7 +72,7 @@ def judged(tx: Transaction, case: ChangeCase) -> tuple[ProposalIn, list[Finding]
     """The proposal of a case and what the rules find about it as the registers stand now."""
     proposal = proposal_of(case)
     kinds = frozenset(material.kind for material in materials_of(tx.session, case))
-    return proposal, judge(tx, proposal, materials=kinds)
+    return proposal, [*judge(tx, proposal, materials=kinds), *judge_conduct(tx, case, proposal)]
 
 
 def keep(case: ChangeCase, findings: list[Finding]) -> None:

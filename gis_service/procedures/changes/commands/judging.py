@@ -11,15 +11,22 @@ from gis_service.foundation.findings import Finding, Severity
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.changes.kinds import KIND_BY_ID
-from gis_service.procedures.changes.queries import gather, governments_above, held_by_codes
+from gis_service.procedures.changes.models import ChangeCase
+from gis_service.procedures.changes.queries import (
+    conduct_of,
+    gather,
+    governments_above,
+    held_by_codes,
+    touched_by,
+)
 from gis_service.procedures.changes.rules import (
+    CONDUCT_JUDGES,
     JUDGES,
     OVERRIDABLE,
     SPELT_OTHERWISE,
     ChangeEvidence,
     Lawful,
     Plan,
-    Touched,
     judge_codes_after,
     judge_decision,
     judge_issuer,
@@ -67,7 +74,7 @@ def _judge_each(evidence: ChangeEvidence) -> Iterator[Finding]:
     for operation in evidence.operations:
         yield from KIND_BY_ID[operation.kind].judge(operation, evidence)
     areas, scale = evidence.special_areas, evidence.scale
-    yield from judge_decision(_touched(evidence), scale=scale, reason=evidence.scale_reason, areas=areas)
+    yield from judge_decision(touched_by(evidence), scale=scale, reason=evidence.scale_reason, areas=areas)
 
 
 def plan_of(evidence: ChangeEvidence) -> tuple[Plan, list[Finding]]:
@@ -76,17 +83,15 @@ def plan_of(evidence: ChangeEvidence) -> tuple[Plan, list[Finding]]:
     return planned(evidence, outcomes)
 
 
-def _touched(evidence: ChangeEvidence) -> list[Touched]:
-    return [
-        each
-        for operation in evidence.operations
-        for each in KIND_BY_ID[operation.kind].touches(operation, evidence)
-    ]
+def judge_conduct(tx: Transaction, case: ChangeCase, proposal: ProposalIn) -> list[Finding]:
+    """All findings about how a case was conducted: steps, departments, standards."""
+    conduct = conduct_of(tx.session, case, proposal)
+    return [finding for judge in CONDUCT_JUDGES for finding in judge(conduct)]
 
 
 def lawful_for(evidence: ChangeEvidence) -> Lawful | None:
     """Who must approve, by law; None where too little is known of the change."""
-    return lawful_approval(_touched(evidence), areas=evidence.special_areas, scale=evidence.scale)
+    return lawful_approval(touched_by(evidence), areas=evidence.special_areas, scale=evidence.scale)
 
 
 def judge_issuer_of(

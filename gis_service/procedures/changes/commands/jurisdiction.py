@@ -18,7 +18,15 @@ from gis_service.registers.authorities.queries import covered, require_within
 
 # What one side does for itself; everything else is done by somebody whose jurisdiction holds all sides.
 ONE_SIDE_DOES = frozenset(
-    {Act.draft_change, Act.submit_change, Act.endorse_change, Act.follow_up_change, Act.rehearse_change}
+    {
+        Act.draft_change,
+        Act.submit_change,
+        Act.endorse_change,
+        Act.follow_up_change,
+        Act.rehearse_change,
+        Act.record_conduct,
+        Act.evaluate_change,
+    }
 )
 
 

@@ -6,9 +6,9 @@ from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.changes.rules.approver import Matter, Touched
 from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence, UnitFacts
 from gis_service.procedures.changes.rules.outcome import Kind, Outcome, Revision, Takes
-from gis_service.procedures.changes.rules.plan import R_CHG_06, demanded, told
+from gis_service.procedures.changes.rules.plan import demanded, told
 from gis_service.procedures.changes.rules.touching import touched
-from gis_service.registers.divisions.rules import DivisionLevel
+from gis_service.registers.divisions.rules import R_CHG_06, DivisionLevel
 
 TAKES: Takes = {"from": True, "seat": True, "seat_at": False}
 

@@ -1,12 +1,27 @@
 """Reading cases, gathering evidence for the rules, and telling what a change did."""
 
+from gis_service.procedures.changes.queries.agenda import calendar
+from gis_service.procedures.changes.queries.archive import archive_list
 from gis_service.procedures.changes.queries.cases import (
     case_by_number,
     cases_page,
+    follow_up_of,
     follow_ups_of,
     live_case_like,
     material_with_digest,
     materials_of,
+)
+from gis_service.procedures.changes.queries.conduct import (
+    conduct_of,
+    consultation_of,
+    consultations_of,
+    evaluations_of,
+    filings_of,
+    provinces_of,
+    step_of,
+    steps_of,
+    touched_by,
+    verdicts_of,
 )
 from gis_service.procedures.changes.queries.evidence import gather
 from gis_service.procedures.changes.queries.held import held_by_codes
@@ -20,14 +35,30 @@ from gis_service.procedures.changes.queries.parties import (
     parties_of,
     sides_of,
 )
+from gis_service.procedures.changes.queries.told import (
+    classifications_of,
+    evaluations_told,
+    report_of_round,
+    steps_told,
+)
 
 __all__ = [
     "PartMoved",
     "Sides",
     "Written",
+    "archive_list",
+    "calendar",
     "case_by_number",
     "cases_page",
+    "classifications_of",
+    "conduct_of",
+    "consultation_of",
+    "consultations_of",
     "endorsements_of",
+    "evaluations_of",
+    "evaluations_told",
+    "filings_of",
+    "follow_up_of",
     "follow_ups_of",
     "gather",
     "governments_above",
@@ -38,6 +69,13 @@ __all__ = [
     "materials_of",
     "parties_in",
     "parties_of",
+    "provinces_of",
+    "report_of_round",
     "sides_of",
+    "step_of",
+    "steps_of",
+    "steps_told",
     "tell",
+    "touched_by",
+    "verdicts_of",
 ]

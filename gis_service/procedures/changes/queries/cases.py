@@ -62,6 +62,19 @@ def material_with_digest(session: Session, case: ChangeCase, sha256: str) -> Mat
     return found
 
 
+def follow_up_of(session: Session, case: ChangeCase, duty: str) -> FollowUp:
+    """One duty that a case left.
+
+    Raises:
+        NotFound: it left no such duty.
+    """
+    wanted = select(FollowUp).where(FollowUp.case_id == case.id, FollowUp.duty == duty)
+    found = session.scalar(wanted)
+    if found is None:
+        raise NotFound(f"案卷 {case.number} 没有后续事项“{duty}”", way_out="请在案卷的后续事项中查找")
+    return found
+
+
 def follow_ups_of(session: Session, case: ChangeCase) -> list[FollowUp]:
     """What a case leaves to do, the dated ones first."""
     wanted = select(FollowUp).where(FollowUp.case_id == case.id)

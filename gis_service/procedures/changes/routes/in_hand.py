@@ -49,10 +49,19 @@ class CaseInHand:
         **kwargs: Arguments.kwargs,
     ) -> CaseOut:
         """Run a command on the case as it was seen, and tell the case afterwards."""
+        return told(self.request, self.tx.session, self.after(command, *args, **kwargs))
+
+    def after(
+        self,
+        command: Callable[Concatenate[Transaction, str, Arguments], object],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> ChangeCase:
+        """Run a command on the case as it was seen, and announce the revision it has then."""
         if self.seen is not None:
             require_revision(self.tx, self.number, self.seen)
         command(self.tx, self.number, *args, **kwargs)
-        return told(self.request, self.tx.session, case_by_number(self.tx.session, self.number))
+        return announced(self.request, self.tx.session, self.number)
 
 
 def _revision(header: str) -> int | None:
@@ -80,6 +89,15 @@ async def _in_hand(
 
 
 InHand = Annotated[CaseInHand, Depends(_in_hand)]
+
+
+def announced(request: Request, session: Session, number: str) -> ChangeCase:
+    """A case of which a part is to be told; its revision is announced as ETag."""
+    case = case_by_number(session, number)
+    announce(request, "ETag", f'"{case.revision}"')
+    if case.classification == Classification.secret:
+        note_reading(session, case.classification, case.number)
+    return case
 
 
 def told(request: Request, session: Session, case: ChangeCase) -> CaseOut:

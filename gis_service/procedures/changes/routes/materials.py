@@ -17,10 +17,13 @@ from gis_service.foundation.web.limits import body_up_to
 from gis_service.procedures.changes import commands
 from gis_service.procedures.changes.queries import case_by_number, material_with_digest
 from gis_service.procedures.changes.routes.in_hand import REVISION, InHand, Number
-from gis_service.procedures.changes.rules import largest_material_bytes, required_materials
+from gis_service.procedures.changes.rules import largest_material_bytes
 from gis_service.procedures.changes.schemas import CaseOut
 
 router = APIRouter(prefix="/changes/{number}/materials", tags=["行政区划变更"], responses=refusals(404, 409))
+duty_router = APIRouter(
+    prefix="/changes/{number}/duties", tags=["行政区划变更"], responses=refusals(404, 409)
+)
 
 _BYTES = {"type": "string", "format": "binary", "minLength": 1}
 _RAW: dict[str, Any] = {
@@ -60,9 +63,9 @@ def add_material(
     kind: Annotated[
         str,
         Query(
-            json_schema_extra={"enum": list(required_materials())},
+            json_schema_extra={"enum": list(commands.kinds_to_add())},
             description="材料种类："
-            + "；".join(f"{kind} {title}" for kind, title in required_materials().items()),
+            + "；".join(f"{kind} {title}" for kind, title in commands.kinds_to_add().items()),
             examples=["risk_report"],
         ),
     ],
@@ -70,11 +73,35 @@ def add_material(
         str, Query(min_length=1, max_length=200, description="文件名", examples=["风险评估报告.pdf"])
     ],
 ) -> CaseOut:
-    """把请求的内容原样作为一份材料收入尚未批准的案卷，如 `curl --data-binary @风险评估报告.pdf`。
+    """把请求的内容原样作为一份材料收入案卷，如 `curl --data-binary @风险评估报告.pdf`。
 
+    申请材料须在批准之前收入；程序文件、部门答复、备案报告等，只要案卷没有撤回或被否决，随时可收。
     同样的材料再收一次，案卷不变。
     """
     return case.moved_by(commands.add_material, kind=kind, name=name, content=content, store=store)
+
+
+@duty_router.post(
+    "/{duty}/documents",
+    summary="收入一项后续事项的文件",
+    status_code=201,
+    openapi_extra=_RAW,
+    responses=_FILED,
+    dependencies=[permitted(Act.follow_up_change)],
+)
+def add_duty_document(
+    content: Annotated[bytes, Depends(_content)],
+    case: InHand,
+    store: Store,
+    duty: Annotated[
+        str, Path(pattern=r"^[a-z_]{1,40}$", description="事项，见案卷的 follow_ups", examples=["survey"])
+    ],
+    name: Annotated[
+        str, Query(min_length=1, max_length=200, description="文件名", examples=["界线协议书.pdf"])
+    ],
+) -> CaseOut:
+    """把请求的内容原样作为办结一项后续事项的文件收入案卷，如勘界成果、协议书、公告、完成报告。"""
+    return case.moved_by(commands.add_duty_document, duty, name=name, content=content, store=store)
 
 
 @router.get(

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gis_service.foundation.findings import Finding
+from gis_service.procedures.changes.rules.agenda import (
+    R_CHG_10,
+    R_CHG_11,
+    R_COD_09,
+)
 from gis_service.procedures.changes.rules.agreement import (
     R_CHG_PARTIES,
     R_CHG_PUBLIC,
@@ -34,7 +39,10 @@ from gis_service.procedures.changes.rules.codes_after import (
     judge_codes_after,
     recoded,
 )
+from gis_service.procedures.changes.rules.conduct import Conduct
+from gis_service.procedures.changes.rules.departments import R_CHG_12, judge_departments
 from gis_service.procedures.changes.rules.descent import Descends, descents
+from gis_service.procedures.changes.rules.evaluations import R_CHG_13
 from gis_service.procedures.changes.rules.evidence import (
     Basis,
     ChangeEvidence,
@@ -45,6 +53,7 @@ from gis_service.procedures.changes.rules.evidence import (
     Stated,
     UnitFacts,
 )
+from gis_service.procedures.changes.rules.figures import R_STD_01, judge_standards
 from gis_service.procedures.changes.rules.file import R_CHG_07, judge_file
 from gis_service.procedures.changes.rules.issuer import (
     SPELT_OTHERWISE,
@@ -54,7 +63,6 @@ from gis_service.procedures.changes.rules.issuer import (
 )
 from gis_service.procedures.changes.rules.plan import (
     R_CHG_05,
-    R_CHG_06,
     R_CHG_08,
     R_CHG_STATED,
     judge_new_codes,
@@ -75,6 +83,7 @@ from gis_service.procedures.changes.rules.statute import (
     largest_material_bytes,
     required_materials,
 )
+from gis_service.procedures.changes.rules.steps import R_CHG_STEPS, judge_steps
 
 RULES = (
     R_CHG_01,
@@ -82,10 +91,15 @@ RULES = (
     R_CHG_03,
     R_CHG_04,
     R_CHG_05,
-    R_CHG_06,
     R_CHG_07,
     R_CHG_08,
     R_CHG_09,
+    R_CHG_10,
+    R_CHG_11,
+    R_CHG_12,
+    R_CHG_13,
+    R_COD_09,
+    R_STD_01,
     R_CHG_STANDING,
     R_CHG_ONCE,
     R_CHG_PARTIES,
@@ -93,6 +107,7 @@ RULES = (
     R_CHG_UNSEEN,
     R_CHG_STATED,
     R_COD_08,
+    R_CHG_STEPS,
 )
 
 JUDGES: tuple[Callable[[ChangeEvidence], list[Finding]], ...] = (
@@ -104,17 +119,26 @@ JUDGES: tuple[Callable[[ChangeEvidence], list[Finding]], ...] = (
     judge_file,
 )
 
+# How a case was conducted; only of cases, not of proposals.
+CONDUCT_JUDGES: tuple[Callable[[Conduct], list[Finding]], ...] = (
+    judge_steps,
+    judge_departments,
+    judge_standards,
+)
+
 # Findings of these rules may be set aside with a journaled reason; the others state what is impossible. Of
 # R-CHG-01 only another spelling of the issuer may be, never another authority.
 OVERRIDABLE = frozenset({"R-CHG-01", "R-CHG-05", "R-CHG-07", "R-CHG-08", "R-COD-02", "R-COD-04"})
 
 __all__ = [
+    "CONDUCT_JUDGES",
     "JUDGES",
     "OVERRIDABLE",
     "RULES",
     "SPELT_OTHERWISE",
     "Basis",
     "ChangeEvidence",
+    "Conduct",
     "Descends",
     "Duty",
     "Government",

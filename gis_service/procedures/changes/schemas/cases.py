@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from gis_service.foundation.access import Classification
 from gis_service.procedures.changes.models import MOVES, STATE_WORDS, CaseState
-from gis_service.procedures.changes.rules import Basis, required_materials
+from gis_service.procedures.changes.rules import Basis
+from gis_service.procedures.changes.rules.archive import material_titles
 from gis_service.registers.instruments.schemas import InstrumentOut
 
 BASIS_WORDS = {Basis.application: "申请变更", Basis.published_act: "登记已公布的批复"}
@@ -173,7 +174,7 @@ class MaterialOut(BaseModel):
     @property
     def kind_name(self) -> str:
         """The kind as the law names it."""
-        return required_materials().get(self.kind, self.kind)
+        return material_titles().get(self.kind, self.kind)
 
 
 class FollowUpOut(BaseModel):

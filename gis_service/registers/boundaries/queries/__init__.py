@@ -21,6 +21,7 @@ from gis_service.registers.boundaries.queries.areas import (
 from gis_service.registers.boundaries.queries.between import border_between, merged, neighbours_of
 from gis_service.registers.boundaries.queries.comparing import ActOnDay, Changed, Comparison, compare
 from gis_service.registers.boundaries.queries.edges import EdgeOnDate, Where, edge_on, edges_on
+from gis_service.registers.boundaries.queries.holding import units_holding, units_with_extent
 from gis_service.registers.boundaries.queries.lines import (
     LineOnDate,
     LinesChanged,
@@ -93,6 +94,8 @@ __all__ = [
     "stretches_of",
     "trace",
     "unit_on_ground",
+    "units_holding",
     "units_on_ground",
+    "units_with_extent",
     "with_all_below",
 ]

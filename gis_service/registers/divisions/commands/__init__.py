@@ -9,6 +9,7 @@ from gis_service.registers.divisions.commands.chronicling import (
 )
 from gis_service.registers.divisions.commands.linking import Descent, link
 from gis_service.registers.divisions.commands.rewriting import NewDivision, end, establish, rewrite
+from gis_service.registers.divisions.commands.seating import Seat, record_seat
 
 __all__ = [
     "Bound",
@@ -17,9 +18,11 @@ __all__ = [
     "NewDivision",
     "PastDescent",
     "PastVersion",
+    "Seat",
     "chronicle",
     "end",
     "establish",
     "link",
+    "record_seat",
     "rewrite",
 ]

@@ -17,6 +17,7 @@ from gis_service.registers.divisions.queries.named import (
     read_reference,
     versions_meant,
 )
+from gis_service.registers.divisions.queries.seats import SeatKnown, lower_units_of, seats_of
 from gis_service.registers.divisions.queries.sought import SOUGHT, Sought
 from gis_service.registers.divisions.queries.spans import (
     Act,
@@ -64,6 +65,7 @@ __all__ = [
     "Known",
     "Link",
     "LinkRow",
+    "SeatKnown",
     "Sought",
     "Span",
     "VersionRow",
@@ -92,12 +94,14 @@ __all__ = [
     "leaves_of",
     "lineage_of",
     "links_between",
+    "lower_units_of",
     "named_ever",
     "note_history",
     "note_spans",
     "placed_on",
     "read_reference",
     "read_spans",
+    "seats_of",
     "spans_of",
     "spans_where",
     "subtree",

@@ -50,10 +50,12 @@ from gis_service.registers.divisions.rules.long_codes import (
 )
 from gis_service.registers.divisions.rules.names import names_with_generics, specific_and_generic, type_of
 from gis_service.registers.divisions.rules.names_of_superiors import REFERENCE_DAY, names_of_superiors
+from gis_service.registers.divisions.rules.seats import R_CHG_06
 from gis_service.registers.divisions.rules.sharing import Hop
 from gis_service.registers.divisions.rules.tracing import Graph, LinkFact, Reached, Ways, graph_of, ways_from
 
 RULES = (
+    R_CHG_06,
     R_COD_01,
     R_COD_02,
     R_COD_03,
@@ -69,6 +71,7 @@ RULES = (
 __all__ = [
     "REFERENCE_DAY",
     "RULES",
+    "R_CHG_06",
     "R_COD_01",
     "R_COD_02",
     "R_COD_03",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7b3f52c8e1d0"
-down_revision = "d52a8b17c946"
+down_revision = "e63b9c28d057"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Seats of governments: as approved, as seen, and where the two differ."""
