@@ -109,7 +109,7 @@ class StepOut(BaseModel):
 
     on: date = Field(description="发生日期", examples=["2010-09-05"])
     kind: str = Field(description="沿革方式：合并、建制变更、拆分、区域划转", examples=["拆分"])
-    certainty: str = Field(description="确定程度：确定、推定、存疑", examples=["确定"])
+    certainty: str = Field(description="确定程度：确定、推定、存疑、随下级", examples=["确定"])
     came_from: UnitThenOut | None = Field(description="原单位，变更前一日的情况", serialization_alias="from")
     went_into: UnitThenOut | None = Field(description="新单位，变更当日的情况", serialization_alias="to")
     instrument: str = Field(description="所依据文件的文号", validation_alias="number")

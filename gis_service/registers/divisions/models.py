@@ -35,6 +35,7 @@ class Certainty(StrEnum):
     certain = "确定"
     reasoned = "推定"  # no act says so, but there is good reason to hold it
     doubtful = "存疑"
+    derived = "随下级"  # between superiors, as the links below them show: it is told, and carries no area
 
 
 class Division(Base):

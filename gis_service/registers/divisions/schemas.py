@@ -80,7 +80,7 @@ class LinkOut(BaseModel):
     on: date = Field(description="发生日期", examples=["2020-06-05"])
     share_of_predecessor: float | None = Field(description="占原单位面积的比例，0 至 1；空表示未知")
     share_of_successor: float | None = Field(description="占新单位面积的比例，0 至 1；空表示未知")
-    certainty: str = Field(description="确定程度：确定、存疑", examples=["确定"])
+    certainty: str = Field(description="确定程度：确定、推定、存疑、随下级", examples=["确定"])
     instrument: str = Field(description="所依据文件的文号", examples=["国函〔2020〕79号"])
     classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
 

@@ -162,7 +162,7 @@ def test_a_whole_prefecture_is_recoded_and_its_counties_stay_who_they_are(told: 
     planned = told(BEFORE_CITY, AFTER_CITY, act("国函〔1997〕82号", "2010年8月29日"), RECODED)
     assert links(planned) == {
         ("聊城市", "东昌府区", "建制变更", "确定"),
-        ("聊城地区", "聊城市", "建制变更", "推定"),
+        ("聊城地区", "聊城市", "建制变更", "随下级"),
     }
     county = lives(planned)["372522阳谷县"]
     assert [code for code, *_ in spans(county)] == ["372522", "371521"]

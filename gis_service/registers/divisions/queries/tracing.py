@@ -26,7 +26,7 @@ WITH RECURSIVE reached(unit, since) AS (
     SELECT next.unit, next.on_date FROM reached, LATERAL (
         SELECT l.{goal} AS unit, l.on_date FROM lineage l
         WHERE l.{origin} = reached.unit AND l.on_date {later} reached.since
-            AND l.on_date > :first AND l.on_date <= :last AND l.certainty <> '存疑' OFFSET 0
+            AND l.on_date > :first AND l.on_date <= :last AND l.certainty NOT IN ('存疑', '随下级') OFFSET 0
     ) next
 ),
 back(unit, since) AS (
@@ -35,7 +35,7 @@ back(unit, since) AS (
     SELECT next.unit, next.on_date FROM back, LATERAL (
         SELECT l.{origin} AS unit, l.on_date FROM lineage l
         WHERE l.{goal} = back.unit AND l.on_date {sooner} back.since
-            AND l.on_date > :first AND l.on_date <= :last AND l.certainty <> '存疑' OFFSET 0
+            AND l.on_date > :first AND l.on_date <= :last AND l.certainty NOT IN ('存疑', '随下级') OFFSET 0
     ) next
 ),
 around AS (SELECT unit FROM reached UNION SELECT unit FROM back)
@@ -99,7 +99,7 @@ def _known(session: Session, links: list[LinkRow], units: Iterable[UUID], *, on:
     sides = {side for link in links for side in (link.predecessor, link.successor)}
     spans = spans_of(session, sides | set(units))
     spells = {unit: [(span.begins, span.ends) for span in held] for unit, held in spans.items()}
-    facts = {_fact(link): None for link in links}
+    facts = {_fact(link): None for link in links if link.certainty != Certainty.derived.value}
     return Known(on, to, graph_of(facts, spells, on=on, to=to), spans)
 
 

@@ -139,7 +139,7 @@ def _derived(step: Step, links: list[Link], relation: Relation) -> list[Link]:
                 changed = pair[0] not in relation.staying or pair[1] not in relation.same
                 known = pair in told or pair in found or relation.same.get(pair[1]) == pair[0]
                 if changed and not known and _comparable(step, relation, *pair):
-                    found[pair] = Link(*pair, Trust.reasoned, told.get((old, new), ()))
+                    found[pair] = Link(*pair, Trust.derived, told.get((old, new), ()))
     return list(found.values())
 
 

@@ -103,7 +103,7 @@ def _not_one(change: Change, selector: Selector, meant: list[str], table: Table)
 def _merged(links: list[Link]) -> list[Link]:
     """One link per pair of records; told from both sides it stands by the acts of both, and surest trust."""
     found: dict[tuple[str, str], Link] = {}
-    order = {"确定": 0, "推定": 1, "存疑": 2}
+    order = {"确定": 0, "推定": 1, "存疑": 2, "随下级": 3}
     for link in links:
         known = found.get((link.old, link.new))
         if known is None:

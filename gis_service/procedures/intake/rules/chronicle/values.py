@@ -23,11 +23,15 @@ class Sign(StrEnum):
 
 
 class Trust(StrEnum):
-    """How sure the source is of a selector: by public act, by good reason (`!`), not at all (`?`)."""
+    """How sure the source is of a selector: by public act, by good reason (`!`), not at all (`?`).
+
+    Links between superiors are derived from those below them.
+    """
 
     certain = "确定"
     reasoned = "推定"
     doubtful = "存疑"
+    derived = "随下级"
 
 
 class Passage(StrEnum):
