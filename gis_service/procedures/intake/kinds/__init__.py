@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
-from gis_service.procedures.intake.kinds import yearly
+from gis_service.procedures.intake.kinds import townships, yearly
 
-KINDS: tuple[ModuleType, ...] = (yearly,)
+KINDS: tuple[ModuleType, ...] = (yearly, townships)
 
 
 def kind_of(path: Path, wanted: str | None = None) -> ModuleType | None:

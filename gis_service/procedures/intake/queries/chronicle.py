@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gis_service.procedures.intake.rules.chronicle.joining import Held
 from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.rules import DivisionLevel
 from gis_service.registers.instruments.models import Instrument, InstrumentKind
 
 _DIGITS = 6
@@ -18,6 +19,16 @@ _DIGITS = 6
 
 def held_by_register(session: Session) -> list[Held]:
     """Every version with a six-digit code, oldest first."""
+    return _held(session, func.length(DivisionVersion.code) == _DIGITS)
+
+
+def held_below_counties(session: Session) -> list[Held]:
+    """Units below the county that are in force without an end."""
+    below = DivisionVersion.level == DivisionLevel.township.value
+    return _held(session, below & func.upper_inf(DivisionVersion.valid))
+
+
+def _held(session: Session, condition: ColumnElement[bool]) -> list[Held]:
     version, valid = DivisionVersion, DivisionVersion.valid
     wanted = (
         select(
@@ -32,7 +43,7 @@ def held_by_register(session: Session) -> list[Held]:
             Instrument.kind == InstrumentKind.dataset.value,
         )
         .join(Instrument, Instrument.id == version.begun_by)
-        .where(func.length(version.code) == _DIGITS)
+        .where(condition)
         .order_by(func.lower(valid))
     )
     seen: set[UUID] = set()
