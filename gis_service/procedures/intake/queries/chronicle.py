@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.database import holds_at_or_after
 from gis_service.procedures.intake.rules.chronicle.joining import Held
+from gis_service.procedures.intake.rules.trees import Known
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.rules import DivisionLevel
 from gis_service.registers.instruments.models import Instrument, InstrumentKind
@@ -53,3 +56,15 @@ def _held(session: Session, condition: ColumnElement[bool]) -> list[Held]:
         held.append(Held(*(*row, row[0] not in seen)))
         seen.add(row[0])
     return held
+
+
+def known_on(session: Session, day: date) -> dict[str, Known]:
+    """Every unit in force on a day, by code; a code that is only held later has the day it begins."""
+    version, start = DivisionVersion, func.lower(DivisionVersion.valid)
+    wanted = (
+        select(version.code, version.division_id, version.name, version.level, version.superior_id, start)
+        .where(holds_at_or_after(version.valid, day))
+        .order_by(start.desc())
+    )
+    rows: Iterable[Any] = session.execute(wanted)
+    return {row[0]: Known(row[1], row[2], row[3], row[4], row[5] if row[5] > day else None) for row in rows}
