@@ -1,4 +1,4 @@
-"""A tree of divisions beside the register of the same day: new ones, other names, those that one side lacks."""
+"""A tree of divisions beside the register of the same day: new ones, other names, those one side lacks."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _other_names(tree: Tree, known: Mapping[str, Known]) -> Iterator[Finding]:
 
 
 def _missing(tree: Tree, known: Mapping[str, Known]) -> Iterator[Finding]:
-    """What the register has below a division of which the tree lists inferiors of that level, one finding each."""
+    """What the register has below a division whose inferiors of that level the tree lists."""
     codes = {node.code for node in tree.nodes}
     listed = {(node.superior, node.level.value) for node in tree.nodes}
     code_of = {held.division: code for code, held in known.items()}
