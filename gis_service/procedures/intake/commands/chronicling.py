@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.database import lock_registers
@@ -13,8 +12,8 @@ from gis_service.foundation.findings import Finding, in_order_of_weight, refuse_
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.reaching import require_cleared, require_codes_within
+from gis_service.procedures.intake.commands.recording import record, source_of
 from gis_service.procedures.intake.commands.telling import chronicle_of
-from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.procedures.intake.queries import delivery_with_digest, held_by_register
 from gis_service.procedures.intake.rules.chronicle import Step, Yearly
 from gis_service.procedures.intake.rules.chronicle.joining import Meeting
@@ -98,7 +97,9 @@ def load_history(
 
 
 def _enter(tx: Transaction, yearly: Yearly, planned: Plan, findings: tuple[Finding, ...]) -> HistoryReport:
-    named = name_acts(planned.steps, yearly.name, acts_numbered(tx.session, numbers_of(planned.steps)))
+    known = acts_numbered(tx.session, numbers_of(planned.steps))
+    taken = {number: (act.issuer, act.issued_on) for number, act in known.items()}
+    named = name_acts(planned.steps, yearly.name, taken)
     source = _source(yearly)
     ids = register_instruments(tx, [source, *map(_instrument, named.values())])
     history = chronicle_of(
@@ -107,7 +108,15 @@ def _enter(tx: Transaction, yearly: Yearly, planned: Plan, findings: tuple[Findi
     report = _report(yearly, planned, history, named, findings)
     if not report.changed_nothing:
         chronicle(tx, history)
-        _record(tx, yearly, report, ids[source.number])
+        record(
+            tx,
+            report.as_json(),
+            ids[source.number],
+            source=report.source,
+            sha256=yearly.sha256,
+            valid_on=yearly.last.day,
+            units=report.divisions,
+        )
     return report
 
 
@@ -135,17 +144,14 @@ def _report(
 
 
 def _source(yearly: Yearly) -> InstrumentIn:
-    """The dataset as an instrument."""
     years = f"{yearly.first.year}—{yearly.last.year}"
-    return InstrumentIn(
-        number=f"数据集 {yearly.name} {years}（{yearly.sha256[:12]}）",
-        kind=InstrumentKind.dataset,
-        title=f"{years} 年县级以上行政区划代码表及变更表（{yearly.name}）",
-        issuer=yearly.name,
-        issued_on=yearly.last.day,
+    return source_of(
+        f"{yearly.name} {years}",
+        f"{years} 年县级以上行政区划代码表及变更表（{yearly.name}）",
+        yearly.sha256,
+        on=yearly.last.day,
         statement=_STATEMENT,
         licence=yearly.licence,
-        sha256=yearly.sha256,
     )
 
 
@@ -158,27 +164,4 @@ def _instrument(act: NamedAct) -> InstrumentIn:
         issued_on=act.issued_on,
         issued_edtf=act.issued_edtf,
         text=act.text,
-    )
-
-
-def _record(tx: Transaction, yearly: Yearly, report: HistoryReport, instrument_id: UUID) -> None:
-    tx.session.add(
-        LoadedDelivery(
-            instrument_id=instrument_id,
-            source=report.source,
-            sha256=yearly.sha256,
-            valid_on=yearly.last.day,
-            units=report.divisions,
-            loaded_at=tx.at,
-            report=report.as_json(),
-        )
-    )
-    tx.session.flush()
-    tx.journal(
-        "intake.load",
-        report.source,
-        instrument_id=instrument_id,
-        units=report.divisions,
-        versions=report.versions,
-        sha256=yearly.sha256,
     )

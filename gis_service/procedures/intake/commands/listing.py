@@ -10,10 +10,14 @@ from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.chronicling import load_history
+from gis_service.procedures.intake.commands.townships import load_townships
+from gis_service.procedures.intake.commands.trees import load_tree
 from gis_service.procedures.intake.kinds import KINDS, kind_of
 from gis_service.procedures.intake.kinds.listed import Listed, ListOptions
 from gis_service.procedures.intake.rules.chronicle import Yearly
 from gis_service.procedures.intake.rules.chronicle.planning import judge
+from gis_service.procedures.intake.rules.townships import ChangeList
+from gis_service.procedures.intake.rules.trees import Tree
 
 Watch = Callable[[Iterable[Any], int], Iterable[Any]]
 
@@ -68,6 +72,11 @@ def load_listed(tx: Transaction, listed: Listed, watch: Watch | None = None) -> 
     refuse_if_blocking(
         listed.findings, "来件未入库，登记簿未作任何改动", way_out="请按各条意见修正后重新装入"
     )
-    history: Yearly = listed.content
-    steps = watch(history.steps, len(history.steps)) if watch else None
-    return load_history(tx, history, listed.findings, steps)
+    content = listed.content
+    if isinstance(content, ChangeList):
+        return load_townships(tx, content, listed.findings, partial=listed.partial)
+    if isinstance(content, Tree):
+        return load_tree(tx, content, listed.findings)
+    assert isinstance(content, Yearly)
+    steps = watch(content.steps, len(content.steps)) if watch else None
+    return load_history(tx, content, listed.findings, steps)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
-from gis_service.procedures.intake.kinds import yearly
+from gis_service.procedures.intake.kinds import national_tree, townships, yearly
 
-KINDS: tuple[ModuleType, ...] = (yearly,)
+KINDS: tuple[ModuleType, ...] = (yearly, townships, national_tree)
 
 
 def kind_of(path: Path, wanted: str | None = None) -> ModuleType | None:

@@ -29,6 +29,7 @@ class Listed:
 
     content: Any
     findings: tuple[Finding, ...]
+    partial: bool = False
 
 
 class Texts:
