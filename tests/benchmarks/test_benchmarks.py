@@ -22,6 +22,7 @@ FIGURES = {
     "listing": 1,
     "enactment": 1,
     "proofs": 1,
+    "time": 6,
 }
 
 

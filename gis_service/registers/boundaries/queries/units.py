@@ -45,9 +45,9 @@ class UnitOnGround(VersionRow):
 
 
 def units_on_ground(
-    session: Session, sought: Sought, *, on: date, after: str | None, limit: int, with_geometry: bool
+    session: Session, sought: Sought, *, on: date, after: str | None, limit: int | None, with_geometry: bool
 ) -> list[UnitOnGround]:
-    """The units sought on a day, by code, in one statement; geometry is made of `limit` units at most."""
+    """The units sought on a day, by code, in one statement; all of them without a `limit`."""
     rows = session.execute(
         _SHAPED if with_geometry else _PLAIN, sought.parameters(on=on, after=after, limit=limit)
     )

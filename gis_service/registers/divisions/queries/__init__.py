@@ -27,7 +27,6 @@ from gis_service.registers.divisions.queries.spans import (
     spans_where,
 )
 from gis_service.registers.divisions.queries.standing import (
-    codes_by_id,
     division_by_code,
     division_by_id,
     divisions_by_id,
@@ -66,7 +65,6 @@ __all__ = [
     "Sought",
     "Span",
     "VersionRow",
-    "codes_by_id",
     "division_by_code",
     "division_by_id",
     "division_named",
