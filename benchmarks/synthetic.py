@@ -58,8 +58,11 @@ class History:
 
     def new_code(self) -> str:
         """No code is ever used twice; beyond what six digits hold of a province nobody looks."""
-        self.number += 1
-        return f"{100000 + self.number * 13 % 899_981:06}"
+        while True:
+            self.number += 1
+            code = f"{100000 + self.number * 13 % 899_981:06}"
+            if not code.endswith("00"):
+                return code
 
     def act(self, on: date) -> UUID:
         """Add an act."""
