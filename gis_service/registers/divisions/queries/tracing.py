@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.registers.divisions.models import Certainty
 from gis_service.registers.divisions.queries.links import LINK_COLUMNS, LinkRow, links_between
-from gis_service.registers.divisions.queries.spans import Span, spans_of
+from gis_service.registers.divisions.queries.spans import Span, spans_of, spells_of
 from gis_service.registers.divisions.rules import Graph, LinkFact, graph_of
 
 # One row for each link that leaves or enters a unit on any way from these units and, from where these ways
@@ -90,21 +90,22 @@ def known_around(session: Session, units: Iterable[UUID], *, on: date, to: date)
     """What is needed to follow units from one day to another, and to say what their heirs are made of."""
     sources = list(units)
     links = links_around(session, sources, on=on, to=to)
-    return _known(session, links, sources, on=on, to=to)
-
-
-def known_between(session: Session, units: Iterable[UUID], *, on: date, to: date) -> Known:
-    """All links between two days, read once, to follow many units."""
-    links = links_between(session, after=min(on, to), until=max(on, to))
-    return _known(session, links, units, on=on, to=to)
-
-
-def _known(session: Session, links: list[LinkRow], units: Iterable[UUID], *, on: date, to: date) -> Known:
-    sides = {side for link in links for side in (link.predecessor, link.successor)}
-    spans = spans_of(session, sides | set(units))
+    spans = spans_of(session, _sides(links) | set(sources), with_superior=False)
     spells = {unit: [(span.begins, span.ends) for span in held] for unit, held in spans.items()}
     facts = tuple({_fact(link): None for link in links})
     return Known(on, to, graph_of(facts, spells, on=on, to=to), spans, facts)
+
+
+def known_between(session: Session, units: Iterable[UUID], *, on: date, to: date) -> Known:
+    """All links between two days, read once, to follow many units; what these were called is not read."""
+    links = links_between(session, after=min(on, to), until=max(on, to))
+    spells = spells_of(session, _sides(links) | set(units))
+    facts = tuple(_fact(link) for link in links)
+    return Known(on, to, graph_of(facts, spells, on=on, to=to), {}, facts)
+
+
+def _sides(links: Iterable[LinkRow]) -> set[UUID]:
+    return {side for link in links for side in (link.predecessor, link.successor)}
 
 
 def _fact(link: LinkRow) -> LinkFact:
