@@ -12,7 +12,7 @@ from time import perf_counter
 
 from rich.console import Console
 
-from benchmarks import between, enactment, history, listing, loading, proofs, sheets, topology
+from benchmarks import between, enactment, history, listing, loading, proofs, sheets, times, topology
 from benchmarks.figures import Figure
 from benchmarks.scene import NATION, SMALL, Scene, scene
 from benchmarks.table import machine, markdown, show
@@ -27,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "enactment": enactment.measure,
     "proofs": proofs.measure,
     "history": history.measure,
+    "time": times.measure,
 }
 DATA = {"nation": NATION, "small": SMALL}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,13 +16,11 @@ from gis_service.foundation.access import Act
 from gis_service.foundation.crs import STORAGE_CRS
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.readings import note_readings
-from gis_service.registers.boundaries.queries import areas_on, measured_on
-from gis_service.registers.boundaries.queries.around import stood_by
+from gis_service.registers.boundaries.queries import UnitOnGround, extents_on, units_on_ground
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import (
-    codes_by_id,
+    Sought,
     division_by_code,
-    divisions_on,
     histories_of,
     last_known,
     lineage_of,
@@ -58,17 +55,15 @@ def list_command(
     with refusals(as_json=format_ is Format.json), reading(Act.read_registers) as session:
         that_day = day(on)
         root = division_by_code(session, within, on=that_day).division_id if within else None
-        versions = divisions_on(session, on=that_day, level=level, within=root)
-        ids = [version.division_id for version in versions]
-        areas = areas_on(session, ids, on=that_day) if format_ is Format.gpkg else {}
-        measured = measured_on(session, ids, on=that_day)
-        note_readings(
-            session, ((each.classification, each.number) for each in stood_by(session, ids, on=that_day))
-        )
-        rows = _rows(session, versions, measured, on=that_day)
+        sought = Sought(level=level, within=root)
+        units = units_on_ground(session, sought, on=that_day, after=None, limit=None, with_geometry=False)
+        note_readings(session, ((unit.classification, unit.begun_by) for unit in units))
+        rows = [_row(unit) for unit in units]
         if format_ is Format.gpkg:
-            shapes = [areas.get(version.division_id, (None,))[0] for version in versions]
-            _write_layer(rows, shapes, to or Path(f"divisions-{that_day}.gpkg"))
+            shapes = extents_on(session, [unit.id for unit in units], on=that_day)
+            _write_layer(
+                rows, [shapes.get(unit.id) for unit in units], to or Path(f"divisions-{that_day}.gpkg")
+            )
         elif format_ is Format.json:
             write_out(lambda: print_json(rows), to)
         elif format_ is Format.csv:
@@ -77,23 +72,17 @@ def list_command(
             print_table(f"{that_day} 在册 {len(rows)} 个单位", HEADS, [tuple(row.values()) for row in rows])
 
 
-def _rows(
-    session: Session, versions: list[DivisionVersion], areas: dict[Any, float], *, on: date
-) -> list[dict[str, Any]]:
-    above = codes_by_id(session, {v.superior_id for v in versions if v.superior_id}, on=on)
-    return [
-        {
-            "code": version.code,
-            "name": version.name,
-            "level": version.level,
-            "type": version.type,
-            "superior": above.get(version.superior_id) if version.superior_id else None,
-            "valid_from": str(version.valid.start),
-            "valid_to": str(version.valid.end) if version.valid.end else None,
-            "area_km2": round(areas[version.division_id], 6) if version.division_id in areas else None,
-        }
-        for version in versions
-    ]
+def _row(unit: UnitOnGround) -> dict[str, Any]:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "level": unit.level,
+        "type": unit.type,
+        "superior": unit.superior,
+        "valid_from": str(unit.valid_from),
+        "valid_to": str(unit.valid_to) if unit.valid_to else None,
+        "area_km2": None if unit.area_km2 is None else round(unit.area_km2, 6),
+    }
 
 
 def _write_layer(rows: list[dict[str, Any]], shapes: list[Any], to: Path) -> None:

@@ -28,10 +28,9 @@ class Spell:
 
 _SPELLS = text("""
 SELECT v.division_id, v.code, v.name, lower(v.valid), upper(v.valid), act.classification
-FROM unnest(:codes) AS asked(code), LATERAL (
-    SELECT * FROM division_version v WHERE v.code = asked.code OFFSET 0
-) v
+FROM division_version v
 JOIN instrument act ON act.id = v.begun_by
+WHERE v.code = ANY(:codes)
 ORDER BY lower(v.valid)
 """).bindparams(bindparam("codes", type_=ARRAY(Text)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -11,6 +12,7 @@ import pandas as pd
 from gis_service.foundation.errors import InvalidInput
 
 _MOST_DECIMALS = 12
+_WHOLE = re.compile(r"([+-]?\d{1,18})?", re.ASCII)
 _MOST_UNITS = 2**53  # beyond, floating point shares no longer hit every whole number
 
 
@@ -20,10 +22,14 @@ def read_values(column: pd.Series) -> tuple[pd.Series, int]:
     Raises:
         InvalidInput: a cell is no number, or too large for what is written behind the point.
     """
-    texts = column.fillna("").astype(str).str.strip().str.replace(",", "", regex=False)
-    numbers = [_number(text, row, str(column.name)) for row, text in enumerate(texts, 1)]
-    decimals = max((_decimals(number) for number in numbers if number is not None), default=0)
-    units = [None if number is None else int(number.scaleb(decimals)) for number in numbers]
+    texts = column.fillna("").astype(str).str.strip().str.replace(",", "", regex=False).tolist()
+    if all(_WHOLE.fullmatch(text) for text in texts):
+        decimals = 0
+        units = [int(text) if text else None for text in texts]
+    else:
+        numbers = [_number(text, row, str(column.name)) for row, text in enumerate(texts, 1)]
+        decimals = max(_decimals(number) for number in numbers if number is not None)
+        units = [None if number is None else int(number.scaleb(decimals)) for number in numbers]
     if any(unit is not None and abs(unit) > _MOST_UNITS for unit in units):
         raise InvalidInput(f"列“{column.name}”的数值过大或小数位过多", way_out="请减少小数位或换用较大的单位")
     return pd.Series(units, index=column.index, dtype="Int64", name=column.name), decimals

@@ -14,7 +14,12 @@ from gis_service.registers.divisions.queries import SOUGHT, Sought, VersionRow
 
 _ROWS = (
     SOUGHT
-    + """
+    + """, above AS MATERIALIZED (
+    SELECT v.division_id, v.code FROM (SELECT DISTINCT superior_id FROM sought) asked, LATERAL (
+        SELECT * FROM division_version v
+        WHERE v.division_id = asked.superior_id AND v.valid @> :on OFFSET 0
+    ) v
+)
 SELECT v.division_id, v.code, v.name, v.level, v.type, v.seat, superior.code, lower(v.valid), upper(v.valid),
     begun.number, ended.number, CASE
         WHEN begun.classification = '涉密' OR ended.classification = '涉密' OR kept.highest = 2 THEN '涉密'
@@ -23,11 +28,11 @@ SELECT v.division_id, v.code, v.name, v.level, v.type, v.seat, superior.code, lo
 FROM sought v
 JOIN instrument begun ON begun.id = v.begun_by
 LEFT JOIN instrument ended ON ended.id = v.ended_by
-LEFT JOIN division_version superior ON superior.division_id = v.superior_id AND superior.valid @> :on
+LEFT JOIN above superior ON superior.division_id = v.superior_id
 LEFT JOIN extent ON extent.division_id = v.division_id AND extent.valid @> :on
 LEFT JOIN LATERAL (
     SELECT max(CASE classification WHEN '涉密' THEN 2 WHEN '内部' THEN 1 END) AS highest
-    FROM instrument WHERE id = ANY(extent.sources)
+    FROM instrument WHERE extent.sources IS NOT NULL AND id = ANY(extent.sources)
 ) kept ON TRUE
 ORDER BY v.code
 """
@@ -45,9 +50,9 @@ class UnitOnGround(VersionRow):
 
 
 def units_on_ground(
-    session: Session, sought: Sought, *, on: date, after: str | None, limit: int, with_geometry: bool
+    session: Session, sought: Sought, *, on: date, after: str | None, limit: int | None, with_geometry: bool
 ) -> list[UnitOnGround]:
-    """The units sought on a day, by code, in one statement; geometry is made of `limit` units at most."""
+    """The units sought on a day, by code, in one statement; all of them without a `limit`."""
     rows = session.execute(
         _SHAPED if with_geometry else _PLAIN, sought.parameters(on=on, after=after, limit=limit)
     )

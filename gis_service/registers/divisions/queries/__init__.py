@@ -28,7 +28,6 @@ from gis_service.registers.divisions.queries.spans import (
     spans_where,
 )
 from gis_service.registers.divisions.queries.standing import (
-    codes_by_id,
     division_by_code,
     division_by_id,
     divisions_by_id,
@@ -69,7 +68,6 @@ __all__ = [
     "Sought",
     "Span",
     "VersionRow",
-    "codes_by_id",
     "division_by_code",
     "division_by_id",
     "division_named",

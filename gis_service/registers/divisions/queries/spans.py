@@ -27,7 +27,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A version of a unit with its acts; `superior` is the superior's code on its first day."""
+    """A version of a unit with its acts; `superior` is the superior's code on its first day, where asked."""
 
     id: UUID
     code: str
@@ -52,24 +52,26 @@ class Span:
 
 # The superior is asked for row by row through its index: behind the walls the planner cannot know better.
 _SPANS = """
-SELECT v.division_id, v.code, v.name, v.level, v.type, v.seat, v.superior_id, superior.code,
+SELECT v.division_id, v.code, v.name, v.level, v.type, v.seat, v.superior_id, {superior},
     lower(v.valid), upper(v.valid), begun.number, begun.title, ended.number, ended.title,
     begun.classification, ended.classification, v.begun_edtf, v.ended_edtf
 FROM division_version v
 JOIN instrument begun ON begun.id = v.begun_by
 LEFT JOIN instrument ended ON ended.id = v.ended_by
-LEFT JOIN LATERAL (
-    SELECT s.code FROM division_version s
-    WHERE s.division_id = v.superior_id AND s.valid @> lower(v.valid) OFFSET 0
-) superior ON TRUE
+{join}
 WHERE {condition}
 ORDER BY v.division_id, lower(v.valid)
 """
+_SUPERIOR = """LEFT JOIN LATERAL (
+    SELECT s.code FROM division_version s
+    WHERE s.division_id = v.superior_id AND s.valid @> lower(v.valid) OFFSET 0
+) superior ON TRUE"""
 
 
-def spans_where(condition: str) -> TextClause:
+def spans_where(condition: str, *, with_superior: bool = True) -> TextClause:
     """The statement that reads the versions `v` for which a condition holds."""
-    return text(_SPANS.format(condition=condition))
+    column, join = ("superior.code", _SUPERIOR) if with_superior else ("NULL", "")
+    return text(_SPANS.format(condition=condition, superior=column, join=join))
 
 
 def read_spans(session: Session, statement: TextClause, parameters: dict[str, object]) -> list[Span]:
@@ -84,15 +86,20 @@ def _span(row: Any) -> Span:
     return Span(*values)
 
 
-_OF_UNITS = spans_where("v.division_id = ANY(:units)").bindparams(
-    bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True)))
+_UNITS = bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True)))
+_IN_FULL, _PLAIN = (
+    spans_where("v.division_id = ANY(:units)", with_superior=with_superior).bindparams(_UNITS)
+    for with_superior in (True, False)
 )
 
 
-def spans_of(session: Session, units: Iterable[UUID]) -> dict[UUID, list[Span]]:
+def spans_of(
+    session: Session, units: Iterable[UUID], *, with_superior: bool = True
+) -> dict[UUID, list[Span]]:
     """Every version of these units, oldest first."""
     found: dict[UUID, list[Span]] = {}
-    for span in read_spans(session, _OF_UNITS, {"units": list(units)}):
+    statement = _IN_FULL if with_superior else _PLAIN
+    for span in read_spans(session, statement, {"units": list(units)}):
         found.setdefault(span.id, []).append(span)
     return found
 
@@ -100,3 +107,16 @@ def spans_of(session: Session, units: Iterable[UUID]) -> dict[UUID, list[Span]]:
 def note_spans(session: Session, spans: Iterable[Span]) -> None:
     """Note that an answer holds these versions."""
     note_readings(session, ((span.classification, f"{span.code} {span.name}") for span in spans))
+
+
+_SPELLS = text(
+    "SELECT division_id, lower(valid), upper(valid) FROM division_version WHERE division_id = ANY(:units)"
+).bindparams(_UNITS)
+
+
+def spells_of(session: Session, units: Iterable[UUID]) -> dict[UUID, list[tuple[date, date | None]]]:
+    """When these units were in force, and nothing else about them."""
+    found: dict[UUID, list[tuple[date, date | None]]] = {}
+    for unit, begins, ends in session.execute(_SPELLS, {"units": list(units)}):
+        found.setdefault(unit, []).append((begins, ends))
+    return found

@@ -106,14 +106,6 @@ def divisions_by_id(session: Session, ids: Iterable[UUID], *, on: date) -> dict[
     return {version.division_id: version for version in session.scalars(wanted)}
 
 
-def codes_by_id(session: Session, ids: Iterable[UUID], *, on: date) -> dict[UUID, str]:
-    """The codes of units on a day; of one that was not in force, none is told."""
-    wanted = select(DivisionVersion.division_id, DivisionVersion.code).where(
-        DivisionVersion.division_id.in_(set(ids)), in_force(on)
-    )
-    return {row.division_id: row.code for row in session.execute(wanted)}
-
-
 def ids_by_code(session: Session, codes: Iterable[str], *, on: date) -> dict[str, UUID]:
     """The units that hold these codes on a day."""
     wanted = select(DivisionVersion.code, DivisionVersion.division_id).where(

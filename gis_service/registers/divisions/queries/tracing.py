@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.registers.divisions.models import Certainty
 from gis_service.registers.divisions.queries.links import LINK_COLUMNS, LinkRow, links_between
-from gis_service.registers.divisions.queries.spans import Span, spans_of
+from gis_service.registers.divisions.queries.spans import Span, spans_of, spells_of
 from gis_service.registers.divisions.rules import Graph, LinkFact, graph_of
 
 # One row for each link that leaves or enters a unit on any way from these units and, from where these ways
@@ -41,10 +41,8 @@ back(unit, since) AS (
 around AS (SELECT unit FROM reached UNION SELECT unit FROM back)
 SELECT {columns} FROM around, LATERAL (
     SELECT * FROM lineage l
-    WHERE l.predecessor_id = around.unit AND l.on_date > :first AND l.on_date <= :last
-    UNION
-    SELECT * FROM lineage l
-    WHERE l.successor_id = around.unit AND l.on_date > :first AND l.on_date <= :last OFFSET 0
+    WHERE (l.predecessor_id = around.unit OR l.successor_id = around.unit)
+        AND l.on_date > :first AND l.on_date <= :last OFFSET 0
 ) l JOIN instrument act ON act.id = l.instrument_id
 """
 _UNITS = bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True)))
@@ -67,6 +65,12 @@ class Known:
     to: date
     graph: Graph
     spans: Mapping[UUID, list[Span]]
+    links: tuple[LinkFact, ...]
+
+    def reversed(self) -> Known:
+        """The same links, to be followed back."""
+        graph = graph_of(self.links, self.graph.spells, on=self.to, to=self.on)
+        return Known(self.to, self.on, graph, self.spans, self.links)
 
     def span(self, unit: UUID, day: date) -> Span | None:
         """What a unit was on a day."""
@@ -85,22 +89,28 @@ def links_around(session: Session, units: Iterable[UUID], *, on: date, to: date)
 def known_around(session: Session, units: Iterable[UUID], *, on: date, to: date) -> Known:
     """What is needed to follow units from one day to another, and to say what their heirs are made of."""
     sources = list(units)
-    links = links_around(session, sources, on=on, to=to)
-    return _known(session, links, sources, on=on, to=to)
+    links = _carrying(links_around(session, sources, on=on, to=to))
+    spans = spans_of(session, _sides(links) | set(sources), with_superior=False)
+    spells = {unit: [(span.begins, span.ends) for span in held] for unit, held in spans.items()}
+    facts = tuple({_fact(link): None for link in links})
+    return Known(on, to, graph_of(facts, spells, on=on, to=to), spans, facts)
 
 
 def known_between(session: Session, units: Iterable[UUID], *, on: date, to: date) -> Known:
-    """All links between two days, read once, to follow many units."""
-    links = links_between(session, after=min(on, to), until=max(on, to))
-    return _known(session, links, units, on=on, to=to)
+    """All links between two days, read once, to follow many units; what these were called is not read."""
+    links = _carrying(links_between(session, after=min(on, to), until=max(on, to)))
+    spells = spells_of(session, _sides(links) | set(units))
+    facts = tuple(_fact(link) for link in links)
+    return Known(on, to, graph_of(facts, spells, on=on, to=to), {}, facts)
 
 
-def _known(session: Session, links: list[LinkRow], units: Iterable[UUID], *, on: date, to: date) -> Known:
-    sides = {side for link in links for side in (link.predecessor, link.successor)}
-    spans = spans_of(session, sides | set(units))
-    spells = {unit: [(span.begins, span.ends) for span in held] for unit, held in spans.items()}
-    facts = {_fact(link): None for link in links if link.certainty != Certainty.derived.value}
-    return Known(on, to, graph_of(facts, spells, on=on, to=to), spans)
+def _carrying(links: Iterable[LinkRow]) -> list[LinkRow]:
+    """All but the links between superiors: area travels with the units below them."""
+    return [link for link in links if link.certainty != Certainty.derived.value]
+
+
+def _sides(links: Iterable[LinkRow]) -> set[UUID]:
+    return {side for link in links for side in (link.predecessor, link.successor)}
 
 
 def _fact(link: LinkRow) -> LinkFact:
@@ -127,7 +137,7 @@ WITH RECURSIVE tree(root, unit, chain) AS (
     ) below
 )
 SELECT root, chain FROM tree WHERE NOT EXISTS (
-    SELECT FROM division_version v WHERE v.superior_id = tree.unit AND v.valid @> :on
+    SELECT FROM division_version v WHERE v.superior_id = tree.unit AND v.valid @> :on OFFSET 0
 )
 """).bindparams(_UNITS)
 
