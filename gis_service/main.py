@@ -48,8 +48,8 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 # Every address of the service, in the order of the manual: registers, procedures, publications, operation.
 ROUTERS: tuple[APIRouter, ...] = (
-    *BOUNDARY_ROUTERS,
     divisions_router,
+    *BOUNDARY_ROUTERS,
     *EXCHANGE_ROUTERS,
     instruments_router,
     *CHANGE_ROUTERS,

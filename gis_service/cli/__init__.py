@@ -9,12 +9,14 @@ from gis_service.cli.backup import add_to as add_backup
 from gis_service.cli.boundaries import app as boundaries
 from gis_service.cli.changes import app as changes
 from gis_service.cli.database import app as database
+from gis_service.cli.division_times import add_to as add_times
 from gis_service.cli.divisions import app as divisions
 from gis_service.cli.instruments import app as instruments
 from gis_service.cli.intake import app as intake
 from gis_service.cli.journal import app as journal
 from gis_service.cli.service import add_to
 from gis_service.cli.sheets import app as sheets
+from gis_service.cli.user_tables import add_to as add_tables
 
 app = typer.Typer(
     name="gis-service",
@@ -32,6 +34,8 @@ app.add_typer(sheets, name="sheets")
 app.add_typer(accounts, name="accounts")
 app.add_typer(journal, name="journal")
 app.add_typer(database, name="database")
+add_times(divisions)
+add_tables(divisions)
 add_to(app)
 add_backup(app)
 

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import sys
-from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import geopandas as gpd
 import typer
 from sqlalchemy.orm import Session
 
 from gis_service.cli.console import out, print_json, print_table, refusals
+from gis_service.cli.listings import Format, write_csv, write_gpkg, write_out
 from gis_service.cli.office import day, reading
 from gis_service.cli.places import locate_command, whose_command
 from gis_service.foundation.access import Act
 from gis_service.foundation.crs import STORAGE_CRS
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.readings import note_readings
-from gis_service.registers.boundaries.queries import areas_on
-from gis_service.registers.boundaries.queries.around import stood_by
+from gis_service.registers.boundaries.queries import UnitOnGround, extents_on, units_on_ground
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import (
+    Sought,
     division_by_code,
-    divisions_by_id,
-    divisions_on,
     histories_of,
     last_known,
     lineage_of,
@@ -42,15 +36,6 @@ app.command("whose")(whose_command)
 
 COLUMNS = ("code", "name", "level", "type", "superior", "valid_from", "valid_to", "area_km2")
 HEADS = ("代码", "名称", "级别", "类型", "上级", "自", "至", "面积 km²")
-
-
-class Format(StrEnum):
-    """How a list is written."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-    gpkg = "gpkg"
 
 
 On = Annotated[str | None, typer.Option("--on", help="日期，如 2020-06-05；不写则为今天")]
@@ -70,67 +55,40 @@ def list_command(
     with refusals(as_json=format_ is Format.json), reading(Act.read_registers) as session:
         that_day = day(on)
         root = division_by_code(session, within, on=that_day).division_id if within else None
-        versions = divisions_on(session, on=that_day, level=level, within=root)
-        ids = [version.division_id for version in versions]
-        areas = areas_on(session, ids, on=that_day)
-        note_readings(
-            session, ((each.classification, each.number) for each in stood_by(session, ids, on=that_day))
-        )
-        rows = _rows(session, versions, {unit: km2 for unit, (_, km2) in areas.items()}, on=that_day)
+        sought = Sought(level=level, within=root)
+        units = units_on_ground(session, sought, on=that_day, after=None, limit=None, with_geometry=False)
+        note_readings(session, ((unit.classification, unit.begun_by) for unit in units))
+        rows = [_row(unit) for unit in units]
         if format_ is Format.gpkg:
-            shapes = [areas.get(version.division_id, (None,))[0] for version in versions]
-            _write_gpkg(rows, shapes, to or Path(f"divisions-{that_day}.gpkg"))
+            shapes = extents_on(session, [unit.id for unit in units], on=that_day)
+            _write_layer(
+                rows, [shapes.get(unit.id) for unit in units], to or Path(f"divisions-{that_day}.gpkg")
+            )
         elif format_ is Format.json:
-            _write(lambda: print_json(rows), to)
+            write_out(lambda: print_json(rows), to)
         elif format_ is Format.csv:
-            _write(lambda: _print_csv(rows), to)
+            write_out(lambda: write_csv(COLUMNS, rows), to)
         else:
             print_table(f"{that_day} 在册 {len(rows)} 个单位", HEADS, [tuple(row.values()) for row in rows])
 
 
-def _rows(
-    session: Session, versions: list[DivisionVersion], areas: dict[Any, float], *, on: date
-) -> list[dict[str, Any]]:
-    above = divisions_by_id(session, {v.superior_id for v in versions if v.superior_id}, on=on)
-    return [
-        {
-            "code": version.code,
-            "name": version.name,
-            "level": version.level,
-            "type": version.type,
-            "superior": above[version.superior_id].code if version.superior_id else None,
-            "valid_from": str(version.valid.start),
-            "valid_to": str(version.valid.end) if version.valid.end else None,
-            "area_km2": round(areas[version.division_id], 6) if version.division_id in areas else None,
-        }
-        for version in versions
-    ]
+def _row(unit: UnitOnGround) -> dict[str, Any]:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "level": unit.level,
+        "type": unit.type,
+        "superior": unit.superior,
+        "valid_from": str(unit.valid_from),
+        "valid_to": str(unit.valid_to) if unit.valid_to else None,
+        "area_km2": None if unit.area_km2 is None else round(unit.area_km2, 6),
+    }
 
 
-def _write(write: Any, to: Path | None) -> None:
-    if to is None:
-        write()
-        return
-    with to.open("w", encoding="utf-8", newline="") as stream:
-        standard, sys.stdout = sys.stdout, stream
-        try:
-            write()
-        finally:
-            sys.stdout = standard
-    out.print(f"已写入 {to}")
-
-
-def _print_csv(rows: list[dict[str, Any]]) -> None:
-    writer = csv.DictWriter(sys.stdout, COLUMNS)
-    writer.writeheader()
-    writer.writerows(rows)
-
-
-def _write_gpkg(rows: list[dict[str, Any]], shapes: list[Any], to: Path) -> None:
+def _write_layer(rows: list[dict[str, Any]], shapes: list[Any], to: Path) -> None:
     if not rows:
         raise InvalidInput("没有可写的单位", way_out="请核对日期、级别与代码")
-    frame = gpd.GeoDataFrame(rows, columns=[*COLUMNS], geometry=shapes, crs=STORAGE_CRS)
-    frame.to_file(to, driver="GPKG", layer="divisions")
+    write_gpkg(rows, COLUMNS, shapes, to, layer="divisions")
     out.print(f"已写入 {to}（{len(rows)} 个单位，{STORAGE_CRS}）")
 
 
@@ -163,10 +121,7 @@ def _history(session: Session, version: DivisionVersion) -> dict[str, Any]:
         "id": str(version.division_id),
         "code": version.code,
         "name": version.name,
-        "versions_table": [
-            (v.code, v.name, v.level, v.type, "", str(v.valid.start), str(v.valid.end or ""))
-            for v in versions
-        ],
+        "versions_table": [(v.code, v.name, v.level, v.type, "", *_known_days(v)) for v in versions],
         "lineage_table": [
             (
                 str(link.on_date),
@@ -179,6 +134,12 @@ def _history(session: Session, version: DivisionVersion) -> dict[str, Any]:
             for link in links
         ],
     }
+
+
+def _known_days(version: DivisionVersion) -> tuple[str, str]:
+    """The days of a version, or what is known of them."""
+    valid = version.valid
+    return version.begun_edtf or str(valid.start), version.ended_edtf or str(valid.end or "")
 
 
 def _label(version: DivisionVersion) -> str:

@@ -22,6 +22,8 @@ FIGURES = {
     "listing": 1,
     "enactment": 1,
     "proofs": 1,
+    "ground": 4,
+    "time": 6,
 }
 
 

@@ -12,7 +12,7 @@ from gis_service.registers.boundaries.queries import Changed, compare
 from gis_service.registers.divisions.commands import end
 from gis_service.registers.divisions.rules import ChangeKind, DivisionLevel
 from tests.support.factories import an_act, drawn
-from tests.support.histories import CONVERSION, MERGER, TRANSFER, Story
+from tests.support.stories import CONVERSION, MERGER, TRANSFER, Story
 
 BEGIN, CHANGE, LATER = date(1990, 1, 1), date(1996, 8, 1), date(2000, 12, 31)
 

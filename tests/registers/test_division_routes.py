@@ -55,6 +55,8 @@ def test_units_are_listed_by_code_with_what_people_ask_for(client: TestClient, i
         "begun_by": "测试数据集",
         "ended_by": None,
         "classification": "公开",
+        "begun_edtf": None,
+        "ended_edtf": None,
     }
 
 

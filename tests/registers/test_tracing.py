@@ -9,7 +9,7 @@ import pytest
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.boundaries.queries import Trace, trace
 from gis_service.registers.divisions.models import Certainty
-from tests.support.histories import CONVERSION, MERGER, SPLIT, TRANSFER, Story
+from tests.support.stories import CONVERSION, MERGER, SPLIT, TRANSFER, Story
 
 BEGIN, END = date(1981, 12, 31), date(2020, 1, 1)
 D1996, D2000, D2005, D2010 = date(1996, 8, 1), date(2000, 1, 1), date(2005, 1, 1), date(2010, 9, 5)

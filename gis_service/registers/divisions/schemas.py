@@ -42,6 +42,32 @@ class VersionOut(BaseModel):
     begun_by: str = Field(description="起始所依据文件的文号", examples=["国函〔2020〕79号"])
     ended_by: str | None = Field(description="终止所依据文件的文号；空表示至今有效")
     classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
+    begun_edtf: str | None = Field(
+        description="起始日不确知时，所知的情况（EDTF，如 1996 表示该年某日）；空表示确知", examples=["1996"]
+    )
+    ended_edtf: str | None = Field(description="终止日不确知时，所知的情况（EDTF）；空表示确知")
+
+
+class NamedOut(BaseModel):
+    """All units that ever bore a name."""
+
+    units: list[VersionOut] = Field(description="叫此名的单位，每个起止期一项，由早到晚")
+
+
+class ProposalOut(BaseModel):
+    """A code that a new unit may get."""
+
+    code: str = Field(description="可用的代码", examples=["320615"])
+    warnings: list[str] = Field(description="须注意之处：此代码曾为其他单位所用（R-COD-06）；没有时为空")
+
+
+class ProposalsOut(BaseModel):
+    """Codes that a new unit may get."""
+
+    type: str = Field(description="建制", examples=["市辖区"])
+    superior: UnitOut = Field(description="上级单位")
+    on: date = Field(description="启用的日期，决定所依据的代码标准")
+    proposals: list[ProposalOut] = Field(description="可用的代码，宜先用者在前")
 
 
 class LinkOut(BaseModel):

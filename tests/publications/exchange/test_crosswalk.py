@@ -14,14 +14,14 @@ from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.transaction import Transaction
 from gis_service.publications.exchange.queries import Asked, Unknown, crosswalk, heal_code
 from gis_service.publications.exchange.queries.spreading import spread
-from tests.support.histories import CONVERSION, SPLIT, Story
+from tests.support.stories import CONVERSION, SPLIT, Story
 
 BEGIN, SPLIT_DAY, LATER = date(1990, 1, 1), date(2000, 1, 1), date(2010, 1, 1)
 
 
 @pytest.fixture
 def story(tx: Transaction) -> Story:
-    """甲 is split by known shares, 乙 by unknown ones, 丙 is converted, 丁 ended before the table was made."""
+    """甲 is split by known shares, 乙 by unknown ones, 丙 is converted, 丁 ended before."""
     story = Story(tx)
     units = {
         "a": ("320302", "甲区"),

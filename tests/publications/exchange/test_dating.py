@@ -10,7 +10,7 @@ import pytest
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.transaction import Transaction
 from gis_service.publications.exchange.queries import Dating, date_list
-from tests.support.histories import CONVERSION, Story
+from tests.support.stories import CONVERSION, Story
 
 BEGIN, RENAMED, CONVERTED = date(1990, 1, 1), date(1995, 1, 1), date(2000, 1, 1)
 

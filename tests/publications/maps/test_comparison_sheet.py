@@ -1,4 +1,4 @@
-"""The comparison of two days: tints by what happened, old lines, a table with acts, editions as of any sheet."""
+"""The comparison of two days: tints by what happened, old lines, a table with acts, and editions."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Questions that come with a table or a list in the body: they read, and write nothing."""
+"""Questions that come with a table, a list or a shape in the body: they read, and write nothing."""
 
+from gis_service.publications.exchange.routes.crosswalk import router as crosswalk_router
+from gis_service.publications.exchange.routes.dating import router as dating_router
 from gis_service.publications.exchange.routes.drawn_areas import router as drawn_areas_router
 from gis_service.publications.exchange.routes.places import router as places_router
 
-ROUTERS = (places_router, drawn_areas_router)
+ROUTERS = (crosswalk_router, dating_router, places_router, drawn_areas_router)
 
 __all__ = ["ROUTERS"]

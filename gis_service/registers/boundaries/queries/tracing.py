@@ -107,8 +107,10 @@ def trace(session: Session, source: UUID, *, on: date, to: date) -> Trace:
     assert own is not None
     level = None if chains[source] == [[source]] else own.level
     followed = _follow(session, known, chains, {source: level})[source]
-    targets = spans_of(session, followed.shares)
-    of_targets = _shares_of_targets(session, known, source, list(followed.shares), level)
+    targets = (
+        known.spans if followed.shares.keys() <= known.spans.keys() else spans_of(session, followed.shares)
+    )
+    of_targets = _shares_of_targets(session, known, source, followed, level)
     heirs = [
         _heir(known, followed, at, followed.shares[unit], of_targets.get(unit))
         for unit in followed.shares
@@ -214,13 +216,17 @@ def _sum(shares: list[float | None]) -> float | None:
 
 
 def _shares_of_targets(
-    session: Session, known: Known, source: UUID, targets: list[UUID], level: str | None
+    session: Session, known: Known, source: UUID, followed: Followed, level: str | None
 ) -> dict[UUID, float | None]:
     """How much of each target is area of the source, found by following it back."""
-    chains = leaves_of(session, targets, on=known.to)
-    around = known_around(session, _parts(chains), on=known.to, to=known.on)
+    chains = leaves_of(session, followed.shares, on=known.to)
+    parts = _parts(chains)
+    if parts <= followed.lifted.keys():  # what leads back from there was read together with what leads there
+        around = known.reversed()
+    else:
+        around = known_around(session, parts, on=known.to, to=known.on)
     back = _follow(session, around, chains, dict.fromkeys(chains, level))
-    return {target: followed.shares.get(source) for target, followed in back.items()}
+    return {target: found.shares.get(source) for target, found in back.items()}
 
 
 def _by_faces(

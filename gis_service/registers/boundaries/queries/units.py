@@ -19,7 +19,7 @@ SELECT v.division_id, v.code, v.name, v.level, v.type, v.seat, superior.code, lo
     begun.number, ended.number, CASE
         WHEN begun.classification = '涉密' OR ended.classification = '涉密' OR kept.highest = 2 THEN '涉密'
         WHEN begun.classification = '内部' OR ended.classification = '内部' OR kept.highest = 1 THEN '内部'
-        ELSE '公开' END, extent.area_km2, {geometry}
+        ELSE '公开' END, v.begun_edtf, v.ended_edtf, extent.area_km2, {geometry}
 FROM sought v
 JOIN instrument begun ON begun.id = v.begun_by
 LEFT JOIN instrument ended ON ended.id = v.ended_by
@@ -45,9 +45,9 @@ class UnitOnGround(VersionRow):
 
 
 def units_on_ground(
-    session: Session, sought: Sought, *, on: date, after: str | None, limit: int, with_geometry: bool
+    session: Session, sought: Sought, *, on: date, after: str | None, limit: int | None, with_geometry: bool
 ) -> list[UnitOnGround]:
-    """The units sought on a day, by code, in one statement; geometry is made of `limit` units at most."""
+    """The units sought on a day, by code, in one statement; all of them without a `limit`."""
     rows = session.execute(
         _SHAPED if with_geometry else _PLAIN, sought.parameters(on=on, after=after, limit=limit)
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.access import Act
 from gis_service.foundation.readings import note_readings
 from gis_service.foundation.web import Day, Reading, ground_of, refusals
+from gis_service.foundation.web.announcing import announce_day
 from gis_service.foundation.web.identity import permitted
 from gis_service.registers.boundaries.queries import Heir, Revision, Trace, trace
 from gis_service.registers.boundaries.schemas import (
@@ -52,7 +53,9 @@ def trace_division(
     按面积计算，否则按登记的比例，只有一个去向的为 1。
     """
     today = ground_of(request).this_day()
-    return trace_told(session, reference, on=on, to=to or today, today=today)
+    told = trace_told(session, reference, on=on, to=to or today, today=today)
+    announce_day(request, told.on)
+    return told
 
 
 def trace_told(

@@ -1,5 +1,6 @@
 """Divisions as they stood on a day. Every question says which day; none guesses today."""
 
+from gis_service.registers.divisions.queries.free_codes import free_codes
 from gis_service.registers.divisions.queries.history import (
     History,
     Link,
@@ -12,6 +13,7 @@ from gis_service.registers.divisions.queries.named import (
     division_named,
     ids_ever_named,
     last_held,
+    named_ever,
     read_reference,
     versions_meant,
 )
@@ -33,6 +35,7 @@ from gis_service.registers.divisions.queries.standing import (
     find_by_codes,
     holders_of_code,
     holders_of_codes,
+    holdings_below,
     ids_by_code,
     in_force,
     inferiors_of_each,
@@ -69,9 +72,11 @@ __all__ = [
     "divisions_on",
     "find_by_code",
     "find_by_codes",
+    "free_codes",
     "histories_of",
     "holders_of_code",
     "holders_of_codes",
+    "holdings_below",
     "ids_by_code",
     "ids_ever_named",
     "in_force",
@@ -84,6 +89,7 @@ __all__ = [
     "leaves_of",
     "lineage_of",
     "links_between",
+    "named_ever",
     "note_history",
     "note_spans",
     "placed_on",

@@ -35,6 +35,8 @@ class VersionRow:
     begun_by: str
     ended_by: str | None
     classification: str
+    begun_edtf: str | None
+    ended_edtf: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _versions(units: list[UUID]) -> Select[Any]:
             begun.number,
             ended.number,
             most_closely_kept(begun.classification, ended.classification),
+            DivisionVersion.begun_edtf,
+            DivisionVersion.ended_edtf,
         )
         .join(begun, begun.id == DivisionVersion.begun_by)
         .outerjoin(ended, ended.id == DivisionVersion.ended_by)

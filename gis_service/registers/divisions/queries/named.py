@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.errors import InvalidInput, NotFound
 from gis_service.foundation.readings import note_readings
 from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.queries.spans import Span, note_spans, read_spans, spans_where
 from gis_service.registers.divisions.queries.standing import (
     division_by_code,
     holders_of_code,
     versions_of,
 )
-from gis_service.registers.divisions.rules import is_code
+from gis_service.registers.divisions.rules import is_code, names_with_generics
 
 
 def read_reference(text: str) -> UUID | str:
@@ -70,6 +71,20 @@ def last_held(session: Session, reference: UUID | str, *, today: date) -> tuple[
     if last.valid.end is not None and last.valid.end <= today:
         return last, last.valid.end - timedelta(days=1)
     return last, max(today, last.valid.start)
+
+
+_NAMED = spans_where("v.name = ANY(:names) AND (CAST(:on AS date) IS NULL OR v.valid @> CAST(:on AS date))")
+
+
+def named_ever(session: Session, name: str, *, on: date | None = None) -> list[Span]:
+    """Every spell of every unit of a name, with or without its generic (淮阴, 淮阴市), on any day or on one.
+
+    Unlike codes, names are no keys: several units may bear one on the same day.
+    """
+    names = names_with_generics(name.strip())
+    spans = read_spans(session, _NAMED, {"names": list(names), "on": on})
+    note_spans(session, spans)
+    return sorted(spans, key=lambda span: (span.begins, span.code))
 
 
 def ids_ever_named(session: Session, reference: UUID | str) -> list[UUID]:

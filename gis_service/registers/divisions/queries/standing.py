@@ -15,7 +15,7 @@ from gis_service.foundation.database import holds_on
 from gis_service.foundation.errors import NotFound
 from gis_service.foundation.readings import note_readings
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
-from gis_service.registers.divisions.rules import DivisionLevel
+from gis_service.registers.divisions.rules import DivisionLevel, Holder
 
 
 def in_force(on: date) -> ColumnElement[bool]:
@@ -127,6 +127,16 @@ def holders_of_codes(session: Session, codes: Iterable[str]) -> dict[str, list[D
     for version in session.scalars(wanted.order_by(func.lower(DivisionVersion.valid))):
         held.setdefault(version.code, []).append(version)
     return held
+
+
+def holdings_below(session: Session, prefix: str, *, digits: int) -> list[Holder]:
+    """Every holding, on any day, of a code of so many digits that begins alike."""
+    wanted = select(DivisionVersion).where(
+        DivisionVersion.code.startswith(prefix, autoescape=True), func.length(DivisionVersion.code) == digits
+    )
+    versions = session.scalars(wanted.order_by(func.lower(DivisionVersion.valid))).all()
+    note_readings(session, ((version.classification, version.code) for version in versions))
+    return [Holder(version.code, version.name, version.valid) for version in versions]
 
 
 def versions_of(session: Session, division_id: UUID) -> list[DivisionVersion]:

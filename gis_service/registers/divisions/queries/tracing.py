@@ -41,10 +41,8 @@ back(unit, since) AS (
 around AS (SELECT unit FROM reached UNION SELECT unit FROM back)
 SELECT {columns} FROM around, LATERAL (
     SELECT * FROM lineage l
-    WHERE l.predecessor_id = around.unit AND l.on_date > :first AND l.on_date <= :last
-    UNION
-    SELECT * FROM lineage l
-    WHERE l.successor_id = around.unit AND l.on_date > :first AND l.on_date <= :last OFFSET 0
+    WHERE (l.predecessor_id = around.unit OR l.successor_id = around.unit)
+        AND l.on_date > :first AND l.on_date <= :last OFFSET 0
 ) l JOIN instrument act ON act.id = l.instrument_id
 """
 _UNITS = bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True)))
@@ -67,6 +65,12 @@ class Known:
     to: date
     graph: Graph
     spans: Mapping[UUID, list[Span]]
+    links: tuple[LinkFact, ...]
+
+    def reversed(self) -> Known:
+        """The same links, to be followed back."""
+        graph = graph_of(self.links, self.graph.spells, on=self.to, to=self.on)
+        return Known(self.to, self.on, graph, self.spans, self.links)
 
     def span(self, unit: UUID, day: date) -> Span | None:
         """What a unit was on a day."""
@@ -99,8 +103,8 @@ def _known(session: Session, links: list[LinkRow], units: Iterable[UUID], *, on:
     sides = {side for link in links for side in (link.predecessor, link.successor)}
     spans = spans_of(session, sides | set(units))
     spells = {unit: [(span.begins, span.ends) for span in held] for unit, held in spans.items()}
-    facts = {_fact(link): None for link in links}
-    return Known(on, to, graph_of(facts, spells, on=on, to=to), spans)
+    facts = tuple({_fact(link): None for link in links})
+    return Known(on, to, graph_of(facts, spells, on=on, to=to), spans, facts)
 
 
 def _fact(link: LinkRow) -> LinkFact:
@@ -127,7 +131,7 @@ WITH RECURSIVE tree(root, unit, chain) AS (
     ) below
 )
 SELECT root, chain FROM tree WHERE NOT EXISTS (
-    SELECT FROM division_version v WHERE v.superior_id = tree.unit AND v.valid @> :on
+    SELECT FROM division_version v WHERE v.superior_id = tree.unit AND v.valid @> :on OFFSET 0
 )
 """).bindparams(_UNITS)
 

@@ -123,7 +123,7 @@ def _prefecture_misfit(code: str, type_: DivisionType) -> str:
 
 
 def _county_misfit(code: str, type_: DivisionType, edition: Edition) -> str:
-    allowed = _allowed_third_pair(code, type_, edition)
+    allowed = allowed_third_pair(code, type_, edition)
     if allowed is None:
         return f"代码 {code} 的第三、四位 {code[2:4]} 下不设{type_.value}"
     if within(int(code[4:]), allowed):
@@ -131,7 +131,7 @@ def _county_misfit(code: str, type_: DivisionType, edition: Edition) -> str:
     return f"{type_.value}代码末两位应在 {_say(allowed)} 内（{edition.name}），现为 {code[4:]}"
 
 
-def _allowed_third_pair(code: str, type_: DivisionType, edition: Edition) -> Bands | None:
+def allowed_third_pair(code: str, type_: DivisionType, edition: Edition) -> Bands | None:
     """Bands of the last two digits; None where the second pair allows no such unit."""
     in_city, in_prefecture = _kind_of_second_pair(code)
     in_direct = is_direct(code)

@@ -43,6 +43,12 @@ def type_of(code: str, name: str) -> DivisionType | None:
     return DivisionType(generics[ending]) if ending else None
 
 
+def names_with_generics(name: str) -> list[str]:
+    """A name as it stands, and with every generic it may be told without: 淮阴 → 淮阴, 淮阴市, 淮阴县 …"""
+    generics = {generic: None for level in DivisionLevel for generic in _generics(level)}
+    return [name, *(f"{name}{generic}" for generic in generics)]
+
+
 def specific_and_generic(name: str) -> tuple[str, str]:
     """Split 南通市 into (南通, 市); the generic is empty where there is none.
 

@@ -117,8 +117,9 @@ def ways_from(source: UUID, graph: Graph, *, to: date) -> Ways:
     """Where area of a unit in force on one day is on another, and how much of it, where that is known."""
     walk = _Walk(graph)
     walk.begin(source)
-    while walk.days:
-        walk.pass_day(walk.next_day())
+    while walk.due:
+        day = min(walk.due, key=graph.key)
+        walk.pass_day(day, walk.due.pop(day))
     return walk.ended(source, to)
 
 
@@ -128,24 +129,20 @@ class _Walk:
 
     graph: Graph
     parts: dict[UUID, Part] = field(default_factory=dict)
-    days: set[date] = field(default_factory=set)
+    due: dict[date, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     taken: dict[UUID, list[Hop]] = field(default_factory=lambda: defaultdict(list))
     doubtful: list[Hop] = field(default_factory=list)
 
     def begin(self, unit: UUID) -> None:
         self.parts[unit] = Part(1.0, is_pure=True, is_certain=True)
-        self.days = {hop.on for hop in self._hops_of(unit)}
+        for hop in self._hops_of(unit):
+            self.due[hop.on].add(unit)
 
-    def next_day(self) -> date:
-        day = min(self.days, key=self.graph.key)
-        self.days.remove(day)
-        return day
-
-    def pass_day(self, day: date) -> None:
-        """Take every link of a day at once."""
+    def pass_day(self, day: date, due: set[UUID]) -> None:
+        """Take every link of a day at once; `due` are the units that one leaves or enters."""
         before = dict(self.parts)
         arriving: dict[UUID, list[Part]] = defaultdict(list)
-        for unit in before:
+        for unit in due:
             hops = [hop for hop in self.graph.out.get(unit, ()) if hop.on == day]
             self.doubtful += [hop for hop in hops if hop.is_doubtful]
             carrying = [hop for hop in hops if not hop.is_doubtful]
@@ -158,7 +155,7 @@ class _Walk:
                 arriving[hop.goal].append(part)
         for unit, parts in arriving.items():
             self._arrive(unit, parts, day)
-        for unit in self.parts:
+        for unit in due | arriving.keys():
             self._judge_purity(unit, before, day)
 
     def _arrive(self, unit: UUID, parts: list[Part], day: date) -> None:
@@ -166,7 +163,9 @@ class _Walk:
         self.parts[unit] = merged([*([here] if here else []), *parts])
         if here is None:
             key = self.graph.key
-            self.days |= {hop.on for hop in self._hops_of(unit) if key(hop.on) > key(day)}
+            for hop in self._hops_of(unit):
+                if key(hop.on) > key(day):
+                    self.due[hop.on].add(unit)
 
     def _judge_purity(self, unit: UUID, before: Mapping[UUID, Part], day: date) -> None:
         """A unit is pure while nothing but area of the source has ever come into it."""
