@@ -32,15 +32,21 @@ def measure(scene: Scene) -> Iterator[Figure]:
     scene.loaded()
     with scene.sessions() as session:
         stand_before(session, ANONYMOUS, at=RECORDED_AT)  # behind the walls, as readers are
-        units = {
-            unit.division_id: unit.code for unit in divisions_on(session, on=ON, level=DivisionLevel.county)
-        }
+        units = _lowest(session)
         areas = extents_on(session, units, on=ON)
         points = _points(list(areas.values()))
         yield _many(scene, session, points, {units[unit]: area for unit, area in areas.items()})
         yield _one(session, points[:200])
-        yield _touching(session, areas)
+        counties = {unit.division_id for unit in divisions_on(session, on=ON, level=DivisionLevel.county)}
+        yield _touching(session, {unit: area for unit, area in areas.items() if unit in counties})
         yield _drawn(session, points[:UNITS])
+
+
+def _lowest(session: Session) -> dict[UUID, str]:
+    """Units nothing hangs on, with their codes: counties, and cities that have none."""
+    standing = divisions_on(session, on=ON)
+    above = {unit.superior_id for unit in standing}
+    return {unit.division_id: unit.code for unit in standing if unit.division_id not in above}
 
 
 def _points(areas: list[shapely.MultiPolygon]) -> Points:
