@@ -12,7 +12,18 @@ from time import perf_counter
 
 from rich.console import Console
 
-from benchmarks import between, enactment, history, listing, loading, proofs, sheets, times, topology
+from benchmarks import (
+    between,
+    enactment,
+    ground,
+    history,
+    listing,
+    loading,
+    proofs,
+    sheets,
+    times,
+    topology,
+)
 from benchmarks.figures import Figure
 from benchmarks.scene import NATION, SMALL, Scene, scene
 from benchmarks.table import machine, markdown, show
@@ -24,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "between": between.measure,
     "sheets": sheets.measure,
     "listing": listing.measure,
+    "ground": ground.measure,
     "enactment": enactment.measure,
     "proofs": proofs.measure,
     "history": history.measure,

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import geopandas as gpd
 import typer
+from pyogrio.errors import DataSourceError
 from sqlalchemy.orm import Session
 
 from gis_service.cli.console import out, print_json, print_table, refusals
@@ -116,7 +117,7 @@ def whose_command(
 def _shapes_in(path: Path) -> Iterable[Any]:
     try:
         table = gpd.read_file(path)
-    except Exception as error:
+    except DataSourceError as error:
         raise InvalidInput(
             f"{path.name} 不是可读的图形文件", way_out="请用 GeoJSON、GeoPackage 或 Shapefile"
         ) from error

@@ -23,6 +23,7 @@ FIGURES = {
     "enactment": 1,
     "proofs": 1,
     "history": 1,
+    "ground": 4,
     "time": 6,
 }
 

@@ -1,4 +1,4 @@
-"""Questions that come with a table or a list in the body: they read, and write nothing."""
+"""Questions that come with a table, a list or a shape in the body: they read, and write nothing."""
 
 from gis_service.publications.exchange.routes.crosswalk import router as crosswalk_router
 from gis_service.publications.exchange.routes.dating import router as dating_router

@@ -34,6 +34,7 @@ class EditionKept:
 
     number: int
     valid_on: date
+    since: date | None
     denominator: int
     fingerprint: str
     drawn_at: datetime
@@ -163,6 +164,7 @@ def _editions(session: Session, sheet_ids: Iterable[UUID]) -> dict[UUID, list[Ed
             EditionKept(
                 edition.number,
                 edition.valid_on,
+                edition.since,
                 edition.denominator,
                 edition.fingerprint,
                 edition.drawn_at,

@@ -54,6 +54,7 @@ class EditionOut(BaseModel):
 
     number: int = Field(description="版次")
     valid_on: date = Field(description="图上状况的日期")
+    since: date | None = Field(description="两日对比图的较早日期；其他图为空")
     denominator: int = Field(description="比例尺分母", examples=[250000])
     fingerprint: str = Field(description="图上内容的摘要；内容不变就不出新版")
     drawn_at: datetime = Field(description="绘制时刻")
@@ -171,6 +172,7 @@ def _told(request: Request, session: Reading, sheet: SheetKept) -> SheetOut:
             EditionOut(
                 number=edition.number,
                 valid_on=edition.valid_on,
+                since=edition.since,
                 denominator=edition.denominator,
                 fingerprint=edition.fingerprint,
                 drawn_at=edition.drawn_at,

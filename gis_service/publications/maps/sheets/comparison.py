@@ -51,13 +51,12 @@ _LEVEL_ZH = {
 _TINTS = {"设立": 2, "建制变更": 0, "区域变更": 1, "隶属关系变更": 5, "更名": 3, "代码变更": 4, "驻地迁移": 4}
 _SAID = {4: "代码变更或驻地迁移"}
 _COLUMNS = (
-    Column("级别", 10),
-    Column("变化", 28),
-    Column("变更前", 34),
-    Column("变更后", 34),
-    Column("前/km²", 17, numeric=True),
-    Column("后/km²", 17, numeric=True),
-    Column("依据", 44),
+    Column("变化", 21),
+    Column("变更前", 23),
+    Column("变更后", 23),
+    Column("前/km²", 14, numeric=True),
+    Column("后/km²", 14, numeric=True),
+    Column("依据", 23),
 )
 
 
@@ -160,7 +159,6 @@ def _legend(content: FrameContent, tints: Mapping[str, int], *, is_gone: bool) -
 
 def _row(change: ComparedUnit) -> tuple[str, ...]:
     return (
-        _LEVEL_ZH[change.level],
         "、".join(change.kinds),
         change.before or "—",
         change.after or "—",
