@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
@@ -45,9 +46,24 @@ def calendar(session: Session, *, within: UUID | None, on: date, span: Span) -> 
     return calendar_on(pending, on=on, span=span)
 
 
-def _cases(session: Session, within: UUID | None, on: date) -> dict[UUID, ChangeCase]:
-    wanted = select(ChangeCase).where(ChangeCase.state.in_(OPEN))
-    cases = {case.id: case for case in session.scalars(wanted)}
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What the calendar needs of a case: proposals and outcomes are long, and cases many."""
+
+    id: UUID
+    number: str
+    title: str
+    state: str
+    approved_on: date | None
+    completion_due: date | None
+
+
+_COLUMNS = (getattr(ChangeCase, field.name) for field in fields(_Case))
+_WANTED = select(*_COLUMNS).where(ChangeCase.state.in_(OPEN))
+
+
+def _cases(session: Session, within: UUID | None, on: date) -> dict[UUID, _Case]:
+    cases = {row.id: _Case(*row) for row in session.execute(_WANTED)}
     if within is None:
         return cases
     sides: dict[UUID, set[UUID]] = {}
@@ -58,7 +74,7 @@ def _cases(session: Session, within: UUID | None, on: date) -> dict[UUID, Change
     return {key: case for key, case in cases.items() if key in kept}
 
 
-def _duties(session: Session, cases: dict[UUID, ChangeCase]) -> Iterator[Pending]:
+def _duties(session: Session, cases: dict[UUID, _Case]) -> Iterator[Pending]:
     """What enacted cases have left and nobody has done; rounds of evaluation are among them."""
     wanted = select(FollowUp).where(FollowUp.case_id.in_(cases), FollowUp.done_on.is_(None))
     for each in session.scalars(wanted):
@@ -69,7 +85,7 @@ def _duties(session: Session, cases: dict[UUID, ChangeCase]) -> Iterator[Pending
         yield _duty(case, each.duty, each.title, each.legal_basis, due)
 
 
-def _clocks(cases: dict[UUID, ChangeCase]) -> Iterator[Pending]:
+def _clocks(cases: dict[UUID, _Case]) -> Iterator[Pending]:
     """The clocks that run from the approval, before the change is carried out."""
     for case in cases.values():
         if case.state == CaseState.approved.value and case.approved_on is not None:
@@ -79,12 +95,12 @@ def _clocks(cases: dict[UUID, ChangeCase]) -> Iterator[Pending]:
                     yield _duty(case, duty.id, duty.title, duty.legal_basis, due)
 
 
-def _duty(case: ChangeCase, duty: str, title: str, basis: str, due: date | None) -> Pending:
+def _duty(case: _Case, duty: str, title: str, basis: str, due: date | None) -> Pending:
     rule = R_CHG_13.id if duty.startswith(ROUND) else RULE_OF_DUTY.get(duty, R_CHG_11.id)
     return Pending(case.number, case.title, duty, title, rule, basis, due)
 
 
-def _answers(session: Session, cases: dict[UUID, ChangeCase]) -> Iterator[Pending]:
+def _answers(session: Session, cases: dict[UUID, _Case]) -> Iterator[Pending]:
     wanted = select(Consultation).where(Consultation.case_id.in_(cases), Consultation.answered_on.is_(None))
     for each in session.scalars(wanted):
         case = cases[each.case_id]

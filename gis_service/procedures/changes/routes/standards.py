@@ -37,7 +37,7 @@ Standard = Annotated[
 
 
 @router.get("", summary="列出设立标准", dependencies=[open_to_all(Act.ask_the_service)])
-async def list_standards(
+def list_standards(
     standard: Standard = None,
 ) -> StandardsOut:
     """各版设立标准（全国的和各省的）：出处、把握程度、有效期、各种情形的要求；没有公开文本的也列出并写明。"""
