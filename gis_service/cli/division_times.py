@@ -12,6 +12,7 @@ from gis_service.cli.console import out, print_json, print_table, refusals
 from gis_service.cli.listings import Format, day_named, write_csv, write_gpkg, write_out
 from gis_service.cli.office import day, reading
 from gis_service.foundation.access import Act
+from gis_service.foundation.errors import InvalidInput
 from gis_service.registers.boundaries.queries import Changed, Comparison, compare, extents_on
 from gis_service.registers.boundaries.routes.comparing import comparison_told
 from gis_service.registers.boundaries.routes.tracing import trace_told
@@ -188,13 +189,16 @@ def _print_comparison(found: Comparison) -> None:
 
 def _write_both_days(session: Any, found: Comparison, path: Path) -> None:
     """Two layers: what changed as it was, and as it is, with areas where they are known."""
+    if not found.changes:
+        raise InvalidInput("两日之间没有变更，无可写的单位", way_out="请核对日期、级别与代码")
     sides = (("before", found.earlier), ("after", found.later))
     for layer, on in sides:
         told = [(each, span) for each in found.changes if (span := getattr(each, layer))]
         shapes = extents_on(session, [span.id for _, span in told], on=on)
         rows = [{"code": span.code, "name": span.name, **_row(each)} for each, span in told]
         columns = ("code", "name", *COMPARED)
-        write_gpkg(rows, columns, [shapes.get(span.id) for _, span in told], path, layer=layer)
+        if rows:
+            write_gpkg(rows, columns, [shapes.get(span.id) for _, span in told], path, layer=layer)
     out.print(f"已写入 {path}（{len(found.changes)} 个单位）")
 
 

@@ -56,10 +56,10 @@ def find_by_name(
         str,
         Query(min_length=1, max_length=50, description="全名，或不带通名的专名", examples=["淮阴"]),
     ],
-    on: Annotated[Day | None, Query(description="只列此日叫这个名字的；不写则不论何时")] = None,
+    day: Annotated[Day | None, Query(description="只列此日叫这个名字的；不写则不论何时")] = None,
 ) -> NamedOut:
     """任何时候用过此名的全部单位及其起止日：写“淮阴”也查得到淮阴市、淮阴县、淮阴区。名称须完整，不作模糊匹配。"""
-    return NamedOut(units=[_version(span) for span in named_ever(session, name, on=on)])
+    return NamedOut(units=[_version(span) for span in named_ever(session, name, on=day)])
 
 
 def _version(span: Span) -> VersionOut:
