@@ -128,9 +128,14 @@ def test_a_table_may_have_marks_tabs_and_blank_lines() -> None:
     assert [finding.blocking for finding in findings] == [False]  # 汇总码
 
 
-def test_a_table_names_every_superior() -> None:
-    _, findings = read_table("110101 东城区\n", year=2009, file="2009.txt")
-    assert "没有上级 110000" in findings[0].message
+def test_a_table_names_every_superior(tmp_path: Path) -> None:
+    written(tmp_path, {2009: BEFORE, 2010: "110101 东城区\n"})
+    found = [finding for finding in opened(tmp_path).findings if finding.rule == "R-HIS-01"]
+    assert [finding.blocking for finding in found] == [True]
+    assert "2010.txt：没有上级 110000，而有其下级 110101 东城区" in found[0].message
+    listed = opened(tmp_path, infer=True)
+    assert "按相邻年份补为“北京市”" in listed.findings[0].message
+    assert listed.content.last.units["110000"] == "北京市"
 
 
 WRONG = {

@@ -59,5 +59,5 @@ def what_was_inferred(step: Step, links: Sequence[Link]) -> list[Finding]:
 
 def _told(step: Step, what: str, cases: list[str]) -> Finding:
     more = "等" if len(cases) > _LISTED else ""
-    message = f"{step.before.year}—{step.after.year} 年没有变更表，{what}：{'；'.join(cases[:_LISTED])}{more}"
+    message = f"{step.before.day} 至 {step.after.day} 没有变更表，{what}：{'；'.join(cases[:_LISTED])}{more}"
     return R_HIS_07.finding(Severity.warning, step.file, message, suggestion="请据批复核定")

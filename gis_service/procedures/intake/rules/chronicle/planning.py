@@ -31,8 +31,8 @@ class Plan:
 def plan(yearly: Yearly, held: Sequence[Held], steps: Iterable[Step] | None = None) -> Plan:
     """Replay what the register does not hold yet. `steps` may be the steps of the history, being watched."""
     joint, findings = join(yearly, held)
-    years = {table.year for table in joint.tables[1:]}
-    wanted = [step for step in (yearly.steps if steps is None else steps) if step.after.year in years]
+    days = {table.day for table in joint.tables[1:]}
+    wanted = [step for step in (yearly.steps if steps is None else steps) if step.after.day in days]
     standing = {code: met.division for code, met in joint.met.items()}
     story = begin(joint.tables[0], standing if joint.meeting is Meeting.onward else None)
     resolved: list[Resolved] = []

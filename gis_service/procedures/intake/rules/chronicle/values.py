@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache, cached_property
 
@@ -94,16 +95,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Table:
-    """The units in force at the end of a year: code → name."""
+    """The units in force at the end of a year, or of another month of it: code → name."""
 
     year: int
     units: Mapping[str, str]
     file: str = ""
+    month: int = 12
 
     @property
     def day(self) -> date:
         """The day it tells of."""
-        return date(self.year, 12, 31)
+        return date(self.year, self.month, monthrange(self.year, self.month)[1])
 
     def superior(self, code: str) -> str | None:
         """The record one hangs on: its second level where the table has one, else its province."""
@@ -155,7 +157,7 @@ class Step:
     @property
     def begins(self) -> date:
         """The first day on which anything of it may have taken effect."""
-        return date(self.before.year + 1, 1, 1)
+        return self.before.day + timedelta(days=1)
 
     @property
     def ends(self) -> date:
@@ -165,8 +167,10 @@ class Step:
     @property
     def edtf(self) -> str:
         """All that is known of a day of which nothing is said, in EDTF."""
-        first, last = self.begins.year, self.ends.year
-        return f"{last}" if first == last else f"{first}/{last}"
+        first, last = self.begins, self.ends
+        if (first.month, last.month) == (1, 12):
+            return f"{last:%Y}" if first.year == last.year else f"{first:%Y}/{last:%Y}"
+        return f"{last:%Y-%m}" if f"{first:%Y-%m}" == f"{last:%Y-%m}" else f"{first:%Y-%m}/{last:%Y-%m}"
 
 
 @dataclass(frozen=True, slots=True)
