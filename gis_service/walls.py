@@ -229,6 +229,10 @@ SHOWN: dict[str, str] = {
     "instrument_file": _STANDS_BY.format(column="instrument_id"),
     "division_version": _STANDS_BY.format(column="begun_by"),
     "lineage": _BETWEEN_SHOWN.format(column="instrument_id", one="predecessor_id", other="successor_id"),
+    "superseded_version": _STANDS_BY.format(column="begun_by"),
+    "superseded_link": _BETWEEN_SHOWN.format(
+        column="instrument_id", one="predecessor_id", other="successor_id"
+    ),
     "face": _STANDS_BY.format(column="source_id"),
     "edge": _STANDS_BY.format(column="source_id"),
     "membership": _STANDS_BY.format(column="begun_by"),

@@ -1,5 +1,6 @@
 """The case of a change, move by move, and its enactment in one transaction."""
 
+from gis_service.procedures.changes.commands.cancelling import cancel
 from gis_service.procedures.changes.commands.cases import draft, endorse, submit, withdraw
 from gis_service.procedures.changes.commands.decisions import approve, extend, reject
 from gis_service.procedures.changes.commands.enactment import (
@@ -18,6 +19,7 @@ __all__ = [
     "Checked",
     "add_material",
     "approve",
+    "cancel",
     "check",
     "check_case",
     "complete",

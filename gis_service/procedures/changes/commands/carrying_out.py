@@ -26,9 +26,15 @@ from gis_service.registers.divisions.models import LineageKind
 from gis_service.registers.divisions.rules import level_of_code
 
 
-def carry_out(
-    tx: Transaction, proposal: ProposalIn, *, instrument_id: UUID, approved_on: date
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the actor is told of a change, and what was written of it in all."""
+
+    told: dict[str, Any]
+    written: dict[str, Any]
+
+
+def carry_out(tx: Transaction, proposal: ProposalIn, *, instrument_id: UUID, approved_on: date) -> Carried:
     """Write with every fact in sight, and tell only what the actor may know."""
     with full_sight(tx.session):
         evidence = gather(tx.session, proposal)
@@ -36,7 +42,8 @@ def carry_out(
         refuse_if_blocking(findings, "方案各项合起来有抵触，不能实施", way_out="请按各条意见修正")
         written = _Writing(tx, evidence, plan, instrument_id).write()
         tx.session.flush()
-    return tell(tx.session, written, on=proposal.effective_on, approved_on=approved_on)
+    told = tell(tx.session, written, on=proposal.effective_on, approved_on=approved_on)
+    return Carried(told, {"instrument": str(instrument_id), "units": written.units})
 
 
 @dataclass

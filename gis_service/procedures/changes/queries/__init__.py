@@ -10,6 +10,7 @@ from gis_service.procedures.changes.queries.cases import (
 )
 from gis_service.procedures.changes.queries.evidence import gather
 from gis_service.procedures.changes.queries.held import held_by_codes
+from gis_service.procedures.changes.queries.later import others_by_the_same_act, standing_upon
 from gis_service.procedures.changes.queries.outcome import PartMoved, Written, tell
 from gis_service.procedures.changes.queries.parties import (
     Sides,
@@ -36,8 +37,10 @@ __all__ = [
     "live_case_like",
     "material_with_digest",
     "materials_of",
+    "others_by_the_same_act",
     "parties_in",
     "parties_of",
     "sides_of",
+    "standing_upon",
     "tell",
 ]

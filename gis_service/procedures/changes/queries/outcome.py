@@ -49,6 +49,14 @@ class Written:
     gave: tuple[UUID, ...]
     took: tuple[UUID, ...]
 
+    @property
+    def units(self) -> list[str]:
+        """Every unit that was written or whose area changed by itself."""
+        moving = {unit for move in self.plan.moves for unit in (move.giver, move.taker)}
+        revised = {each.after.id for each in self.plan.revised}
+        begun = {unit.id for unit in self.plan.begun}
+        return sorted(map(str, moving | revised | begun | set(self.plan.ended)))
+
 
 def tell(session: Session, written: Written, *, on: date, approved_on: date | None) -> dict[str, Any]:
     """What the registers say about a change after it was written; areas in km², lengths in km."""

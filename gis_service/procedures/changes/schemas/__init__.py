@@ -14,6 +14,7 @@ from gis_service.procedures.changes.schemas.moves import (
     DoneIn,
     DutyDoneIn,
     ReasonIn,
+    RevocationIn,
     read_announcement,
 )
 from gis_service.procedures.changes.schemas.operations import NewUnitIn, OperationIn
@@ -50,6 +51,7 @@ __all__ = [
     "PartyOut",
     "ProposalIn",
     "ReasonIn",
+    "RevocationIn",
     "basis_of",
     "parse_proposal",
     "read_announcement",

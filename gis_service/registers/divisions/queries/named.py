@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.errors import InvalidInput, NotFound
 from gis_service.foundation.readings import note_readings
 from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.queries.published import ids_published
 from gis_service.registers.divisions.queries.standing import (
     division_by_code,
     holders_of_code,
@@ -67,6 +68,7 @@ def ids_ever_named(session: Session, reference: UUID | str) -> list[UUID]:
     versions = (
         holders_of_code(session, reference) if isinstance(reference, str) else versions_of(session, reference)
     )
-    if not versions:
+    units = [*(version.division_id for version in versions), *ids_published(session, reference)]
+    if not units:
         raise NotFound(f"登记簿中从未有过 {reference}", way_out="请核对代码或标识，或先导入该地区数据")
-    return list(dict.fromkeys(version.division_id for version in versions))
+    return list(dict.fromkeys(units))
