@@ -64,6 +64,8 @@ def _written(case: ChangeCase) -> tuple[frozenset[UUID], UUID]:
         raise Conflict(
             f"案卷 {case.number} 是早先版本实施的，没有记录所写的单位", way_out="请另立案卷，办理相反的变更"
         )
+    if not case.written["units"]:
+        raise Conflict(f"案卷 {case.number} 只更正了登记，不能撤销", way_out="更正有误的，请再作更正")
     return frozenset(map(UUID, case.written["units"])), UUID(case.written["instrument"])
 
 

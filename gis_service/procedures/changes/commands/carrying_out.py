@@ -20,7 +20,7 @@ from gis_service.procedures.changes.schemas import ProposalIn
 from gis_service.registers.boundaries.commands import derive, hand_over
 from gis_service.registers.boundaries.queries import with_all_below
 from gis_service.registers.boundaries.queries.flows import Flows, flows_on, holders_of_area
-from gis_service.registers.divisions.commands import Descent, NewDivision, link, rewrite
+from gis_service.registers.divisions.commands import Descent, NewDivision, correct, link, rewrite
 from gis_service.registers.divisions.events import DivisionsChanged
 from gis_service.registers.divisions.models import LineageKind
 from gis_service.registers.divisions.rules import level_of_code
@@ -64,6 +64,7 @@ class _Writing:
         parting = Parting(self.tx, self.on, self.instrument_id)
         parting.cut(self.plan)
         self._rewrite()
+        self._correct()
         parting.hand_over()
         self._hand_over_the_rest()
         links = self._link()
@@ -95,6 +96,11 @@ class _Writing:
             on=self.on,
             instrument_id=self.instrument_id,
         )
+
+    def _correct(self) -> None:
+        for each in self.plan.corrected:
+            unit, by = each.unit.id, self.instrument_id
+            correct(self.tx, unit, on=self.on, by=by, changes=each.changes)
 
     def _hand_over_the_rest(self) -> None:
         rest = {move.giver: move.taker for move in self.plan.moves if move.rest}
@@ -130,6 +136,7 @@ class _Writing:
     def _told(self, around: set[UUID], superiors: set[UUID], *, on_the_ground: bool) -> DivisionsChanged:
         begun = tuple(unit.id for unit in self.plan.begun)
         revised = tuple(each.after.id for each in self.plan.revised)
+        revised += tuple(each.unit.id for each in self.plan.corrected)
         touched = (around | superiors | set(revised) | self._concerned()) - {*begun, *self.plan.ended}
         ended, told = self.plan.ended, tuple(sorted(touched))
         return DivisionsChanged(

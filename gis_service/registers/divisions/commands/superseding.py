@@ -17,6 +17,7 @@ from gis_service.registers.divisions.models import (
     SupersededLink,
     SupersededVersion,
 )
+from gis_service.registers.divisions.queries import division_by_id
 
 _OF_VERSION = (
     "division_id",
@@ -88,10 +89,7 @@ def correct(
     tx: Transaction, division_id: UUID, *, on: date, by: UUID, changes: Mapping[str, Any]
 ) -> DivisionVersion:
     """Let the version that holds on a day say what is right; its period and its acts stay."""
-    held = DivisionVersion.valid.op("@>", is_comparison=True)(on)
-    version = tx.session.scalars(
-        select(DivisionVersion).where(DivisionVersion.division_id == division_id, held)
-    ).one()
+    version = division_by_id(tx.session, division_id, on=on)
     before = {name: getattr(version, name) for name in changes}
     _keep(tx, version, by=by)
     for name, value in changes.items():
