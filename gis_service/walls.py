@@ -230,6 +230,10 @@ SHOWN: dict[str, str] = {
     "division_version": _STANDS_BY.format(column="begun_by"),
     "seat_record": "division_id NOT IN (SELECT hidden_divisions())",
     "lineage": _BETWEEN_SHOWN.format(column="instrument_id", one="predecessor_id", other="successor_id"),
+    "superseded_version": _STANDS_BY.format(column="begun_by"),
+    "superseded_link": _BETWEEN_SHOWN.format(
+        column="instrument_id", one="predecessor_id", other="successor_id"
+    ),
     "face": _STANDS_BY.format(column="source_id"),
     "edge": _STANDS_BY.format(column="source_id"),
     "membership": _STANDS_BY.format(column="begun_by"),

@@ -95,6 +95,12 @@ def tell_revised(outcome: Mapping[str, Any]) -> None:
         ]
         if rows:
             print_table(title, ("代码", "名称", "上级", "驻地"), rows)
+    corrected = [
+        (each["field"], each["before"], each["after"], each["valid_from"], each["valid_to"])
+        for each in outcome.get("corrected", ())
+    ]
+    if corrected:
+        print_table("更正的登记", ("项目", "原登记", "更正为", "自", "至"), corrected)
     moved = [
         (part["from"], part["to"], "、".join(part["parts"]), part["area_km2"])
         for part in outcome.get("moved", ())

@@ -272,6 +272,24 @@ def withdraw_command(number: Number, reason: Reason, as_json: AsJson = False) ->
     _move(number, lambda tx: commands.withdraw(tx, number, reason=reason), as_json=as_json)
 
 
+@app.command("cancel")
+def cancel_command(
+    number: Number,
+    act: Annotated[str, typer.Option("--act", help="撤销文件的文号")],
+    issuer: Annotated[str, typer.Option(help="制发机关（原批准机关）")],
+    on: Annotated[str, typer.Option("--on", help="撤销文件的成文日期")],
+    title: Annotated[str, typer.Option(help="撤销文件的标题")],
+    reason: Reason,
+    as_json: AsJson = False,
+) -> None:
+    """依撤销文件撤销已实施的变更，登记簿恢复到变更之前；此后又有其他登记的拒绝。"""
+    with refusals(as_json=as_json):
+        revoking = InstrumentIn(
+            number=act, kind=InstrumentKind.approval, issuer=issuer, issued_on=day(on), title=title
+        )
+    _move(number, lambda tx: commands.cancel(tx, number, revoking, reason=reason), as_json=as_json)
+
+
 @app.command("extend")
 def extend_command(
     number: Number,

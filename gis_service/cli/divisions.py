@@ -19,6 +19,7 @@ from gis_service.foundation.readings import note_readings
 from gis_service.registers.boundaries.queries import UnitOnGround, extents_on, units_on_ground
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import (
+    History,
     Sought,
     division_by_code,
     histories_of,
@@ -103,7 +104,7 @@ def show_command(
         version = division_by_code(session, code, on=day(on))
         [told] = histories_of(session, [version.division_id])
         note_history(session, told)
-        history = _history(session, version)
+        history = _history(session, version) | {"as_published": _published(told)}
         if as_json:
             print_json(history)
         else:
@@ -111,6 +112,26 @@ def show_command(
             print_table(
                 "沿革", ("日期", "方式", "原单位", "新单位", "占原", "占新"), history["lineage_table"]
             )
+            if history["as_published"]:
+                heads = ("代码", "名称", "自", "至", "依据", "撤销或更正于", "撤销或更正的依据")
+                rows = [tuple(each.values()) for each in history["as_published"]]
+                print_table("曾经公布、后来撤销或更正的版本", heads, rows)
+
+
+def _published(told: History) -> list[dict[str, Any]]:
+    """What was published of a unit and holds no more."""
+    return [
+        {
+            "code": each.code,
+            "name": each.name,
+            "valid_from": str(each.valid_from),
+            "valid_to": str(each.valid_to) if each.valid_to else None,
+            "begun_by": each.begun_by,
+            "superseded_at": each.superseded_at.isoformat(),
+            "superseded_by": each.superseded_by,
+        }
+        for each in told.as_published
+    ]
 
 
 def _history(session: Session, version: DivisionVersion) -> dict[str, Any]:

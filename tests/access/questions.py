@@ -186,6 +186,9 @@ QUESTIONS: dict[str, Question] = {
     "enact_announced_change": _post(
         About.case, f"{CASE}/announced-enactment", {**ACT, "number": "公告〔2020〕1号"}
     ),
+    "cancel_change": _post(
+        About.case, f"{CASE}/cancellation", {**ACT, "number": "国函〔2021〕9号", **REASON}
+    ),
     "extend_change": _post(About.case, f"{CASE}/extension", {"consent": "国函〔2021〕1号"}),
     "complete_change": _post(About.case, f"{CASE}/completion", {}),
     "record_duty_done": _post(About.case, f"{CASE}/duties/survey", {}),

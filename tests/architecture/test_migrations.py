@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic import command
@@ -20,6 +21,7 @@ from sqlalchemy.orm import sessionmaker
 
 from gis_service.foundation.access import Role
 from gis_service.foundation.database import open_engine
+from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.procedures.accounts.models import Password, RecoveryCode, SecondFactor, Token
 from gis_service.procedures.changes.models import (
@@ -39,7 +41,12 @@ from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.registers.authorities.commands import NewAccount, appoint, open_account
 from gis_service.registers.divisions.commands import Descent, Seat, link, record_seat
-from gis_service.registers.divisions.models import LineageKind, SeatAspect
+from gis_service.registers.divisions.models import (
+    LineageKind,
+    SeatAspect,
+    SupersededLink,
+    SupersededVersion,
+)
 from gis_service.registers.instruments.models import InstrumentFile
 from gis_service.schema import MODEL_MODULES, metadata, newest_revision, upgrade
 from tests.architecture.tree import PACKAGE, ROOT, complain, slices
@@ -207,6 +214,33 @@ def _rows(connection: Connection, table: str) -> int:
     return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
 
 
+def superseded(
+    model: type[SupersededVersion] | type[SupersededLink], units: Mapping[str, UUID], act: UUID
+) -> SupersededVersion | SupersededLink:
+    """Something that was published and holds no more."""
+    if model is SupersededVersion:
+        return SupersededVersion(
+            division_id=units["A"],
+            code="320103",
+            name="甲区",
+            level="county",
+            valid=Period(BEGINNING),
+            begun_by=act,
+            superseded_at=NOW,
+            superseded_by=act,
+        )
+    return SupersededLink(
+        predecessor_id=units["A"],
+        successor_id=units["B"],
+        on_date=BEGINNING,
+        kind="合并",
+        certainty="确定",
+        instrument_id=act,
+        superseded_at=NOW,
+        superseded_by=act,
+    )
+
+
 def fill(engine: Engine) -> None:
     """At least one row in every table."""
     with transaction(sessionmaker(engine), actor=REGISTRAR, at=NOW) as tx:
@@ -215,6 +249,8 @@ def fill(engine: Engine) -> None:
         descent = Descent(units["A"], units["B"], LineageKind.transfer, 0.5, None)
         link(tx, [descent], on=BEGINNING, instrument_id=act)
         add = tx.session.add
+        for model in (SupersededVersion, SupersededLink):
+            add(superseded(model, units, act))
         add(
             InstrumentFile(
                 sha256="00", instrument_id=act, name="批复.pdf", media_type="application/pdf", size_bytes=1

@@ -24,6 +24,7 @@ class CaseState(StrEnum):
     enacted = "enacted"
     withdrawn = "withdrawn"
     rejected = "rejected"
+    cancelled = "cancelled"
 
 
 STATE_WORDS = {
@@ -33,20 +34,26 @@ STATE_WORDS = {
     CaseState.enacted: "已实施",
     CaseState.withdrawn: "已撤回",
     CaseState.rejected: "未获批准",
+    CaseState.cancelled: "已撤销",
 }
 
 MOVES = {
     CaseState.draft: frozenset({CaseState.submitted, CaseState.withdrawn}),
     CaseState.submitted: frozenset({CaseState.approved, CaseState.rejected, CaseState.withdrawn}),
     CaseState.approved: frozenset({CaseState.enacted}),
-    CaseState.enacted: frozenset[CaseState](),
+    CaseState.enacted: frozenset({CaseState.cancelled}),
     CaseState.withdrawn: frozenset[CaseState](),
     CaseState.rejected: frozenset[CaseState](),
+    CaseState.cancelled: frozenset[CaseState](),
 }
+
+OPEN = frozenset({CaseState.draft, CaseState.submitted, CaseState.approved})
 
 
 class ChangeCase(Base):
-    """A case. `proposal` is the change as it was drafted; `outcome` what its enactment wrote.
+    """A case. `proposal` is the change as it was drafted; `outcome` what its enactment wrote, as told.
+
+    `written` names every unit it wrote, and the act they stand by; `cancelled_by` the act that took it back.
 
     `revision` counts writes, so that two people cannot overwrite each other unseen.
     """
@@ -72,6 +79,8 @@ class ChangeCase(Base):
     completed_on: Mapped[date | None]
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    written: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    cancelled_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
     classification: Mapped[str] = mapped_column(
         default=Classification.internal.value, server_default=Classification.internal.value
     )

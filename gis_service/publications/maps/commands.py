@@ -26,7 +26,7 @@ from gis_service.publications.maps.schemas import SheetPlan
 from gis_service.publications.maps.sheets import SHEET_TYPES, change, comparison, division
 from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.boundaries.queries import areas_on
-from gis_service.registers.divisions.events import DivisionsChanged
+from gis_service.registers.divisions.events import ChangeTakenBack, DivisionsChanged
 from gis_service.registers.divisions.queries import divisions_by_id, last_known
 from gis_service.registers.instruments.events import InstrumentReclassified
 from gis_service.registers.instruments.queries import instrument_by_id
@@ -49,6 +49,17 @@ def open_sheets(tx: Transaction, event: DivisionsChanged) -> None:
             kept = Classification(unit.classification)
             _mark(tx, division, unit.division_id, f"{unit.name}{division.TITLE}", event.on, kept)
         mark_stale(tx, event.touched, on=event.on)
+
+
+def close_sheets(tx: Transaction, event: ChangeTakenBack) -> None:
+    """After a change was taken back: what it opened is not drawn any more; its editions stay as published."""
+    gone = (event.instrument_id, *event.begun)
+    with full_sight(tx.session):
+        tx.session.execute(
+            update(Sheet).where(Sheet.subject.in_(gone)).values(stale_on=None),
+            execution_options={"synchronize_session": "fetch"},
+        )
+    mark_stale(tx, event.touched, on=event.on)
 
 
 def mark_stale_after(tx: Transaction, event: BoundariesChanged) -> None:

@@ -24,3 +24,13 @@ class DivisionsChanged(Event):
     touched: tuple[UUID, ...]
     revised: tuple[UUID, ...] = ()
     on_the_ground: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTakenBack(Event):
+    """What an act wrote on `on` was taken back: units it began are gone, those touched stand as before."""
+
+    on: date
+    instrument_id: UUID
+    begun: tuple[UUID, ...]
+    touched: tuple[UUID, ...]

@@ -134,3 +134,43 @@ class SeatRecord(Base):
     known_on: Mapped[date]
     source: Mapped[str]
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class SupersededVersion(Base):
+    """A version as it was published, before an act took it back or put it right."""
+
+    __tablename__ = "superseded_version"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    division_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), index=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    level: Mapped[str]
+    type: Mapped[str | None]
+    superior_id: Mapped[UUID | None] = mapped_column(ForeignKey("division.id"))
+    seat: Mapped[str | None]
+    valid: Mapped[Period] = mapped_column(PeriodColumn)
+    begun_by: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    begun_edtf: Mapped[str | None]
+    ended_edtf: Mapped[str | None]
+    superseded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    superseded_by: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
+
+
+class SupersededLink(Base):
+    """A link between two units as it was published, before an act took it back."""
+
+    __tablename__ = "superseded_link"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    predecessor_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), index=True)
+    successor_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), index=True)
+    on_date: Mapped[date]
+    kind: Mapped[str]
+    share_of_predecessor: Mapped[float | None]
+    share_of_successor: Mapped[float | None]
+    certainty: Mapped[str]
+    instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
+    superseded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    superseded_by: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -85,6 +85,39 @@ class LinkOut(BaseModel):
     classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
 
 
+class PublishedVersionOut(BaseModel):
+    """A version as it was published, before an act took it back or put it right."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str = Field(description="行政区划代码", examples=["320613"])
+    name: str = Field(description="名称", examples=["崇川区"])
+    level: str = Field(description="行政层级", examples=["county"])
+    type: str | None = Field(description="建制；空表示未知")
+    seat: str | None = Field(description="政府驻地；空表示未知")
+    valid_from: date = Field(description="公布时的生效日（含）", examples=["2020-06-05"])
+    valid_to: date | None = Field(description="公布时的终止日（不含）；空表示当时有效")
+    begun_by: str = Field(description="起始所依据文件的文号")
+    superseded_at: datetime = Field(description="被撤销或更正的时刻")
+    superseded_by: str = Field(description="撤销或更正所依据文件的文号")
+    classification: Classification = Field(description="密级：公开、内部、涉密", examples=["公开"])
+
+
+class PublishedLinkOut(BaseModel):
+    """A link between two units as it was published, before an act took it back."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    predecessor: str = Field(description="原单位", examples=["港闸区（320611）"])
+    successor: str = Field(description="新单位", examples=["崇川区（320613）"])
+    kind: str = Field(description="沿革方式", examples=["合并"])
+    on: date = Field(description="公布的日期", examples=["2020-06-05"])
+    share_of_predecessor: float | None = Field(description="占原单位面积的比例；空表示未知")
+    share_of_successor: float | None = Field(description="占新单位面积的比例；空表示未知")
+    superseded_at: datetime = Field(description="被撤销的时刻")
+    superseded_by: str = Field(description="撤销所依据文件的文号")
+
+
 class HistoryOut(BaseModel):
     """All that is known about one unit in time."""
 
@@ -94,6 +127,8 @@ class HistoryOut(BaseModel):
     versions: list[VersionOut] = Field(description="历次版本，由早到晚")
     came_from: list[LinkOut] = Field(description="由哪些单位而来")
     went_into: list[LinkOut] = Field(description="归入哪些单位")
+    as_published: list[PublishedVersionOut] = Field(description="曾经公布、后来撤销或更正的版本")
+    links_as_published: list[PublishedLinkOut] = Field(description="曾经公布、后来撤销的沿革")
 
 
 class HistoriesOut(BaseModel):

@@ -1,5 +1,6 @@
 """The case of a change, move by move, and its enactment in one transaction."""
 
+from gis_service.procedures.changes.commands.cancelling import cancel
 from gis_service.procedures.changes.commands.cases import draft, endorse, submit, withdraw
 from gis_service.procedures.changes.commands.consultations import answer_of_department, ask_department
 from gis_service.procedures.changes.commands.decisions import approve, extend, reject
@@ -28,6 +29,7 @@ __all__ = [
     "approve",
     "ask_department",
     "attach_verdict",
+    "cancel",
     "check",
     "check_case",
     "complete",

@@ -20,15 +20,21 @@ from gis_service.procedures.changes.schemas import ProposalIn
 from gis_service.registers.boundaries.commands import derive, hand_over
 from gis_service.registers.boundaries.queries import with_all_below
 from gis_service.registers.boundaries.queries.flows import Flows, flows_on, holders_of_area
-from gis_service.registers.divisions.commands import Descent, NewDivision, link, rewrite
+from gis_service.registers.divisions.commands import Descent, NewDivision, correct, link, rewrite
 from gis_service.registers.divisions.events import DivisionsChanged
 from gis_service.registers.divisions.models import LineageKind
 from gis_service.registers.divisions.rules import level_of_code
 
 
-def carry_out(
-    tx: Transaction, proposal: ProposalIn, *, instrument_id: UUID, approved_on: date
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the actor is told of a change, and what was written of it in all."""
+
+    told: dict[str, Any]
+    written: dict[str, Any]
+
+
+def carry_out(tx: Transaction, proposal: ProposalIn, *, instrument_id: UUID, approved_on: date) -> Carried:
     """Write with every fact in sight, and tell only what the actor may know."""
     with full_sight(tx.session):
         evidence = gather(tx.session, proposal)
@@ -36,7 +42,8 @@ def carry_out(
         refuse_if_blocking(findings, "方案各项合起来有抵触，不能实施", way_out="请按各条意见修正")
         written = _Writing(tx, evidence, plan, instrument_id).write()
         tx.session.flush()
-    return tell(tx.session, written, on=proposal.effective_on, approved_on=approved_on)
+    told = tell(tx.session, written, on=proposal.effective_on, approved_on=approved_on)
+    return Carried(told, {"instrument": str(instrument_id), "units": written.units})
 
 
 @dataclass
@@ -57,6 +64,7 @@ class _Writing:
         parting = Parting(self.tx, self.on, self.instrument_id)
         parting.cut(self.plan)
         self._rewrite()
+        self._correct()
         parting.hand_over()
         self._hand_over_the_rest()
         links = self._link()
@@ -88,6 +96,11 @@ class _Writing:
             on=self.on,
             instrument_id=self.instrument_id,
         )
+
+    def _correct(self) -> None:
+        for each in self.plan.corrected:
+            unit, by = each.unit.id, self.instrument_id
+            correct(self.tx, unit, on=self.on, by=by, changes=each.changes)
 
     def _hand_over_the_rest(self) -> None:
         rest = {move.giver: move.taker for move in self.plan.moves if move.rest}
@@ -123,6 +136,7 @@ class _Writing:
     def _told(self, around: set[UUID], superiors: set[UUID], *, on_the_ground: bool) -> DivisionsChanged:
         begun = tuple(unit.id for unit in self.plan.begun)
         revised = tuple(each.after.id for each in self.plan.revised)
+        revised += tuple(each.unit.id for each in self.plan.corrected)
         touched = (around | superiors | set(revised) | self._concerned()) - {*begun, *self.plan.ended}
         ended, told = self.plan.ended, tuple(sorted(touched))
         return DivisionsChanged(

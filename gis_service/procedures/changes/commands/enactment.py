@@ -23,7 +23,7 @@ from gis_service.procedures.changes.commands.jurisdiction import (
     require_other_eyes,
     sides_without_consent,
 )
-from gis_service.procedures.changes.models import MOVES, STATE_WORDS, CaseState, ChangeCase, FollowUp
+from gis_service.procedures.changes.models import OPEN, STATE_WORDS, CaseState, ChangeCase, FollowUp
 from gis_service.procedures.changes.queries import case_by_number, gather, parties_in, parties_of
 from gis_service.procedures.changes.rules import duties, judge_agreement, judge_publicity
 from gis_service.procedures.changes.schemas import ProposalIn
@@ -68,7 +68,7 @@ def check_case(tx: Transaction, number: str) -> Checked:
     lock_registers(tx.session)
     case = case_by_number(tx.session, number)
     require_jurisdiction(tx, Act.rehearse_change, parties_of(tx.session, case))
-    if not MOVES[CaseState(case.state)]:
+    if CaseState(case.state) not in OPEN:
         raise Conflict(
             f"案卷 {number} 现为“{STATE_WORDS[CaseState(case.state)]}”，不再核查", way_out="请查看案卷的结果"
         )
@@ -96,8 +96,8 @@ def _rehearsed(
     if any(finding.blocking for finding in findings):
         return Checked(findings, None)
     act = act or register_instrument(tx, proposal.instrument or _act_to_come(proposal))
-    outcome = carry_out(tx, proposal, instrument_id=act.id, approved_on=act.issued_on)
-    return Checked(findings, outcome)
+    carried = carry_out(tx, proposal, instrument_id=act.id, approved_on=act.issued_on)
+    return Checked(findings, carried.told)
 
 
 def _act_to_come(proposal: ProposalIn) -> InstrumentIn:
@@ -131,7 +131,8 @@ def enact(tx: Transaction, number: str, *, announcement: InstrumentIn | None = N
     findings += judge_publicity(act.number, Classification(act.classification))
     refuse_if_blocking(findings, f"案卷 {number} 不能实施", way_out="请按各条意见修正；登记簿未作任何改动")
     keep(case, findings)
-    case.outcome = carry_out(tx, proposal, instrument_id=act.id, approved_on=case.approved_on)
+    carried = carry_out(tx, proposal, instrument_id=act.id, approved_on=case.approved_on)
+    case.outcome, case.written = carried.told, carried.written
     _leave_duties(tx, case, case.approved_on)
     return case
 

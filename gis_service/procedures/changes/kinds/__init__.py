@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from gis_service.procedures.changes.kinds.abolish import ABOLISH
 from gis_service.procedures.changes.kinds.absorb import ABSORB
 from gis_service.procedures.changes.kinds.conversion import CONVERSION
+from gis_service.procedures.changes.kinds.correct import CORRECT
 from gis_service.procedures.changes.kinds.establish import ESTABLISH
 from gis_service.procedures.changes.kinds.merge import MERGE
 from gis_service.procedures.changes.kinds.recode import RECODE
@@ -29,6 +30,7 @@ KINDS: tuple[Kind, ...] = (
     RENAME,
     RECODE,
     SEAT,
+    CORRECT,
 )
 
 KIND_BY_ID: Mapping[str, Kind] = {kind.id: kind for kind in KINDS}

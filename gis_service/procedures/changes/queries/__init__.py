@@ -25,6 +25,7 @@ from gis_service.procedures.changes.queries.conduct import (
 )
 from gis_service.procedures.changes.queries.evidence import gather
 from gis_service.procedures.changes.queries.held import held_by_codes
+from gis_service.procedures.changes.queries.later import others_by_the_same_act, standing_upon
 from gis_service.procedures.changes.queries.outcome import PartMoved, Written, tell
 from gis_service.procedures.changes.queries.parties import (
     Sides,
@@ -67,11 +68,13 @@ __all__ = [
     "live_case_like",
     "material_with_digest",
     "materials_of",
+    "others_by_the_same_act",
     "parties_in",
     "parties_of",
     "provinces_of",
     "report_of_round",
     "sides_of",
+    "standing_upon",
     "step_of",
     "steps_of",
     "steps_told",

@@ -25,8 +25,8 @@ def case_by_number(session: Session, number: str, *, for_update: bool = False) -
 
 
 def live_case_like(session: Session, digest: str) -> ChangeCase | None:
-    """A case for the very same change that was neither withdrawn nor rejected."""
-    given_up = (CaseState.withdrawn.value, CaseState.rejected.value)
+    """A case for the very same change that was not given up: withdrawn, rejected or cancelled."""
+    given_up = (CaseState.withdrawn.value, CaseState.rejected.value, CaseState.cancelled.value)
     wanted = select(ChangeCase).where(ChangeCase.digest == digest, ChangeCase.state.not_in(given_up))
     return session.scalar(wanted.order_by(ChangeCase.number))
 

@@ -12,6 +12,7 @@ from gis_service.registers.divisions.rules import Holder
 def held_by_codes(session: Session, plan: Plan) -> Held:
     """For every code that a standing unit is to hold after a plan: by whom it was held, and when."""
     codes = {each.after.code for each in plan.revised}
+    codes |= {each.changes["code"] for each in plan.corrected if "code" in each.changes}
     if not codes:
         return {}
     return {

@@ -20,6 +20,7 @@ from gis_service.procedures.changes.schemas import (
     DoneIn,
     DutyDoneIn,
     ReasonIn,
+    RevocationIn,
 )
 
 router = APIRouter(
@@ -77,6 +78,15 @@ def enact_change(case: InHand) -> CaseOut:
 def enact_announced_change(case: InHand, announcement: AnnouncementIn) -> CaseOut:
     """同“实施”，但登记事项依所写的公告成立：批准文件定密的，变更仍须向社会公告（区划条例第十八条）。"""
     return case.moved_by(commands.enact, announcement=announcement)
+
+
+@router.post("/cancellation", summary="撤销已实施的变更", dependencies=[permitted(Act.enact_change)])
+def cancel_change(case: InHand, revoked: RevocationIn) -> CaseOut:
+    """已实施 → 已撤销：依撤销文件，登记簿恢复到变更之前；所公布过的版本和沿革仍可查。
+
+    变更之后又有其他登记的，拒绝（422）并列出，登记簿不作任何改动。起草、报请的人不能撤销；撤销文件由原批准机关制发。
+    """
+    return case.moved_by(commands.cancel, revoked.act, reason=revoked.reason)
 
 
 @router.post("/extension", summary="延长完成期限", dependencies=[permitted(Act.decide_change)])

@@ -70,6 +70,7 @@ from gis_service.procedures.changes.rules.plan import (
 )
 from gis_service.procedures.changes.rules.planning import Plan, Revised, planned
 from gis_service.procedures.changes.rules.reshaping import reshaped
+from gis_service.procedures.changes.rules.revoking import judge_later, judge_revoker
 from gis_service.procedures.changes.rules.standing import (
     R_CHG_ONCE,
     R_CHG_STANDING,
@@ -163,7 +164,9 @@ __all__ = [
     "judge_decision",
     "judge_filing",
     "judge_issuer",
+    "judge_later",
     "judge_publicity",
+    "judge_revoker",
     "judge_totals",
     "judge_unseen",
     "largest_material_bytes",

@@ -41,10 +41,30 @@ def judge_codes_after(evidence: ChangeEvidence, plan: Plan, held: Held) -> list[
         each.after.id: each.after.code for each in plan.revised
     }
     given_up = set(plan.ended) | {each.before.id for each in recoded(plan)}
-    found = _taken_twice(plan)
+    found = [*_taken_twice(plan), *_judge_corrected(plan, held, codes)]
     for each in plan.revised:
         if each.after.code != each.before.code or each.after.superior_id != each.before.superior_id:
             found += _judge(each, evidence, codes, _others(each.after, held, given_up, evidence))
+    return found
+
+
+def _judge_corrected(plan: Plan, held: Held, codes: Mapping[UUID, str]) -> list[Finding]:
+    """A corrected code fits, and nobody else held it while the version lasted."""
+    found = []
+    for each in plan.corrected:
+        unit, code = each.unit, each.changes.get("code")
+        if code is None:
+            continue
+        others = [
+            holder
+            for holding, holder in held.get(code, ())
+            if holding != unit.id and holder.period.overlaps(unit.valid)
+        ]
+        name = each.changes.get("name", unit.name)
+        superior = codes.get(unit.superior_id) if unit.superior_id else None
+        on = max([unit.valid.start, *(other.period.start for other in others)])
+        known = type_of(code, name)
+        found += judge_code(code, name, known, on=on, superior=superior, holders=others)
     return found
 
 

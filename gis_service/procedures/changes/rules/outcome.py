@@ -50,10 +50,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """That the register says something wrong of a unit from a day on, and what it is to say instead."""
+    """That a version says something wrong of a unit, and what it is to say instead, field by field."""
 
     unit: Standing
-    revision: Revision
+    changes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from gis_service.procedures.changes.schemas.moves import (
     DoneIn,
     DutyDoneIn,
     ReasonIn,
+    RevocationIn,
     read_announcement,
 )
 from gis_service.procedures.changes.schemas.operations import NewUnitIn, OperationIn
@@ -109,6 +110,7 @@ __all__ = [
     "PartyOut",
     "ProposalIn",
     "ReasonIn",
+    "RevocationIn",
     "RoundOut",
     "StandardsOut",
     "StepCorrectionIn",

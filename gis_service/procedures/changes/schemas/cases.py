@@ -119,6 +119,17 @@ class RevisedUnitOut(BaseModel):
     after: UnitStateOut = Field(description="变更后")
 
 
+class CorrectedOut(BaseModel):
+    """Something wrong that the register said of a unit, put right."""
+
+    id: str = Field(description="单位的标识")
+    field: str = Field(description="更正的项目：name 名称，code 代码，seat 驻地", examples=["name"])
+    before: str | None = Field(description="原登记")
+    after: str = Field(description="更正为")
+    valid_from: date = Field(description="所更正版本的起始日期")
+    valid_to: date | None = Field(description="所更正版本的终止日期（不含当日）；空表示仍然有效")
+
+
 class MovedPartOut(BaseModel):
     """A part of one unit that went to another."""
 
@@ -150,6 +161,7 @@ class OutcomeOut(BaseModel):
     followers: list[RevisedUnitOut] = Field(
         default_factory=list, description="随之改隶、改码的下级单位：变更前和变更后"
     )
+    corrected: list[CorrectedOut] = Field(default_factory=list, description="更正的登记")
     moved: list[MovedPartOut] = Field(default_factory=list, description="部分划转的区域")
     lineage: list[DescentOut] = Field(description="沿革：从何而来，占多少")
     codes: CodesOut = Field(description="代码的启用和停用")

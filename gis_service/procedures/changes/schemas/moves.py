@@ -42,6 +42,19 @@ class ApprovalIn(ActIn):
         return ActIn(**self.model_dump(exclude={"filing", "overrides"}))
 
 
+class RevocationIn(ActIn):
+    """The act that revokes an enacted change, and why."""
+
+    reason: str = Field(
+        min_length=4, max_length=2000, description="理由，记入登记日志", examples=["批复已被撤销"]
+    )
+
+    @property
+    def act(self) -> ActIn:
+        """The act alone, as it is registered."""
+        return ActIn(**self.model_dump(exclude={"reason"}))
+
+
 class AnnouncementIn(ActIn):
     """The public announcement of a change."""
 

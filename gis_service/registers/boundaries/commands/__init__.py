@@ -4,6 +4,7 @@ from gis_service.registers.boundaries.commands.cutting import cut_off, divide
 from gis_service.registers.boundaries.commands.derive import derive
 from gis_service.registers.boundaries.commands.enter import Entered, enter_areas
 from gis_service.registers.boundaries.commands.hand_over import hand_over, hand_over_faces
+from gis_service.registers.boundaries.commands.restoring import restore_areas
 from gis_service.registers.boundaries.commands.sources import name_sources
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "hand_over",
     "hand_over_faces",
     "name_sources",
+    "restore_areas",
 ]

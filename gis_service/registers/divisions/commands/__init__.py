@@ -10,6 +10,7 @@ from gis_service.registers.divisions.commands.chronicling import (
 from gis_service.registers.divisions.commands.linking import Descent, link
 from gis_service.registers.divisions.commands.rewriting import NewDivision, end, establish, rewrite
 from gis_service.registers.divisions.commands.seating import Seat, record_seat
+from gis_service.registers.divisions.commands.superseding import correct, take_back
 
 __all__ = [
     "Bound",
@@ -20,9 +21,11 @@ __all__ = [
     "PastVersion",
     "Seat",
     "chronicle",
+    "correct",
     "end",
     "establish",
     "link",
     "record_seat",
     "rewrite",
+    "take_back",
 ]

@@ -14,6 +14,12 @@ from sqlalchemy.orm import Session, aliased
 from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.readings import note_readings
 from gis_service.registers.divisions.models import DivisionVersion, Lineage
+from gis_service.registers.divisions.queries.published import (
+    PublishedLink,
+    PublishedVersion,
+    published_links,
+    published_versions,
+)
 from gis_service.registers.divisions.queries.standing import last_known, lineage_of
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.instruments.queries import instruments_by_id, most_closely_kept
@@ -61,13 +67,16 @@ class History:
     versions: tuple[VersionRow, ...]
     came_from: tuple[Link, ...]
     went_into: tuple[Link, ...]
+    as_published: tuple[PublishedVersion, ...] = ()
+    links_as_published: tuple[PublishedLink, ...] = ()
 
 
 def note_history(session: Session, history: History) -> None:
     """Note that an answer holds a history, by the acts its parts stand by."""
     versions = ((version.classification, version.begun_by) for version in history.versions)
     links = ((each.classification, each.instrument) for each in (*history.came_from, *history.went_into))
-    note_readings(session, (*versions, *links))
+    published = ((each.classification, each.begun_by) for each in history.as_published)
+    note_readings(session, (*versions, *links, *published))
 
 
 def _versions(units: list[UUID]) -> Select[Any]:
@@ -101,17 +110,22 @@ def _versions(units: list[UUID]) -> Select[Any]:
 
 
 def histories_of(session: Session, ids: Iterable[UUID]) -> list[History]:
-    """The histories of units, in the given order; four statements, however many units."""
+    """The histories of units, in the given order; seven statements, however many units."""
     units = list(ids)
     rows = [VersionRow(*row) for row in session.execute(_versions(units))]
     links = lineage_of(session, units)
     linked = _linked(session, links)
+    published, former = published_versions(session, units), published_links(session, units)
     return [
         History(
             id=unit,
             versions=tuple(row for row in rows if row.id == unit),
             came_from=tuple(linked[link, "from"] for link in links if link.successor_id == unit),
             went_into=tuple(linked[link, "into"] for link in links if link.predecessor_id == unit),
+            as_published=tuple(each for each in published if each.id == unit),
+            links_as_published=tuple(
+                each for each in former if unit in {each.predecessor_id, each.successor_id}
+            ),
         )
         for unit in units
     ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.errors import InvalidInput, NotFound
 from gis_service.foundation.readings import note_readings
 from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.queries.published import ids_published
 from gis_service.registers.divisions.queries.spans import Span, note_spans, read_spans, spans_where
 from gis_service.registers.divisions.queries.standing import (
     division_by_code,
@@ -88,12 +89,16 @@ def named_ever(session: Session, name: str, *, on: date | None = None) -> list[S
 
 
 def ids_ever_named(session: Session, reference: UUID | str) -> list[UUID]:
-    """The units a reference has meant on any day, oldest first: one for a UUID, perhaps several for a code.
+    """The units a reference has meant on any day, oldest first, also in what was published and taken back.
 
     Raises:
         NotFound: no unit ever had this id or held this code.
     """
-    return list(dict.fromkeys(version.division_id for version in versions_meant(session, reference)))
+    units = [version.division_id for version in _versions(session, reference)]
+    units += ids_published(session, reference)
+    if not units:
+        raise _never(reference)
+    return list(dict.fromkeys(units))
 
 
 def versions_meant(session: Session, reference: UUID | str) -> list[DivisionVersion]:
@@ -102,9 +107,17 @@ def versions_meant(session: Session, reference: UUID | str) -> list[DivisionVers
     Raises:
         NotFound: no unit ever had this id or held this code.
     """
-    versions = (
-        holders_of_code(session, reference) if isinstance(reference, str) else versions_of(session, reference)
-    )
+    versions = _versions(session, reference)
     if not versions:
-        raise NotFound(f"登记簿中从未有过 {reference}", way_out="请核对代码或标识，或先导入该地区数据")
+        raise _never(reference)
     return versions
+
+
+def _versions(session: Session, reference: UUID | str) -> list[DivisionVersion]:
+    if isinstance(reference, str):
+        return holders_of_code(session, reference)
+    return versions_of(session, reference)
+
+
+def _never(reference: UUID | str) -> NotFound:
+    return NotFound(f"登记簿中从未有过 {reference}", way_out="请核对代码或标识，或先导入该地区数据")
