@@ -7,12 +7,11 @@ types share a band (县 → 自治县).
 from __future__ import annotations
 
 from gis_service.foundation.findings import Finding, Severity
-from gis_service.procedures.changes.rules.codes_after import R_COD_08
 from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence, UnitFacts
 from gis_service.procedures.changes.rules.outcome import Kind, Outcome, Takes, all_into_one
 from gis_service.procedures.changes.rules.plan import R_CHG_05, told
 from gis_service.procedures.changes.rules.touching import abolished_and_established
-from gis_service.registers.divisions.rules import judge_fit, level_of_code
+from gis_service.registers.divisions.rules import R_COD_08, judge_fit, level_of_code
 
 TAKES: Takes = {"from": True, "into": True}
 

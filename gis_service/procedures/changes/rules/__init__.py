@@ -34,7 +34,6 @@ from gis_service.procedures.changes.rules.approver import (
 )
 from gis_service.procedures.changes.rules.area import R_CHG_09, judge_areas, judge_totals
 from gis_service.procedures.changes.rules.codes_after import (
-    R_COD_08,
     Held,
     judge_codes_after,
     recoded,
@@ -107,7 +106,6 @@ RULES = (
     R_CHG_PUBLIC,
     R_CHG_UNSEEN,
     R_CHG_STATED,
-    R_COD_08,
     R_CHG_STEPS,
 )
 

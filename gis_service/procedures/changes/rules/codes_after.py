@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from gis_service.foundation.findings import Finding, Rule, Severity
+from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.changes.rules.evidence import ChangeEvidence, Standing
 from gis_service.procedures.changes.rules.planning import Plan, Revised
 from gis_service.registers.divisions.rules import (
@@ -18,12 +18,6 @@ from gis_service.registers.divisions.rules import (
     type_of,
 )
 
-R_COD_08 = Rule(
-    id="R-COD-08",
-    title="更名保留代码；改建制、改隶属、合并设立新单位的，启用新代码",
-    legal_basis="民政部历年代码表（1980—2019年）",
-    status="D",
-)
 NAME_IT = "请在方案中用代码变更（recode）或隶属关系变更（superior）写明它的新代码"
 
 Held = Mapping[str, Sequence[tuple[UUID, Holder]]]  # code → every unit that ever held it
