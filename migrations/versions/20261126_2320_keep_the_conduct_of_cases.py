@@ -53,8 +53,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "change_standard_verdict",
-        sa.Column("id", sa.Uuid(), nullable=False),
         *_of_a_case("change_standard_verdict"),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
         _text("standard"),
         sa.Column("edition", sa.String(), nullable=True),
         _text("unit"),
@@ -63,9 +63,8 @@ def upgrade() -> None:
         sa.Column("figures", JSONB, nullable=False),
         sa.Column("told", JSONB, nullable=False),
         sa.Column("recorded_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_change_standard_verdict")),
+        sa.PrimaryKeyConstraint("case_id", "ordinal", name=op.f("pk_change_standard_verdict")),
     )
-    _index_cases("change_standard_verdict")
     _make_evaluations_and_filings()
     _make_seats()
 

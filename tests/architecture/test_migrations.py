@@ -346,6 +346,7 @@ def fill_conduct(tx: Transaction, case: ChangeCase) -> None:
             ),
             Consultation(department="finance", asked_on=BEGINNING, **known),
             StandardVerdict(
+                ordinal=1,
                 standard="镇",
                 unit="某镇",
                 judged_for=BEGINNING,

@@ -185,8 +185,8 @@ class StandardVerdict(Base):
 
     __tablename__ = "change_standard_verdict"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("change_case.id"), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("change_case.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     standard: Mapped[str]
     edition: Mapped[str | None]
     unit: Mapped[str]

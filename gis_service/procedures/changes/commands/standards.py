@@ -8,6 +8,7 @@ from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.changes.commands.in_hand import in_hand
 from gis_service.procedures.changes.commands.steps import require_kept
 from gis_service.procedures.changes.models import StandardVerdict
+from gis_service.procedures.changes.queries import verdicts_of
 from gis_service.procedures.changes.rules.figures import Verdict, judge_figures
 from gis_service.procedures.changes.rules.standards import indicators, known_standards
 from gis_service.procedures.changes.schemas import AttachedFiguresIn, FiguresIn, VerdictOut
@@ -38,6 +39,7 @@ def attach_verdict(tx: Transaction, number: str, figures: AttachedFiguresIn) -> 
     verdict = judge_unit(figures)
     kept = StandardVerdict(
         case_id=case.id,
+        ordinal=len(verdicts_of(tx.session, case)) + 1,
         standard=verdict.standard,
         edition=verdict.edition.id if verdict.edition else None,
         unit=figures.unit,

@@ -65,7 +65,7 @@ def consultation_of(session: Session, case: ChangeCase, department: str) -> Cons
 def verdicts_of(session: Session, case: ChangeCase) -> list[StandardVerdict]:
     """What standards said about the units of a case, oldest first."""
     wanted = select(StandardVerdict).where(StandardVerdict.case_id == case.id)
-    return list(session.scalars(wanted.order_by(StandardVerdict.recorded_at, StandardVerdict.id)))
+    return list(session.scalars(wanted.order_by(StandardVerdict.ordinal)))
 
 
 def evaluations_of(session: Session, case: ChangeCase) -> list[Evaluation]:
