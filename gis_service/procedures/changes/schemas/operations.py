@@ -8,7 +8,7 @@ from typing import Any, Self
 import shapely
 from pydantic import ConfigDict, Field, field_serializer, field_validator, model_validator
 
-from gis_service.foundation.stripped import Stripped, tell_stripped
+from gis_service.foundation.stripped import Stripped, pattern_of_at_least, tell_stripped
 from gis_service.procedures.changes.kinds import KIND_BY_ID, KINDS
 from gis_service.procedures.changes.rules.outcome import Kind
 from gis_service.procedures.changes.schemas.shapes import AreaIn, LineIn, Position
@@ -44,6 +44,9 @@ def _tell_by_kind(schema: dict[str, Any]) -> None:
     """One schema for each kind, with the fields it takes and no others."""
     tell_stripped(schema)
     fields = schema["properties"]
+    for text in (each for field in fields.values() for each in field.get("anyOf", ())):
+        if text.get("minLength"):
+            text["pattern"] = pattern_of_at_least(text["minLength"])
     one_or_several = fields["into"].pop("items")
     several = {"type": "array", "items": one_or_several, "minItems": 1, "maxItems": MOST_UNITS}
     schema["oneOf"] = [_schema_of(kind, fields, one_or_several, several) for kind in KINDS]

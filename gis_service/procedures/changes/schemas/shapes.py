@@ -12,11 +12,11 @@ from shapely.geometry.base import BaseGeometry
 
 from gis_service.foundation.crs import GRID_DEGREES
 
-MOST_PARTS = 1_000
-MOST_VERTICES = 50_000
+MOST_PARTS = 100  # pieces of one drawn part: far above any real one
+MOST_VERTICES = 20_000  # of one ring or line; a request holds no more than a megabyte anyway
 
-Longitude = Annotated[float, Field(ge=-180, le=180)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(strict=True, ge=-180, le=180)]
+Latitude = Annotated[float, Field(strict=True, ge=-90, le=90)]
 Position = tuple[Longitude, Latitude]
 Course = Annotated[list[Position], Field(min_length=2, max_length=MOST_VERTICES)]
 Ring = Annotated[list[Position], Field(min_length=4, max_length=MOST_VERTICES)]
