@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -166,7 +167,7 @@ if HISTORY is not None:
         """A session on a database that holds the whole history, loaded once."""
         engine: Engine = open_engine(make_database())
         with transaction(session_factory(engine), actor=REGISTRAR, at=NOW) as tx:
-            load_listed(tx, opened(HISTORY))
+            load_listed(tx, opened(HISTORY or Path()))
         with session_factory(engine)() as session:
             yield session
         engine.dispose()
