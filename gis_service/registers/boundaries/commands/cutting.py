@@ -100,10 +100,6 @@ def divide(
 def _held(tx: Transaction, giver: UUID, *, on: date) -> _Held:
     known = last_known(tx.session, [giver]).get(giver)
     name = known.name if known else str(giver)
-    if inferiors_on(tx.session, giver, on=on):
-        raise Conflict(
-            f"{name}在 {on} 尚有下级单位，范围由下级组成", way_out="请按下级单位划转，或分割相应的下级"
-        )
     wanted = (
         select(Face.id, Face.geom.ST_AsBinary())
         .join(Membership, Membership.face_id == Face.id)
@@ -111,6 +107,10 @@ def _held(tx: Transaction, giver: UUID, *, on: date) -> _Held:
         .order_by(Face.id)
     )
     rows = tx.session.execute(wanted).all()
+    if not rows and inferiors_on(tx.session, giver, on=on):
+        raise Conflict(
+            f"{name}在 {on} 尚有下级单位，范围由下级组成", way_out="请按下级单位划转，或分割相应的下级"
+        )
     if not rows:
         raise Conflict(f"{name}在 {on} 没有登记范围，无从划分", way_out="请先导入该单位的范围")
     shapes = read_wkb(row[1] for row in rows)
