@@ -34,7 +34,12 @@ def crosswalk_command(
     code_column: CodeColumn,
     from_: Annotated[str, typer.Option("--from", help="表格代码的日期")],
     to: Annotated[str, typer.Option("--to", help="要转到的日期，可早可晚")],
-    values: Annotated[str, typer.Option(help="数值列，以逗号分隔：按比例分摊，合计不变")] = "",
+    values: Annotated[
+        str | None,
+        typer.Option(
+            help="数值列，以逗号分隔：按比例分摊，合计不变；不写则为各个数量列（率、密度、年份等除外）"
+        ),
+    ] = None,
     weights: Annotated[Path | None, typer.Option(help="自己的权重表，列为 from、to、weight")] = None,
     unknown: Annotated[
         Unknown, typer.Option(help="面积比例无从得知时：refuse 拒绝，equal 平均分，whole 整个归入比例最大者")
@@ -51,7 +56,7 @@ def crosswalk_command(
             code_column,
             day(from_),
             day(to),
-            tuple(name for name in dict.fromkeys(values.split(",")) if name),
+            None if values is None else tuple(name for name in dict.fromkeys(values.split(",")) if name),
             unknown,
             aggregate,
             _weights(weights) if weights else {},

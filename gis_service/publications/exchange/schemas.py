@@ -66,8 +66,11 @@ class WeightIn(BaseModel):
 class CrosswalkIn(TableIn):
     """A table that is to be carried to another day."""
 
-    values: list[ColumnName] = Field(
-        default=[], max_length=MOST_COLUMNS, description="数值列：按比例分摊，合计不变", examples=[["people"]]
+    values: list[ColumnName] | None = Field(
+        default=None,
+        max_length=MOST_COLUMNS,
+        description="数值列：按比例分摊，合计不变；不写则为各个数量列（率、密度、年份等除外）",
+        examples=[["people"]],
     )
     weights: list[WeightIn] = Field(
         default=[], max_length=MOST_ROWS, description="自己的权重；列出的代码不再按面积分摊"

@@ -163,3 +163,17 @@ def test_every_row_keeps_its_sum_and_no_part_is_off_by_one(rows: list[tuple[int,
     assert all(
         abs(Decimal(int(got)) - want) < 1 + abs(want) / 10**12 for got, want in zip(done, exact, strict=True)
     )
+
+
+def test_without_a_choice_all_amounts_are_parted_and_nothing_else(story: Story) -> None:
+    written = pd.DataFrame(
+        [("320302", "100", "0.01", "2009", "3.5", "甲")],
+        columns=["code", "people", "money", "年份", "人口密度", "note"],
+        dtype=str,
+    )
+    done = crosswalk(story.tx.session, written, asked(values=None))
+    assert [each.column for each in done.sums] == ["people", "money"]
+    assert done.table[["people", "money", "年份", "人口密度", "note"]].to_numpy().tolist() == [
+        ["33", "0.00", "2009", "3.5", "甲"],
+        ["67", "0.01", "2009", "3.5", "甲"],
+    ]

@@ -23,6 +23,7 @@ from gis_service.publications.exchange.queries.spreading import (
     total,
     written,
 )
+from gis_service.publications.exchange.queries.value_columns import amounts_in
 from gis_service.registers.divisions.queries import find_by_codes
 
 ADDED = ("to_code", "to_name", "share", "certainty")
@@ -39,12 +40,15 @@ class Unknown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be done with a table. `weights` are the user's own: from code → to code → weight."""
+    """What is to be done with a table. `weights` are the user's own: from code → to code → weight.
+
+    Without `values`, all columns that hold amounts are parted.
+    """
 
     code_column: str
     on: date
     to: date
-    values: tuple[str, ...] = ()
+    values: tuple[str, ...] | None = None
     unknown: Unknown = Unknown.refuse
     aggregate: bool = False
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -91,9 +95,10 @@ def crosswalk(session: Session, table: pd.DataFrame, asked: Asked) -> Crosswalk:
         Conflict: shares are unknown and the user did not say what to do then; names the codes.
     """
     _require_columns(table, asked)
+    chosen = amounts_in(table, code_column=asked.code_column) if asked.values is None else asked.values
     codes, healed = heal_codes(table[asked.code_column])
     parts = _weighted(session, correspondence(session, codes_in(codes), on=asked.on, to=asked.to), asked)
-    values = {name: read_values(table[name]) for name in asked.values}
+    values = {name: read_values(table[name]) for name in chosen}
     placed = _placed(codes, parts)
     divided = {name: Values(_divided(whole, placed), decimals) for name, (whole, decimals) in values.items()}
     make = _aggregated if asked.aggregate else _joined
@@ -125,7 +130,7 @@ def _divided(whole: pd.Series, placed: pd.DataFrame) -> pd.Series:
 
 
 def _require_columns(table: pd.DataFrame, asked: Asked) -> None:
-    missing = [name for name in (asked.code_column, *asked.values) if name not in table.columns]
+    missing = [name for name in (asked.code_column, *(asked.values or ())) if name not in table.columns]
     if missing:
         raise InvalidInput(
             f"表中没有列：{'、'.join(missing)}", way_out=f"表中的列有：{'、'.join(map(str, table.columns))}"
@@ -133,7 +138,7 @@ def _require_columns(table: pd.DataFrame, asked: Asked) -> None:
     taken = [name for name in ADDED if name in table.columns]
     if taken:
         raise InvalidInput(f"表中已有列 {'、'.join(taken)}", way_out="请先改名：这些列由对照写入")
-    if asked.code_column in asked.values:
+    if asked.code_column in (asked.values or ()):
         raise InvalidInput(f"列“{asked.code_column}”不能既是代码又是数值", way_out="请另指数值列")
 
 

@@ -56,7 +56,7 @@ def crosswalk_table(
             asked.code_column,
             from_,
             to,
-            tuple(dict.fromkeys(asked.values)),
+            None if asked.values is None else tuple(dict.fromkeys(asked.values)),
             Unknown(asked.unknown),
             asked.aggregate,
             weights_of(asked.weights),
