@@ -83,6 +83,8 @@ def trace(
 
 def _print_trace(told: TraceOut) -> None:
     title = f"{_named(told.source)} 自 {told.on} 至 {told.to}"
+    if told.asked_on not in {None, told.on}:
+        out.print(f"{told.source.code} 在 {told.asked_on} 已停用，自其最后有效的 {told.on} 追溯")
     rows = [
         (
             each.code,

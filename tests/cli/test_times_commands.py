@@ -30,7 +30,8 @@ def test_a_retired_code_needs_no_day(enacted: Desk) -> None:
     assert [held["name"] for held in told["holders"]] == ["崇川区"]
     assert "崇川区（320602）" in enacted.run("divisions", "trace", "320602").output
     enacted.run("divisions", "trace", "320699", code=1)
-    enacted.run("divisions", "trace", "320602", "--on", AFTER, code=1)
+    assert "已停用" in enacted.run("divisions", "trace", "320602", "--on", AFTER).output
+    enacted.run("divisions", "trace", "320602", "--on", "1990-01-01", code=1)
     enacted.run("divisions", "trace", "32", code=2)
 
 

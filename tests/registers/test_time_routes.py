@@ -60,11 +60,18 @@ def test_a_trace_takes_few_statements(client: TestClient, story: Story, statemen
 
 
 @pytest.mark.usefixtures("story")
+def test_a_code_that_is_retired_by_then_is_traced_from_its_last_day(client: TestClient) -> None:
+    told = client.get("/divisions/320205/trace?on=1998-01-01&to=1998-06-01").json()
+    assert (told["asked_on"], told["on"], told["source"]["name"]) == ("1998-01-01", "1995-12-31", "马山区")
+    assert [(each["code"], each["share_of_source"]) for each in told["units"]] == [("320211", 1.0)]
+
+
+@pytest.mark.usefixtures("story")
 @pytest.mark.parametrize(
     ("address", "status"),
     [
         ("/divisions/320299/trace", 404),
-        ("/divisions/320205/trace?on=1998-01-01", 404),
+        ("/divisions/320205/trace?on=1980-01-01", 404),
         ("/divisions/32/trace", 422),
         ("/divisions/320205/trace?on=1990-1-1", 422),
         ("/divisions/compare", 422),

@@ -139,7 +139,8 @@ class TraceOut(BaseModel):
     """What became of a unit between two days."""
 
     source: UnitThenOut = Field(description="所查的单位，起点日的情况")
-    on: date = Field(description="起点日")
+    on: date = Field(description="起点日；代码在所问之日已停用的，为其最后有效的一日")
+    asked_on: date | None = Field(description="所问的起点日；没有问及时为空")
     to: date = Field(description="终点日；早于起点日时为追溯来源")
     units: list[HeirOut] = Field(description="终点日的对应单位，所占比例大者在前")
     shares_sum: float | None = Field(description="各 share_of_source 之和；有一项无从得知时为空")

@@ -25,7 +25,7 @@ from gis_service.registers.boundaries.schemas import (
     UnitThenOut,
 )
 from gis_service.registers.divisions.models import DivisionVersion
-from gis_service.registers.divisions.queries import division_named, last_held, versions_meant
+from gis_service.registers.divisions.queries import last_held, standing_or_retired, versions_meant
 from gis_service.registers.divisions.routes import DivisionReference
 
 router = APIRouter(prefix="/divisions", tags=["行政区划"], dependencies=[permitted(Act.read_registers)])
@@ -64,21 +64,24 @@ def trace_told(
     """The trace of what a reference means on a day, or meant last; with all that it ever meant.
 
     Raises:
-        NotFound: it never meant anything, or nothing on that day; says when it did.
+        NotFound: it never meant anything, or nothing until that day; says when it did.
     """
     if on is None:
         meant, start = last_held(session, reference, today=today)
     else:
-        meant, start = division_named(session, reference, on=on), on
+        meant, start = standing_or_retired(session, reference, on=on)
     found = trace(session, meant.division_id, on=start, to=to)
-    return _told(found, versions_meant(session, reference), session)
+    return _told(found, versions_meant(session, reference), session, asked_on=on)
 
 
-def _told(found: Trace, holders: Sequence[DivisionVersion], session: Session) -> TraceOut:
+def _told(
+    found: Trace, holders: Sequence[DivisionVersion], session: Session, *, asked_on: date | None
+) -> TraceOut:
     note_readings(session, ((held.classification, held.code) for held in holders))
     return TraceOut(
         source=UnitThenOut.model_validate(found.source),
         on=found.on,
+        asked_on=asked_on,
         to=found.to,
         units=[_heir(heir) for heir in found.units],
         shares_sum=found.shares_sum,

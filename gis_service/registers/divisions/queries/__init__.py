@@ -15,6 +15,7 @@ from gis_service.registers.divisions.queries.named import (
     last_held,
     named_ever,
     read_reference,
+    standing_or_retired,
     versions_meant,
 )
 from gis_service.registers.divisions.queries.seats import SeatKnown, lower_units_of, seats_of
@@ -102,6 +103,7 @@ __all__ = [
     "seats_of",
     "spans_of",
     "spans_where",
+    "standing_or_retired",
     "subtree",
     "superiors_of",
     "versions_above",

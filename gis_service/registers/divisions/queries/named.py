@@ -74,6 +74,23 @@ def last_held(session: Session, reference: UUID | str, *, today: date) -> tuple[
     return last, max(today, last.valid.start)
 
 
+def standing_or_retired(session: Session, reference: UUID | str, *, on: date) -> tuple[DivisionVersion, date]:
+    """What a reference means on a day; one that is retired by then, on the last day on which it stood.
+
+    Raises:
+        NotFound: it never meant anything, or nothing until that day; says when it did.
+    """
+    versions = versions_meant(session, reference)
+    standing = next((version for version in versions if on in version.valid), None)
+    if standing is not None:
+        return standing, on
+    retired = [(end, version) for version in versions if (end := version.valid.end) and end <= on]
+    if not retired:
+        return division_named(session, reference, on=on), on
+    end, last = max(retired, key=lambda each: each[0])
+    return last, end - timedelta(days=1)
+
+
 _NAMED = spans_where("v.name = ANY(:names) AND (CAST(:on AS date) IS NULL OR v.valid @> CAST(:on AS date))")
 
 
