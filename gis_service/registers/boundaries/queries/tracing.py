@@ -224,7 +224,7 @@ def _shares_of_targets(
     if parts <= followed.lifted.keys():  # what leads back from there was read together with what leads there
         around = known.reversed()
     else:
-        around = known_around(session, parts, on=known.to, to=known.on)
+        around = known_around(session, parts, on=known.to, to=known.on, with_names=False)
     back = _follow(session, around, chains, dict.fromkeys(chains, level))
     return {target: found.shares.get(source) for target, found in back.items()}
 

@@ -14,12 +14,7 @@ from gis_service.registers.divisions.queries import SOUGHT, Sought, VersionRow
 
 _ROWS = (
     SOUGHT
-    + """, above AS MATERIALIZED (
-    SELECT v.division_id, v.code FROM (SELECT DISTINCT superior_id FROM sought) asked, LATERAL (
-        SELECT * FROM division_version v
-        WHERE v.division_id = asked.superior_id AND v.valid @> :on OFFSET 0
-    ) v
-)
+    + """
 SELECT v.division_id, v.code, v.name, v.level, v.type, v.seat, superior.code, lower(v.valid), upper(v.valid),
     begun.number, ended.number, CASE
         WHEN begun.classification = '涉密' OR ended.classification = '涉密' OR kept.highest = 2 THEN '涉密'
@@ -28,13 +23,13 @@ SELECT v.division_id, v.code, v.name, v.level, v.type, v.seat, superior.code, lo
 FROM sought v
 JOIN instrument begun ON begun.id = v.begun_by
 LEFT JOIN instrument ended ON ended.id = v.ended_by
-LEFT JOIN above superior ON superior.division_id = v.superior_id
+LEFT JOIN division_version superior ON superior.division_id = v.superior_id AND superior.valid @> :on
 LEFT JOIN extent ON extent.division_id = v.division_id AND extent.valid @> :on
 LEFT JOIN LATERAL (
     SELECT max(CASE classification WHEN '涉密' THEN 2 WHEN '内部' THEN 1 END) AS highest
     FROM instrument WHERE extent.sources IS NOT NULL AND id = ANY(extent.sources)
 ) kept ON TRUE
-ORDER BY v.code
+ORDER BY v.code COLLATE "C"
 """
 )
 _PLAIN = text(_ROWS.format(geometry="NULL"))
@@ -56,7 +51,7 @@ def units_on_ground(
     rows = session.execute(
         _SHAPED if with_geometry else _PLAIN, sought.parameters(on=on, after=after, limit=limit)
     )
-    return [UnitOnGround(*row) for row in rows]
+    return [UnitOnGround(*row) for row in rows.all()]
 
 
 def unit_on_ground(session: Session, division_id: UUID, *, on: date, with_geometry: bool) -> UnitOnGround:

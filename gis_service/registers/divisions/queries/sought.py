@@ -31,7 +31,7 @@ sought AS MATERIALIZED (
         AND (CAST(:name AS text) IS NULL OR position(:name IN v.name) > 0)
         AND (CAST(:within AS uuid) IS NULL OR v.division_id IN (SELECT id FROM tree))
         AND (CAST(:after AS text) IS NULL OR v.code > :after)
-    ORDER BY v.code LIMIT :limit
+    ORDER BY v.code COLLATE "C" LIMIT :limit
 )
 """
 

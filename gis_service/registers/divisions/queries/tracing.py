@@ -86,12 +86,19 @@ def links_around(session: Session, units: Iterable[UUID], *, on: date, to: date)
     return [LinkRow(*row) for row in session.execute(_BACKWARD if to < on else _FORWARD, asked)]
 
 
-def known_around(session: Session, units: Iterable[UUID], *, on: date, to: date) -> Known:
+def known_around(
+    session: Session, units: Iterable[UUID], *, on: date, to: date, with_names: bool = True
+) -> Known:
     """What is needed to follow units from one day to another, and to say what their heirs are made of."""
     sources = list(units)
     links = _carrying(links_around(session, sources, on=on, to=to))
-    spans = spans_of(session, _sides(links) | set(sources), with_superior=False)
-    spells = {unit: [(span.begins, span.ends) for span in held] for unit, held in spans.items()}
+    concerned = _sides(links) | set(sources)
+    spans = spans_of(session, concerned, with_superior=False) if with_names else {}
+    spells = (
+        {unit: [(span.begins, span.ends) for span in held] for unit, held in spans.items()}
+        if with_names
+        else spells_of(session, concerned)
+    )
     facts = tuple({_fact(link): None for link in links})
     return Known(on, to, graph_of(facts, spells, on=on, to=to), spans, facts)
 
