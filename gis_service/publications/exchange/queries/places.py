@@ -41,9 +41,9 @@ def places_of(session: Session, points: Sequence[Point], days: Sequence[date]) -
     for day, indexes in of_day.items():
         held = locate(session, [points[index] for index in indexes], on=day)
         chains = chains_of(session, {unit for units in held for unit in units}, on=day)
+        sides = {units: tuple(sides_of_point(units, chains)) for units in set(held)}
         for index, units in zip(indexes, held, strict=True):
-            sides = tuple(sides_of_point(units, chains))
-            found[index] = Place(points[index], day, sides, remark_on_point(*points[index]))
+            found[index] = Place(points[index], day, sides[units], remark_on_point(*points[index]))
     return [found[index] for index in range(len(points))]
 
 

@@ -24,7 +24,8 @@ FROM division_version v JOIN instrument begun ON begun.id = v.begun_by
 WHERE v.division_id = ANY(:units) AND v.valid @> :on
 """).bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
 _SOURCES = text("""
-SELECT e.division_id, e.sources FROM extent e WHERE e.division_id = ANY(:units) AND e.valid @> :on
+SELECT e.sources, array_agg(e.division_id) AS units FROM extent e
+WHERE e.division_id = ANY(:units) AND e.valid @> :on GROUP BY e.sources
 """).bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
 
 
@@ -47,10 +48,14 @@ def chains_of(session: Session, units: Iterable[UUID], *, on: date) -> dict[UUID
     """The chain of each unit on a day, the province first; units not in force are left out."""
     leaves = set(units)
     versions = _with_all_above(session, leaves, on=on)
-    sources = _kept_by(session, leaves, on=on)
-    chains = {leaf: _chain(leaf, versions, sources.get(leaf, ())) for leaf in leaves if leaf in versions}
-    told = {unit.id: unit for chain in chains.values() for unit in chain}
-    note_readings(session, ((unit.classification, unit.code) for unit in told.values()))
+    kept = _kept_by(session, leaves, on=on)
+    made: dict[tuple[UUID, Classification], Chain] = {}
+    chains = {
+        leaf: _chain(leaf, versions, kept.get(leaf, Classification.public), made)
+        for leaf in leaves
+        if leaf in versions
+    }
+    note_readings(session, {(chain[-1].classification, chain[-1].code) for chain in made.values()})
     return chains
 
 
@@ -69,21 +74,32 @@ def _with_all_above(session: Session, units: set[UUID], *, on: date) -> dict[UUI
     return found
 
 
-def _kept_by(session: Session, units: set[UUID], *, on: date) -> dict[UUID, list[str]]:
+def _kept_by(session: Session, units: set[UUID], *, on: date) -> dict[UUID, Classification]:
     """How closely the sources of each unit's area are kept."""
-    sources = {row[0]: row[1] for row in session.execute(_SOURCES, {"units": list(units), "on": on})}
-    ids = {source for several in sources.values() for source in several}
-    papers = select(Instrument.id, Instrument.classification).where(Instrument.id.in_(ids))
+    rows = session.execute(_SOURCES, {"units": list(units), "on": on}).all()
+    papers = select(Instrument.id, Instrument.classification).where(
+        Instrument.id.in_({source for row in rows for source in row.sources})
+    )
     kept = {row[0]: row[1] for row in session.execute(papers)}
-    return {unit: [kept[source] for source in several] for unit, several in sources.items()}
+    return {
+        unit: closest
+        for row in rows
+        for closest in [highest(*(kept[source] for source in row.sources))]
+        for unit in row.units
+    }
 
 
-def _chain(leaf: UUID, versions: Mapping[UUID, Any], kept: Iterable[str]) -> Chain:
-    chain: list[PlacedUnit] = []
-    at: UUID | None = leaf
-    while at is not None and at in versions:
-        row = versions[at]
-        classification = highest(row.classification, *kept)
-        chain.append(PlacedUnit(at, row.code, row.name, row.level, row.type, classification))
-        at = row.superior_id
-    return tuple(reversed(chain))
+def _chain(
+    unit: UUID,
+    versions: Mapping[UUID, Any],
+    kept: Classification,
+    made: dict[tuple[UUID, Classification], Chain],
+) -> Chain:
+    """The chain down to a unit, told by an area that is kept so closely; each is made once."""
+    if (unit, kept) not in made:
+        row = versions[unit]
+        above = _chain(row.superior_id, versions, kept, made) if row.superior_id in versions else ()
+        classification = highest(row.classification, kept)
+        placed = PlacedUnit(unit, row.code, row.name, row.level, row.type, classification)
+        made[unit, kept] = (*above, placed)
+    return made[unit, kept]
