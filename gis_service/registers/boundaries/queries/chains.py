@@ -8,14 +8,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.readings import note_readings
-from gis_service.registers.instruments.models import Instrument
 
 # Level by level, each by its own index: a join of all levels at once is misplanned behind the walls.
 _VERSIONS = text("""
@@ -23,10 +22,13 @@ SELECT v.division_id, v.superior_id, v.code, v.name, v.level, v.type, begun.clas
 FROM division_version v JOIN instrument begun ON begun.id = v.begun_by
 WHERE v.division_id = ANY(:units) AND v.valid @> :on
 """).bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
-_SOURCES = text("""
-SELECT e.sources, array_agg(e.division_id) AS units FROM extent e
-WHERE e.division_id = ANY(:units) AND e.valid @> :on GROUP BY e.sources
-""").bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
+# Areas with a source that is not for everybody: mostly none, so that one row at most is sent for each level.
+_KEPT = text("""
+SELECT paper.classification, array_agg(e.division_id) AS units
+FROM extent e, unnest(e.sources) AS source(id) JOIN instrument paper ON paper.id = source.id
+WHERE e.division_id = ANY(:units) AND e.valid @> :on AND paper.classification <> :open
+GROUP BY paper.classification
+""").bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))), open=Classification.public.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +77,12 @@ def _with_all_above(session: Session, units: set[UUID], *, on: date) -> dict[UUI
 
 
 def _kept_by(session: Session, units: set[UUID], *, on: date) -> dict[UUID, Classification]:
-    """How closely the sources of each unit's area are kept."""
-    rows = session.execute(_SOURCES, {"units": list(units), "on": on}).all()
-    papers = select(Instrument.id, Instrument.classification).where(
-        Instrument.id.in_({source for row in rows for source in row.sources})
-    )
-    kept = {row[0]: row[1] for row in session.execute(papers)}
-    return {
-        unit: closest
-        for row in rows
-        for closest in [highest(*(kept[source] for source in row.sources))]
-        for unit in row.units
-    }
+    """How closely the sources of units' areas are kept, of those that are not public."""
+    kept: dict[UUID, Classification] = {}
+    for row in session.execute(_KEPT, {"units": list(units), "on": on}):
+        for unit in row.units:
+            kept[unit] = highest(row.classification, kept.get(unit, Classification.public))
+    return kept
 
 
 def _chain(
