@@ -6,6 +6,7 @@ Told to stop, it finishes what is under way and refuses what comes anew; told tw
 from __future__ import annotations
 
 import asyncio
+import gc
 from time import monotonic
 from types import FrameType
 from typing import Any
@@ -32,6 +33,7 @@ def serve(application: str, *, host: str, port: int) -> None:
     config.load()
     app = config.loaded_app
     assert isinstance(app, FastAPI)
+    gc.freeze()  # what is made by now stays: looking for garbage among it holds up large answers
     Server(config, traffic_of(app)).run()
 
 
