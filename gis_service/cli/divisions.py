@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from gis_service.cli.console import out, print_json, print_table, refusals
 from gis_service.cli.listings import Format, write_csv, write_gpkg, write_out
 from gis_service.cli.office import day, reading
-from gis_service.cli.places import locate_command, whose_command
+from gis_service.cli.places import locate_command
+from gis_service.cli.whose import whose_command
 from gis_service.foundation.access import Act
 from gis_service.foundation.crs import STORAGE_CRS
 from gis_service.foundation.errors import InvalidInput

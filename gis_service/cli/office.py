@@ -62,9 +62,10 @@ def sessions_open(act: Act) -> Iterator[sessionmaker[Session]]:
 
 @contextmanager
 def reading(act: Act) -> Iterator[Session]:
-    """A session for reading."""
+    """A session for reading, of which all statements see one state."""
     with sessions_open(act) as sessions:
         with sessions() as session:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
         leave_trace(sessions, session, act)
 

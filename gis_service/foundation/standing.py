@@ -68,7 +68,9 @@ def stand_before_nobody(sessions: sessionmaker[Session]) -> None:
     """Have every session of a factory begin without sight; whom it is for is said later, if at all."""
 
     def _stand(_session: Session, _transaction: Any, connection: Connection) -> None:
-        connection.execute(_STEP_INTO, {"role": WORK_ROLE})
+        connection.exec_driver_sql(
+            f"SET LOCAL ROLE {WORK_ROLE}"
+        )  # no query: it may still be made to stand still
 
     event.listen(sessions, "after_begin", _stand)
 

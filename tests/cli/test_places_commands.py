@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
 
 from tests.cli.conftest import NANTONG, SAMPLE, Desk
 
@@ -29,8 +33,24 @@ def test_places_and_shapes_before_and_after_a_change(desk: Desk, tmp_path: Path)
     assert sum(flow["share_of_shape"] for flow in flows) == 1.0 or len(flows) > 1
     assert any("国函〔2020〕79号" in flow["acts"] for flow in flows)
     desk.run("divisions", "whose", shape, "--on", "2020-06-05")
+    assert_written(desk, shape, flows, tmp_path)
     drawn = desk.json("sheets", "compare", "320600", "--from", "2020-01-01", "--to", "2020-06-05")
     assert drawn["drawn"][0]["title"] == "南通市行政区划两日对比图"
+
+
+def assert_written(desk: Desk, shape: Path, flows: list[dict[str, Any]], folder: Path) -> None:
+    """The same rows as a table, and as a layer with the piece of the shape that each is about."""
+    for name in ("whose.csv", "whose.gpkg"):
+        desk.run(
+            "divisions", "whose", shape, "--on", "2020-06-04", "--to", "2020-06-05", "--out", folder / name
+        )
+    head, *lines = (folder / "whose.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert head == "shape,before,after,size,share_of_shape,acts"
+    assert len(lines) == len(flows)
+    layer = gpd.read_file(folder / "whose.gpkg")
+    assert layer.after.tolist() == [flow["after"] for flow in flows]
+    assert layer.union_all().area == pytest.approx(0.04, rel=1e-6)
+    desk.run("divisions", "whose", shape, "--out", folder / "whose.xlsx", code=2)
 
 
 def test_what_cannot_be_read_is_refused(desk: Desk, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 from sqlalchemy.orm import Session
@@ -199,6 +199,7 @@ def test_what_nobody_holds_is_told_as_nobodys(tx: Transaction, ids: dict[str, UU
 @given(
     corners=st.lists(st.tuples(st.floats(-2, 8), st.floats(-2, 7)), min_size=3, max_size=6, unique=True),
 )
+@example(corners=[(0.0, 0.0), (5.0, 0.0), (0.89453125, 4.197410300725471)])  # a thin tip in another unit
 def test_shares_of_whatever_is_drawn_sum_to_the_whole(
     tx: Transaction, ids: dict[str, UUID], corners: list[tuple[float, float]]
 ) -> None:

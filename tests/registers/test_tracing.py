@@ -182,3 +182,23 @@ def test_a_prefecture_without_heir_at_its_level_is_lifted_to_what_its_units_hang
     )
     story.act(D2000, ended=["dq"], revised=[story.unit("x", "329021", "甲县", "js")])
     assert found(traced(story, "dq", D1996, END)) == {"320000": (1.0, None, "确定")}
+
+
+def test_what_passed_its_area_on_to_its_own_inferiors_is_not_told_beside_them(story: Story) -> None:
+    """浑江市 1986: a city without districts gets some; its area lies in these, and once only."""
+    story.act(
+        D1996, begun=[story.unit("hj", "320600", "浑江市", "js"), story.unit("wz", "320621", "外县", "js")]
+    )
+    story.act(
+        D2000,
+        begun=[story.unit("bd", "320602", "八道江区", "hj"), story.unit("sc", "320603", "三岔子区", "hj")],
+        links=[
+            ("hj", "bd", SPLIT, 0.25, 1.0),
+            ("hj", "sc", SPLIT, 0.75, None),
+            ("wz", "sc", TRANSFER, 0.1, None),
+        ],
+    )
+    told = traced(story, "hj", D1996, END)
+    assert {code: shares[0] for code, shares in found(told).items()} == {"320602": 0.25, "320603": 0.75}
+    assert set(found(traced(story, "bd", END, D1996))) == {"320600"}
+    assert set(found(traced(story, "wz", D1996, END))) == {"320621", "320603"}

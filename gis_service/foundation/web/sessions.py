@@ -56,8 +56,11 @@ def _reading_in_public(request: Request, _: Turn) -> Iterator[Session]:
 
 
 def _read_only(_session: Session, _transaction: Any, connection: Connection) -> None:
+    """All statements of an answer see one state, and wait for no writer."""
+    inside = connection.in_nested_transaction()  # sees what the one around it sees
+    still = "" if inside else "ISOLATION LEVEL REPEATABLE READ, "
     connection.exec_driver_sql(
-        f"SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = {READ_TIMEOUT_MS}; "
+        f"SET TRANSACTION {still}READ ONLY; SET LOCAL statement_timeout = {READ_TIMEOUT_MS}; "
         f"SET LOCAL idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS}"
     )
 

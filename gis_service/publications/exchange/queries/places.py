@@ -41,9 +41,9 @@ def places_of(session: Session, points: Sequence[Point], days: Sequence[date]) -
     for day, indexes in of_day.items():
         held = locate(session, [points[index] for index in indexes], on=day)
         chains = chains_of(session, {unit for units in held for unit in units}, on=day)
+        sides = {units: tuple(sides_of_point(units, chains)) for units in set(held)}
         for index, units in zip(indexes, held, strict=True):
-            sides = tuple(sides_of_point(units, chains))
-            found[index] = Place(points[index], day, sides, remark_on_point(*points[index]))
+            found[index] = Place(points[index], day, sides[units], remark_on_point(*points[index]))
     return [found[index] for index in range(len(points))]
 
 
@@ -58,17 +58,27 @@ def place_table(session: Session, table: pd.DataFrame, *, on: date) -> pd.DataFr
     points = list(zip(_numbers(table, LON, 180), _numbers(table, LAT, 180), strict=True))
     day = _column(table, ON)
     days = [on] * len(points) if day is None else [_day(text, on, row) for row, text in _rows(table, day)]
-    told = pd.DataFrame([_columns(place) for place in places_of(session, points, days)], index=table.index)
+    told = pd.DataFrame(_columns(places_of(session, points, days)), index=table.index)
     return pd.concat([table.drop(columns=[name for name in told if name in table]), told], axis=1)
 
 
-def _columns(place: Place) -> dict[str, str]:
+def _columns(places: Iterable[Place]) -> list[dict[str, str]]:
+    told: dict[int, dict[str, str]] = {}  # by the sides that all points in the same units have
+    rows = []
+    for place in places:
+        if id(place.sides) not in told:
+            told[id(place.sides)] = _codes_and_names(place.sides)
+        rows.append(told[id(place.sides)] | {"remark": place.remark or ""})
+    return rows
+
+
+def _codes_and_names(sides: Iterable[Chain]) -> dict[str, str]:
     told = {}
     for level in DivisionLevel:
-        units = [unit for side in place.sides for unit in side if unit.level == level.value]
+        units = [unit for side in sides for unit in side if unit.level == level.value]
         told[f"{level.value}_code"] = BETWEEN_SIDES.join(_once(unit.code for unit in units))
         told[f"{level.value}_name"] = BETWEEN_SIDES.join(_once(unit.name for unit in units))
-    return told | {"remark": place.remark or ""}
+    return told
 
 
 def _once(texts: Iterable[str]) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -27,6 +28,7 @@ router = APIRouter(
     dependencies=[permitted(Act.ask_at_length)],
 )
 
+Sides = list[list[PlacedUnitOut]]
 Degrees = Annotated[float, Field(ge=-180, le=180)]
 
 
@@ -80,10 +82,17 @@ def locate_points(session: Reading, on: OnDate, asked: PointsIn) -> PlacesOut:
         return PlacesOut(on=on, items=None, csv=table.to_csv(index=False, lineterminator="\n"))
     points = asked.points or []
     places = places_of(session, points, [on] * len(points))
-    return PlacesOut(on=on, items=[_told(place) for place in places], csv=None)
+    return PlacesOut(on=on, items=_told(places), csv=None)
 
 
-def _told(place: Place) -> PlaceOut:
-    lon, lat = place.point
-    sides = [[PlacedUnitOut.model_validate(unit) for unit in chain] for chain in place.sides]
-    return PlaceOut(on=place.on, lon=lon, lat=lat, sides=sides, remark=place.remark)
+def _told(places: Iterable[Place]) -> list[PlaceOut]:
+    """Each point with its units; what is said of a unit is made once, not for each of its points."""
+    said: dict[int, Sides] = {}
+    items = []
+    for place in places:
+        same = id(place.sides)  # of all points in the same units on the same day
+        if same not in said:
+            said[same] = [[PlacedUnitOut.model_validate(unit) for unit in chain] for chain in place.sides]
+        lon, lat = place.point
+        items.append(PlaceOut(on=place.on, lon=lon, lat=lat, sides=said[same], remark=place.remark))
+    return items

@@ -8,14 +8,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.readings import note_readings
-from gis_service.registers.instruments.models import Instrument
 
 # Level by level, each by its own index: a join of all levels at once is misplanned behind the walls.
 _VERSIONS = text("""
@@ -23,9 +22,13 @@ SELECT v.division_id, v.superior_id, v.code, v.name, v.level, v.type, begun.clas
 FROM division_version v JOIN instrument begun ON begun.id = v.begun_by
 WHERE v.division_id = ANY(:units) AND v.valid @> :on
 """).bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
-_SOURCES = text("""
-SELECT e.division_id, e.sources FROM extent e WHERE e.division_id = ANY(:units) AND e.valid @> :on
-""").bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
+# Areas with a source that is not for everybody: mostly none, so that one row at most is sent for each level.
+_KEPT = text("""
+SELECT paper.classification, array_agg(e.division_id) AS units
+FROM extent e, unnest(e.sources) AS source(id) JOIN instrument paper ON paper.id = source.id
+WHERE e.division_id = ANY(:units) AND e.valid @> :on AND paper.classification <> :open
+GROUP BY paper.classification
+""").bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))), open=Classification.public.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,14 @@ def chains_of(session: Session, units: Iterable[UUID], *, on: date) -> dict[UUID
     """The chain of each unit on a day, the province first; units not in force are left out."""
     leaves = set(units)
     versions = _with_all_above(session, leaves, on=on)
-    sources = _kept_by(session, leaves, on=on)
-    chains = {leaf: _chain(leaf, versions, sources.get(leaf, ())) for leaf in leaves if leaf in versions}
-    told = {unit.id: unit for chain in chains.values() for unit in chain}
-    note_readings(session, ((unit.classification, unit.code) for unit in told.values()))
+    kept = _kept_by(session, leaves, on=on)
+    made: dict[tuple[UUID, Classification], Chain] = {}
+    chains = {
+        leaf: _chain(leaf, versions, kept.get(leaf, Classification.public), made)
+        for leaf in leaves
+        if leaf in versions
+    }
+    note_readings(session, {(chain[-1].classification, chain[-1].code) for chain in made.values()})
     return chains
 
 
@@ -69,21 +76,26 @@ def _with_all_above(session: Session, units: set[UUID], *, on: date) -> dict[UUI
     return found
 
 
-def _kept_by(session: Session, units: set[UUID], *, on: date) -> dict[UUID, list[str]]:
-    """How closely the sources of each unit's area are kept."""
-    sources = {row[0]: row[1] for row in session.execute(_SOURCES, {"units": list(units), "on": on})}
-    ids = {source for several in sources.values() for source in several}
-    papers = select(Instrument.id, Instrument.classification).where(Instrument.id.in_(ids))
-    kept = {row[0]: row[1] for row in session.execute(papers)}
-    return {unit: [kept[source] for source in several] for unit, several in sources.items()}
+def _kept_by(session: Session, units: set[UUID], *, on: date) -> dict[UUID, Classification]:
+    """How closely the sources of units' areas are kept, of those that are not public."""
+    kept: dict[UUID, Classification] = {}
+    for row in session.execute(_KEPT, {"units": list(units), "on": on}):
+        for unit in row.units:
+            kept[unit] = highest(row.classification, kept.get(unit, Classification.public))
+    return kept
 
 
-def _chain(leaf: UUID, versions: Mapping[UUID, Any], kept: Iterable[str]) -> Chain:
-    chain: list[PlacedUnit] = []
-    at: UUID | None = leaf
-    while at is not None and at in versions:
-        row = versions[at]
-        classification = highest(row.classification, *kept)
-        chain.append(PlacedUnit(at, row.code, row.name, row.level, row.type, classification))
-        at = row.superior_id
-    return tuple(reversed(chain))
+def _chain(
+    unit: UUID,
+    versions: Mapping[UUID, Any],
+    kept: Classification,
+    made: dict[tuple[UUID, Classification], Chain],
+) -> Chain:
+    """The chain down to a unit, told by an area that is kept so closely; each is made once."""
+    if (unit, kept) not in made:
+        row = versions[unit]
+        above = _chain(row.superior_id, versions, kept, made) if row.superior_id in versions else ()
+        classification = highest(row.classification, kept)
+        placed = PlacedUnit(unit, row.code, row.name, row.level, row.type, classification)
+        made[unit, kept] = (*above, placed)
+    return made[unit, kept]

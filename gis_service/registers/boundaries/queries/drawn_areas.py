@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from uuid import UUID
 
 import numpy as np
@@ -45,6 +46,7 @@ class Portion:
     size: float | None
     share_of_shape: float | None
     share_of_unit: float | None
+    piece: BaseGeometry
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Covered:
     size: float | None
     portions: tuple[Portion, ...]
     uncovered: float | None
+    rest: BaseGeometry
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Flow:
     after: PlacedUnit | None
     size: float | None
     share_of_shape: float | None
+    piece: BaseGeometry
     acts: tuple[Step, ...] = ()
     revisions: tuple[Revision, ...] = ()
 
@@ -81,7 +85,8 @@ class Correspondence:
     flows: tuple[Flow, ...]
 
 
-Pieces = dict[UUID, BaseGeometry]
+Areas = dict[UUID, BaseGeometry]
+Crossing = tuple[UUID | None, UUID | None, float | None, BaseGeometry]
 
 
 def covered_on(
@@ -92,28 +97,29 @@ def covered_on(
     pieces = {unit: _part(shape, area) for unit, area in areas.items()}
     chains = chains_of(session, pieces, on=on)
     whole = _size(shape)
-    sizes = {unit: _size(piece, of=shape) for unit, piece in pieces.items()}
     km2 = dict(zip(areas, areas_km2(areas.values()), strict=True))
     portions = [
-        _portion(chains[unit][-1], shape, areas[unit], sizes[unit], whole, km2[unit])
+        _portion(chains[unit][-1], shape, areas[unit], pieces[unit], whole, km2[unit])
         for unit in pieces
         if unit in chains
     ]
     portions.sort(key=lambda portion: (-(portion.size or 0.0), portion.unit.code))
-    return Covered(whole, tuple(portions), _rest(whole, (portion.size for portion in portions)))
+    rest = _rest(whole, (portion.size for portion in portions))
+    return Covered(whole, tuple(portions), rest, _without(shape, areas))
 
 
 def _portion(
     unit: PlacedUnit,
     shape: BaseGeometry,
     area: BaseGeometry,
-    size: float | None,
+    piece: BaseGeometry,
     whole: float | None,
     unit_km2: float,
 ) -> Portion:
+    size = _size(piece, of=shape)
     share = None if size is None or not whole else size / whole
     of_unit = size / unit_km2 if size is not None and shapely.get_dimensions(shape) == 2 else None
-    return Portion(unit, _relation(shape, area, size), size, share, of_unit)
+    return Portion(unit, _relation(shape, area, size), size, share, of_unit, piece)
 
 
 def _relation(shape: BaseGeometry, area: BaseGeometry, size: float | None) -> str:
@@ -126,16 +132,20 @@ def _relation(shape: BaseGeometry, area: BaseGeometry, size: float | None) -> st
 
 def corresponding(session: Session, shape: BaseGeometry, *, on: date, to: date) -> Correspondence:
     """Whose the parts of a shape were on a day, whose on another, and by which acts."""
-    before, after = (_pieces(session, shape, on=day) for day in (on, to))
+    before, after = (_areas_meeting(session, shape, on=day, level=None) for day in (on, to))
     told = chains_of(session, before, on=on), chains_of(session, after, on=to)
     was, now = ({key: chain[-1] for key, chain in chains.items()} for chains in told)
     whole = _size(shape)
     flows = [
-        Flow(was.get(one) if one else None, now.get(other) if other else None, size, _share(size, whole))
-        for (one, other), size in _matrix(shape, before, after).items()
+        Flow(_named(was, one), _named(now, other), size, _share(size, whole), piece)
+        for one, other, size, piece in _matrix(shape, before, after)
     ]
     flows.sort(key=lambda flow: (-(flow.size or 0.0), _code(flow.before), _code(flow.after)))
     return Correspondence(on, to, whole, tuple(_with_acts(session, flows, on=on, to=to)))
+
+
+def _named(told: Mapping[UUID, PlacedUnit], unit: UUID | None) -> PlacedUnit | None:
+    return None if unit is None else told.get(unit)
 
 
 def _code(unit: PlacedUnit | None) -> str:
@@ -146,27 +156,23 @@ def _share(size: float | None, whole: float | None) -> float | None:
     return None if size is None or not whole else size / whole
 
 
-def _pieces(session: Session, shape: BaseGeometry, *, on: date) -> Pieces:
-    areas = _areas_meeting(session, shape, on=on, level=None)
-    return {unit: _part(shape, area) for unit, area in areas.items()}
-
-
-def _matrix(
-    shape: BaseGeometry, before: Pieces, after: Pieces
-) -> dict[tuple[UUID | None, UUID | None], float | None]:
-    """The size of each part that one unit held then and one holds now; None is what nobody held."""
+def _matrix(shape: BaseGeometry, before: Areas, after: Areas) -> Iterator[Crossing]:
+    """Each part that one unit held then and one holds now, with its size; None is what nobody held."""
     if shapely.get_dimensions(shape) == 0:
-        return {(one, other): None for one in before or [None] for other in after or [None]}
-    was = before | {None: _without(shape, before)}
-    now = after | {None: _without(shape, after)}
+        yield from ((one, other, None, shape) for one in before or [None] for other in after or [None])
+        return
+    was, now = _parted(shape, before), _parted(shape, after)
     least = _least(shape)
-    found = {
-        (one, other): size
-        for one, there in was.items()
-        for other, here in now.items()
-        if there.intersects(here) and (size := _size(_part(there, here), of=shape)) is not None
-    }
-    return {pair: size for pair, size in found.items() if size > least}
+    for (one, there), (other, here) in product(was.items(), now.items()):
+        if there.intersects(here):
+            piece = _part(there, here)
+            size = _size(piece, of=shape)
+            if size is not None and size > least:
+                yield one, other, size, piece
+
+
+def _parted(shape: BaseGeometry, areas: Areas) -> dict[UUID | None, BaseGeometry]:
+    return {unit: _part(shape, area) for unit, area in areas.items()} | {None: _without(shape, areas)}
 
 
 def _with_acts(session: Session, flows: Iterable[Flow], *, on: date, to: date) -> Iterable[Flow]:
@@ -181,10 +187,10 @@ def _with_acts(session: Session, flows: Iterable[Flow], *, on: date, to: date) -
         heirs = [heir for heir in traces[unit].units if flow.after and heir.unit.id == flow.after.id]
         acts = tuple(act for heir in heirs for act in heir.acts)
         revisions = traces[unit].revisions if not acts else ()
-        yield Flow(flow.before, flow.after, flow.size, flow.share_of_shape, acts, revisions)
+        yield replace(flow, acts=acts, revisions=revisions)
 
 
-def _areas_meeting(session: Session, shape: BaseGeometry, *, on: date, level: DivisionLevel | None) -> Pieces:
+def _areas_meeting(session: Session, shape: BaseGeometry, *, on: date, level: DivisionLevel | None) -> Areas:
     west, south, east, north = map(float, shape.bounds)
     asked = {"west": west, "south": south, "east": east, "north": north, "on": on}
     rows = list(read_rows(session, _MEETING, asked | {"level": level.value if level else None}))
@@ -198,8 +204,9 @@ def _part(shape: BaseGeometry, area: BaseGeometry) -> BaseGeometry:
     return shapely.intersection(shape, area)
 
 
-def _without(shape: BaseGeometry, pieces: Pieces) -> BaseGeometry:
-    return shapely.difference(shape, shapely.union_all(list(pieces.values())))
+def _without(shape: BaseGeometry, areas: Areas) -> BaseGeometry:
+    """What lies in no area; of whole areas, since the union of thin parts of them may lose some."""
+    return shapely.difference(shape, shapely.coverage_union_all(list(areas.values())))
 
 
 def _least(shape: BaseGeometry) -> float:

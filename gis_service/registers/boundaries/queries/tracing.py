@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -149,7 +149,9 @@ def _follow(
     reached = {end.unit for found in ways.values() for way in found for end in way.reached}
     areas = shared_areas(session, _parts(chains), on=known.on, to=known.to)
     holders = {unit for held in areas.values() for unit in held if unit}
+    lowest = [way for source, found in ways.items() if levels[source] is None for way in found]
     asked = holders | reached if any(levels.values()) else holders - reached
+    asked |= {hop.goal for way in lowest for hop in _passed_on(way)}
     placed = placed_on(session, asked, on=known.to) if asked else {}
     return {
         source: _followed(found, chains[source], levels[source], areas, placed)
@@ -178,6 +180,8 @@ def _followed(
     placed: Placed,
 ) -> Followed:
     """What ways lead to, with shares by faces where these are held on both days, and else as links tell."""
+    if level is None:
+        ways = tuple(_without_roofs(way, placed) for way in ways)
     reached = {end.unit for way in ways for end in way.reached}
     rank = None if level is None else DivisionLevel(level).rank
     lifted = {unit: unit if rank is None else _lift(unit, placed, rank) for unit in reached}
@@ -186,6 +190,26 @@ def _followed(
     is_covered = all(any(unit in areas for unit in chain) for chain in chains)
     measured = _by_faces(told, held, placed) if is_covered else None
     return Followed(measured or told, ways, lifted)
+
+
+def _passed_on(way: Ways) -> list[Hop]:
+    """The links by which a unit that still stands gave area of the source to another that is reached."""
+    reached = {end.unit for end in way.reached}
+    hops = (hop for end in way.reached for hop in end.hops)
+    return [hop for hop in hops if hop.origin in reached and hop.goal in reached]
+
+
+def _without_roofs(way: Ways, placed: Placed) -> Ways:
+    """Without the units that passed the area on to their own inferiors: it lies in these, and once only."""
+    roofs = {hop.origin for hop in _passed_on(way) if _hangs_on(hop.goal, hop.origin, placed)}
+    return replace(way, reached=tuple(end for end in way.reached if end.unit not in roofs)) if roofs else way
+
+
+def _hangs_on(unit: UUID, above: UUID, placed: Placed) -> bool:
+    superior: UUID | None = unit
+    while superior is not None and superior != above:
+        _, superior = placed.get(superior, ("", None))
+    return superior == above
 
 
 def _lift(unit: UUID, placed: Placed, rank: int) -> UUID:
