@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from random import Random
 from uuid import UUID
@@ -35,6 +36,7 @@ def measure(scene: Scene) -> Iterator[Figure]:
         units = _lowest(session)
         areas = extents_on(session, units, on=ON)
         points = _points(list(areas.values()))
+        gc.freeze()  # as the server does: what the scene holds is not looked through for garbage meanwhile
         yield from _many(scene, session, points, {units[unit]: area for unit, area in areas.items()})
         yield _one(session, points[:200])
         counties = {unit.division_id for unit in divisions_on(session, on=ON, level=DivisionLevel.county)}

@@ -65,15 +65,18 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$
 """
 
+# Every statement asks this and what follows from it once for each table it reads: PL/pgSQL keeps the plan.
 _HIDDEN_INSTRUMENTS = """
 CREATE FUNCTION hidden_instruments() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
     SELECT id FROM instrument
     WHERE classification <> '公开'
         AND NOT (cleared_for(classification) AND (
             current_setting('gis.classified', true) = 'everywhere'
-            OR kept_within && ARRAY(SELECT divisions_in_reach(current_setting('gis.classified', true)))))
-$$
+            OR kept_within && ARRAY(SELECT divisions_in_reach(current_setting('gis.classified', true)))));
+END $$
 """
 
 _CASES_IN_REACH = """
@@ -117,13 +120,15 @@ $$
 # Units no version of which is shown: neither are the lines and the links that name them.
 _HIDDEN_DIVISIONS = """
 CREATE FUNCTION hidden_divisions() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
     SELECT v.division_id FROM hidden_instruments() AS hidden(id)
     JOIN division_version v ON v.begun_by = hidden.id
     WHERE NOT EXISTS (
         SELECT FROM division_version shown WHERE shown.division_id = v.division_id
-            AND shown.begun_by NOT IN (SELECT hidden_instruments()))
-$$
+            AND shown.begun_by NOT IN (SELECT hidden_instruments()));
+END $$
 """
 
 # Of pairs of units, those between which some stretch of border is not shown: its length would be told wrong.
@@ -182,7 +187,8 @@ _REFRESH_STATISTICS = """
 CREATE FUNCTION refresh_statistics() RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     ANALYZE edge (left_face_id, right_face_id), membership (face_id, division_id, valid),
-        division_version (division_id, superior_id, valid, level)
+        division_version (division_id, code, superior_id, valid, level, begun_by),
+        lineage (predecessor_id, successor_id, on_date), instrument (id, number, classification)
 $$
 """
 

@@ -13,10 +13,10 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Exists, Table, exists, func, select, text, update
+from sqlalchemy import Exists, Table, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.database import copy_rows, envelope, holds_at_or_after
+from gis_service.foundation.database import copy_rows, envelope, holds_at_or_after, refresh_statistics
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.measure import areas_km2, lengths_m
 from gis_service.foundation.periods import Period
@@ -31,9 +31,6 @@ from gis_service.foundation.topology import (
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import read_one, read_wkb, write_ewkb
 from gis_service.registers.boundaries.models import Edge, Face, LegalState, Membership
-
-# Without fresh statistics the planner joins a bulk load row by row: minutes instead of milliseconds.
-_REFRESH_STATISTICS = text("SELECT refresh_statistics()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def enter_areas(
     fresh = edges.chain == NOTHING
     _copy_edges(tx.session, _edge_rows(edges, np.flatnonzero(fresh), ids, source))
     joined, cut = _close_open_edges(tx, edges, open_edges, ids)
-    tx.session.execute(_REFRESH_STATISTICS)
+    refresh_statistics(tx.session)
     entered = Entered(len(faces), int(fresh.sum()), joined, cut)
     tx.journal(
         "boundaries.enter",

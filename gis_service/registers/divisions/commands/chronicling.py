@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Table, select
 
-from gis_service.foundation.database import copy_rows
+from gis_service.foundation.database import copy_rows, refresh_statistics
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
@@ -85,6 +85,7 @@ def chronicle(tx: Transaction, history: Chronicle) -> None:
     copy_rows(tx.session, _table(Division), ("id",), ((unit,) for unit in history.founded))
     _copy_versions(tx, history.versions)
     _copy_descents(tx, history.descents)
+    refresh_statistics(tx.session)
     for version in history.versions:
         told.version(version)
     for descent in history.descents:
