@@ -42,6 +42,7 @@ def settings(address: Address, machine: Machine, *, durable: bool) -> str:
     values = {
         **_listening(address),
         "max_connections": "60",
+        "max_locks_per_transaction": "512",  # every savepoint that wrote holds one until the end
         "shared_buffers": f"{_within(memory_mib // 8, 128, 1024)}MB",
         "effective_cache_size": f"{_within(memory_mib // 2, 256, 65536)}MB",
         "work_mem": f"{_within(memory_mib // 256, 8, 64)}MB",
