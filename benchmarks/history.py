@@ -23,6 +23,11 @@ _VERSIONS = "SELECT division_id, code, name, valid::text FROM division_version W
 
 def measure(scene: Scene) -> Iterator[Figure]:
     """From the files to the committed registers: tables and diffs of all years, acts, versions, links."""
+    with scene.apart() as lone:
+        yield from _measured(lone)
+
+
+def _measured(scene: Scene) -> Iterator[Figure]:
     with TemporaryDirectory() as folder:
         path, title = _history(scene, Path(folder))
         forget_peak()

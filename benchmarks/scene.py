@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import shapely
 from shapely.geometry import MultiPolygon
@@ -110,6 +111,23 @@ class Scene:
             self.say("loading the registers")
             self.report = self.load()
         return self.report
+
+    @contextmanager
+    def apart(self) -> Iterator[Scene]:
+        """The same scene on an empty database beside its own, for data that would not go with the others."""
+        name = f"apart_{uuid4().hex[:12]}"
+        self._on_server(f"CREATE DATABASE {name}")
+        engine = open_engine(self.engine.url.set(database=name))
+        try:
+            upgrade(engine)
+            yield replace(self, engine=engine, report=None)
+        finally:
+            engine.dispose()
+            self._on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _on_server(self, statement: str) -> None:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(statement))
 
     def refresh_statistics(self) -> None:
         """What the server itself does within a minute; a benchmark does not wait that long."""

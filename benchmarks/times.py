@@ -40,6 +40,11 @@ WHERE v.valid @> %(to)s::date
 
 def measure(scene: Scene) -> Iterator[Figure]:
     """List, trace, crosswalk and dating, each against the barest thing that gives the same."""
+    with scene.apart() as lone:
+        yield from _measured(lone)
+
+
+def _measured(scene: Scene) -> Iterator[Figure]:
     made = history()
     with scene.writing() as tx:
         write(tx.session, made)

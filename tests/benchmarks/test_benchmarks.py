@@ -23,7 +23,7 @@ FIGURES = {
     "enactment": 1,
     "proofs": 1,
     "history": 1,
-    "ground": 4,
+    "ground": 5,
     "time": 6,
 }
 

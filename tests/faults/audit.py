@@ -144,7 +144,7 @@ def _traces(session: Session, case: ChangeCase, act: UUID) -> Traces:
         faces_given=count(Membership.ended_by == act),
         faces_taken=count(Membership.begun_by == act),
         sheets=count(Sheet.type == "change", Sheet.subject == act),
-        duties=count(FollowUp.case_id == case.id),
+        duties=count(FollowUp.case_id == case.id, FollowUp.duty.in_([duty.id for duty in duties()])),
         enactments=journaled,
     )
 

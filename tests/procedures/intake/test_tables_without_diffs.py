@@ -63,7 +63,7 @@ def test_inferred_they_give_every_table_and_tell_what_is_odd(tx: Transaction, ta
     assert "198712.txt：没有上级 340000" in told
     assert "代码段与类型不合的记录" in told
     certainties = tx.session.scalars(select(Lineage.certainty).distinct()).all()
-    assert set(certainties) <= {"推定", "存疑"}
+    assert set(certainties) <= {"推定", "存疑", "随下级"}
     [renamed] = tx.session.scalars(
         select(DivisionVersion).where(DivisionVersion.code == "320803", DivisionVersion.name == "淮安区")
     )
