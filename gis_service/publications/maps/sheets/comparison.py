@@ -19,11 +19,8 @@ from gis_service.publications.maps.sheets.drafting.colouring import colours
 from gis_service.publications.maps.sheets.drafting.fingerprint import fingerprint
 from gis_service.publications.maps.sheets.drafting.frames import Emphasis, FrameContent
 from gis_service.publications.maps.sheets.drafting.layout import (
-    Layout,
-    above_a_row,
-    beside_a_column,
     best_choice,
-    layouts_on,
+    layouts_around,
 )
 from gis_service.publications.maps.sheets.drafting.linework import (
     Borders,
@@ -75,7 +72,9 @@ def plan(evidence: ComparisonEvidence) -> SheetPlan:
             sheet_type=NAME,
             title=f"{subject.name}{TITLE}",
             subtitle=f"{_day(evidence.since)} 与 {_day(evidence.on)} 对比　共 {len(rows)} 项变化",
-            choice=best_choice(_layouts(size_m, len(rows)), size_m, smallest_m, margin=_MARGIN),
+            choice=best_choice(
+                layouts_around(_PAPERS, size_m, rows=len(rows)), size_m, smallest_m, margin=_MARGIN
+            ),
             projection=projection,
             projector=projector,
             extent_m=extent_m,
@@ -92,15 +91,6 @@ def plan(evidence: ComparisonEvidence) -> SheetPlan:
             evidence=evidence,
         )
     )
-
-
-def _layouts(size_m: tuple[float, float], rows: int) -> list[Layout]:
-    """Lying pages for wide subjects first, standing pages for tall ones."""
-    lying = layouts_on(_PAPERS, beside_a_column, landscape=True, rows=rows)
-    standing = layouts_on(_PAPERS, above_a_row, landscape=False, rows=rows)
-    pairs = zip(lying, standing, strict=True)
-    tall = size_m[1] > size_m[0]
-    return [layout for one, other in pairs for layout in ((other, one) if tall else (one, other))]
 
 
 def _gone(evidence: ComparisonEvidence) -> Segments:

@@ -21,11 +21,8 @@ from gis_service.publications.maps.sheets.drafting.colouring import colours
 from gis_service.publications.maps.sheets.drafting.fingerprint import fingerprint
 from gis_service.publications.maps.sheets.drafting.frames import Emphasis, FrameContent
 from gis_service.publications.maps.sheets.drafting.layout import (
-    Layout,
-    above_a_row,
-    beside_a_column,
     best_choice,
-    layouts_on,
+    layouts_around,
 )
 from gis_service.publications.maps.sheets.drafting.linework import (
     borders_of,
@@ -68,7 +65,9 @@ def plan(evidence: DivisionEvidence) -> SheetPlan:
             sheet_type=NAME,
             title=f"{subject.name}{TITLE}",
             subtitle=f"行政区划代码 {subject.code}　{subject.kind}　界线状况截至 {_day(evidence.on)}",
-            choice=best_choice(_layouts(size_m, len(rows)), size_m, smallest_m, margin=_MARGIN),
+            choice=best_choice(
+                layouts_around(_PAPERS, size_m, rows=len(rows)), size_m, smallest_m, margin=_MARGIN
+            ),
             projection=projection,
             projector=projector,
             extent_m=extent_m,
@@ -85,15 +84,6 @@ def plan(evidence: DivisionEvidence) -> SheetPlan:
             evidence=evidence,
         )
     )
-
-
-def _layouts(size_m: tuple[float, float], rows: int) -> list[Layout]:
-    """Lying pages for wide subjects first, standing pages for tall ones."""
-    lying = layouts_on(_PAPERS, beside_a_column, landscape=True, rows=rows)
-    standing = layouts_on(_PAPERS, above_a_row, landscape=False, rows=rows)
-    pairs = zip(lying, standing, strict=True)
-    tall = size_m[1] > size_m[0]
-    return [layout for one, other in pairs for layout in ((other, one) if tall else (one, other))]
 
 
 def _content(evidence: DivisionEvidence, units: Sequence[UnitShape]) -> FrameContent:

@@ -156,6 +156,15 @@ def layouts_on(
     return [arrange(paper(name, landscape=landscape), rows=rows) for name in names]
 
 
+def layouts_around(names: Sequence[str], size_m: tuple[float, float], *, rows: int) -> list[Layout]:
+    """For one subject: lying pages for wide ones first, standing pages for tall ones."""
+    lying = layouts_on(names, beside_a_column, landscape=True, rows=rows)
+    standing = layouts_on(names, above_a_row, landscape=False, rows=rows)
+    pairs = zip(lying, standing, strict=True)
+    tall = size_m[1] > size_m[0]
+    return [layout for one, other in pairs for layout in ((other, one) if tall else (one, other))]
+
+
 def _in_a_row(row: Rect, shares: tuple[float, float, float, float]) -> tuple[Rect, Rect, Rect, Rect]:
     room = row.width_mm - 3 * GAP_MM
     x = row.x_mm
