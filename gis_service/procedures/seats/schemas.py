@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field, ValidationError
 
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding
+from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.seats.rules import SeatFacts
 from gis_service.registers.divisions.models import SeatAspect
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YEARS = range(1000, 3000)
-
-
-def _refused(message: str, way_out: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", "{message}", {"message": message, "way_out": way_out})
-
-
-def _written_as_a_day(value: Any) -> Any:
-    if type(value) is date or (isinstance(value, str) and _DAY.fullmatch(value.strip())):
-        return value
-    raise _refused(f"“{str(value)[:40]}”不是日期", "请写成 YYYY-MM-DD，如 2020-06-05")
-
-
-def _plausible(value: date) -> date:
-    if value.year not in _YEARS:
-        raise _refused(f"年份 {value.year} 不可能", f"请写 {_YEARS[0]} 至 {_YEARS[-1]} 年之间的日期")
-    return value
-
-
-SeenOn = Annotated[
-    date,
-    BeforeValidator(_written_as_a_day),
-    AfterValidator(_plausible),
-    Field(json_schema_extra={"pattern": "^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}),
-]
 Code = Annotated[str, Field(pattern="^([0-9]{6}|[0-9]{9}|[0-9]{12})$")]
 
 
@@ -60,7 +33,7 @@ class SeatIn(Stripped):
     located_in: Code | None = Field(
         default=None, description="所在下级单位的代码（县级以上写乡级的，乡级写村级的）"
     )
-    known_on: SeenOn = Field(description="批准或看到的日期", examples=["2020-06-05"])
+    known_on: LegalDay = Field(description="批准或看到的日期", examples=["2020-06-05"])
     source: str = Field(
         min_length=2, max_length=400, description="批准文件，或踏勘、照片等来源", examples=["实地踏勘"]
     )

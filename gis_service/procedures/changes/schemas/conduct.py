@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, computed_fie
 
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Severity
+from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.rules.departments import departments
 from gis_service.procedures.changes.rules.steps import Opinion, step_kinds
 from gis_service.procedures.changes.schemas.proposals import wrong_fields
-from gis_service.procedures.changes.schemas.words import LegalDay
 
 Sent = TypeVar("Sent", bound=Stripped)
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.rules.evaluations import Measured, Side
-from gis_service.procedures.changes.schemas.words import LegalDay
 
 Amount = Annotated[float, Field(ge=-1e15, le=1e15)]
 IndicatorId = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,59}$", examples=["gdp_per_head"])]

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.schemas.conduct import Sha256
-from gis_service.procedures.changes.schemas.words import LegalDay
 
 
 class FilingMatter(StrEnum):

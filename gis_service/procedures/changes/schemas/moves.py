@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.schemas.proposals import (
     ActIn,
@@ -14,7 +15,6 @@ from gis_service.procedures.changes.schemas.proposals import (
     read_table,
     wrong_fields,
 )
-from gis_service.procedures.changes.schemas.words import LegalDay
 from gis_service.registers.instruments.models import InstrumentKind
 
 

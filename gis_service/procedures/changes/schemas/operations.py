@@ -8,6 +8,7 @@ from typing import Any, Self
 import shapely
 from pydantic import ConfigDict, Field, field_serializer, field_validator, model_validator
 
+from gis_service.foundation.legal_days import refused
 from gis_service.foundation.stripped import Stripped, pattern_of_at_least, tell_stripped
 from gis_service.procedures.changes.kinds import KIND_BY_ID, KINDS
 from gis_service.procedures.changes.rules.outcome import Kind
@@ -16,7 +17,6 @@ from gis_service.procedures.changes.schemas.words import (
     MOST_UNITS,
     Code,
     KindOfChange,
-    refused,
     without_what_is_unsaid,
 )
 

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from gis_service.foundation.access import Classification
 from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.rules import Basis, Scale, special_areas
 from gis_service.procedures.changes.schemas.operations import OperationIn
@@ -19,7 +20,6 @@ from gis_service.procedures.changes.schemas.words import (
     MOST_UNITS,
     SHORTEST_REASON,
     KindOfMaterial,
-    LegalDay,
     SpecialArea,
     without_what_is_unsaid,
 )

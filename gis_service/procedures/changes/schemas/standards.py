@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
 
+from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.rules.figures import Figure, Figures, Met, Verdict
 from gis_service.procedures.changes.rules.standards import Edition, indicators, known_standards
 from gis_service.procedures.changes.schemas.evaluations import IndicatorId
-from gis_service.procedures.changes.schemas.words import LegalDay
 
 Number = (
     Annotated[StrictFloat, Field(ge=-1e15, le=1e15)] | Annotated[StrictInt, Field(ge=-(10**15), le=10**15)]
