@@ -22,6 +22,12 @@ from gis_service.registers.divisions.rules import DivisionLevel
 
 LEAST_KM2 = 1e-6  # a square metre: less is what the arithmetic of borders leaves
 LEAST_KM = 1e-3
+LEAST_SHARE = 1e-6  # of shapes so small that a square metre or a metre would be much of them
+STEP_DEGREES = (
+    0.001  # a drawn edge is straight on the map, so its parts are measured as it is: in short steps
+)
+MOST_STEPS = 20_000
+COLLINEAR_DEGREES = 1e-10
 
 _MEETING = f"""
 SELECT e.division_id, ST_AsBinary(e.geom) FROM extent e
@@ -93,6 +99,7 @@ def covered_on(
     session: Session, shape: BaseGeometry, *, on: date, level: DivisionLevel | None = None
 ) -> Covered:
     """What of a shape lies in which units of a level (the lowest ones where none is named) on a day."""
+    shape = _stepped(shape)
     areas = _areas_meeting(session, shape, on=on, level=level)
     pieces = {unit: _part(shape, area) for unit, area in areas.items()}
     chains = chains_of(session, pieces, on=on)
@@ -104,8 +111,11 @@ def covered_on(
         if unit in chains
     ]
     portions.sort(key=lambda portion: (-(portion.size or 0.0), portion.unit.code))
-    rest = _rest(whole, (portion.size for portion in portions))
-    return Covered(whole, tuple(portions), rest, _without(shape, areas))
+    outside = _without(shape, areas)
+    rest = _size(outside, of=shape)
+    if rest is not None and rest <= _least(shape, whole):
+        rest = 0.0
+    return Covered(whole, tuple(portions), rest, _unstepped(outside))
 
 
 def _portion(
@@ -119,11 +129,12 @@ def _portion(
     size = _size(piece, of=shape)
     share = None if size is None or not whole else size / whole
     of_unit = size / unit_km2 if size is not None and shapely.get_dimensions(shape) == 2 else None
-    return Portion(unit, _relation(shape, area, size), size, share, of_unit, piece)
+    relation = _relation(shape, area, size, _least(shape, whole))
+    return Portion(unit, relation, size, share, of_unit, _unstepped(piece))
 
 
-def _relation(shape: BaseGeometry, area: BaseGeometry, size: float | None) -> str:
-    if area.touches(shape) or (size is not None and size <= _least(shape)):
+def _relation(shape: BaseGeometry, area: BaseGeometry, size: float | None, least: float) -> str:
+    if area.touches(shape) or (size is not None and size <= least):
         return "touches"
     if area.covers(shape):
         return "contains"
@@ -132,13 +143,14 @@ def _relation(shape: BaseGeometry, area: BaseGeometry, size: float | None) -> st
 
 def corresponding(session: Session, shape: BaseGeometry, *, on: date, to: date) -> Correspondence:
     """Whose the parts of a shape were on a day, whose on another, and by which acts."""
+    shape = _stepped(shape)
     before, after = (_areas_meeting(session, shape, on=day, level=None) for day in (on, to))
     told = chains_of(session, before, on=on), chains_of(session, after, on=to)
     was, now = ({key: chain[-1] for key, chain in chains.items()} for chains in told)
     whole = _size(shape)
     flows = [
-        Flow(_named(was, one), _named(now, other), size, _share(size, whole), piece)
-        for one, other, size, piece in _matrix(shape, before, after)
+        Flow(_named(was, one), _named(now, other), size, _share(size, whole), _unstepped(piece))
+        for one, other, size, piece in _matrix(shape, whole, before, after)
     ]
     flows.sort(key=lambda flow: (-(flow.size or 0.0), _code(flow.before), _code(flow.after)))
     return Correspondence(on, to, whole, tuple(_with_acts(session, flows, on=on, to=to)))
@@ -156,13 +168,13 @@ def _share(size: float | None, whole: float | None) -> float | None:
     return None if size is None or not whole else size / whole
 
 
-def _matrix(shape: BaseGeometry, before: Areas, after: Areas) -> Iterator[Crossing]:
+def _matrix(shape: BaseGeometry, whole: float | None, before: Areas, after: Areas) -> Iterator[Crossing]:
     """Each part that one unit held then and one holds now, with its size; None is what nobody held."""
     if shapely.get_dimensions(shape) == 0:
         yield from ((one, other, None, shape) for one in before or [None] for other in after or [None])
         return
     was, now = _parted(shape, before), _parted(shape, after)
-    least = _least(shape)
+    least = _least(shape, whole)
     for (one, there), (other, here) in product(was.items(), now.items()):
         if there.intersects(here):
             piece = _part(there, here)
@@ -209,8 +221,18 @@ def _without(shape: BaseGeometry, areas: Areas) -> BaseGeometry:
     return shapely.difference(shape, shapely.coverage_union_all(list(areas.values())))
 
 
-def _least(shape: BaseGeometry) -> float:
-    return LEAST_KM2 if shapely.get_dimensions(shape) == 2 else LEAST_KM
+def _stepped(shape: BaseGeometry) -> BaseGeometry:
+    """The shape with points along its edges: geodesics between far corners would bulge from what is cut."""
+    return shapely.segmentize(shape, max(STEP_DEGREES, shape.length / MOST_STEPS))
+
+
+def _unstepped(piece: BaseGeometry) -> BaseGeometry:
+    return shapely.simplify(piece, COLLINEAR_DEGREES)
+
+
+def _least(shape: BaseGeometry, whole: float | None) -> float:
+    least = LEAST_KM2 if shapely.get_dimensions(shape) == 2 else LEAST_KM
+    return min(least, (whole or 0.0) * LEAST_SHARE)
 
 
 def _size(geometry: BaseGeometry, of: BaseGeometry | None = None) -> float | None:
@@ -222,10 +244,3 @@ def _size(geometry: BaseGeometry, of: BaseGeometry | None = None) -> float | Non
     if dimension == 1:
         return sum(lengths_m([part for part in parts if part.geom_type == "LineString"])) / 1000.0
     return sum(areas_km2([part for part in parts if part.geom_type == "Polygon"]))
-
-
-def _rest(whole: float | None, sizes: Iterable[float | None]) -> float | None:
-    if whole is None:
-        return None
-    rest = whole - sum(size for size in sizes if size is not None)
-    return rest if rest > LEAST_KM2 else 0.0
