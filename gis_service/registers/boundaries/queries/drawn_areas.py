@@ -27,7 +27,6 @@ STEP_DEGREES = (
     0.001  # a drawn edge is straight on the map, so its parts are measured as it is: in short steps
 )
 MOST_STEPS = 20_000
-COLLINEAR_DEGREES = 1e-10
 
 _MEETING = f"""
 SELECT e.division_id, ST_AsBinary(e.geom) FROM extent e
@@ -115,7 +114,7 @@ def covered_on(
     rest = _size(outside, of=shape)
     if rest is not None and rest <= _least(shape, whole):
         rest = 0.0
-    return Covered(whole, tuple(portions), rest, _unstepped(outside))
+    return Covered(whole, tuple(portions), rest, outside)
 
 
 def _portion(
@@ -130,7 +129,7 @@ def _portion(
     share = None if size is None or not whole else size / whole
     of_unit = size / unit_km2 if size is not None and shapely.get_dimensions(shape) == 2 else None
     relation = _relation(shape, area, size, _least(shape, whole))
-    return Portion(unit, relation, size, share, of_unit, _unstepped(piece))
+    return Portion(unit, relation, size, share, of_unit, piece)
 
 
 def _relation(shape: BaseGeometry, area: BaseGeometry, size: float | None, least: float) -> str:
@@ -149,7 +148,7 @@ def corresponding(session: Session, shape: BaseGeometry, *, on: date, to: date) 
     was, now = ({key: chain[-1] for key, chain in chains.items()} for chains in told)
     whole = _size(shape)
     flows = [
-        Flow(_named(was, one), _named(now, other), size, _share(size, whole), _unstepped(piece))
+        Flow(_named(was, one), _named(now, other), size, _share(size, whole), piece)
         for one, other, size, piece in _matrix(shape, whole, before, after)
     ]
     flows.sort(key=lambda flow: (-(flow.size or 0.0), _code(flow.before), _code(flow.after)))
@@ -224,10 +223,6 @@ def _without(shape: BaseGeometry, areas: Areas) -> BaseGeometry:
 def _stepped(shape: BaseGeometry) -> BaseGeometry:
     """The shape with points along its edges: geodesics between far corners would bulge from what is cut."""
     return shapely.segmentize(shape, max(STEP_DEGREES, shape.length / MOST_STEPS))
-
-
-def _unstepped(piece: BaseGeometry) -> BaseGeometry:
-    return shapely.simplify(piece, COLLINEAR_DEGREES)
 
 
 def _least(shape: BaseGeometry, whole: float | None) -> float:
