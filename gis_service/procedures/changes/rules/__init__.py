@@ -39,11 +39,14 @@ from gis_service.procedures.changes.rules.codes_after import (
     recoded,
 )
 from gis_service.procedures.changes.rules.conduct import Conduct
+from gis_service.procedures.changes.rules.correcting import R_CHG_CORRECT, judge_correction
 from gis_service.procedures.changes.rules.departments import R_CHG_12, judge_departments
 from gis_service.procedures.changes.rules.descent import Descends, descents
 from gis_service.procedures.changes.rules.evaluations import R_CHG_13
 from gis_service.procedures.changes.rules.evidence import (
+    ActStated,
     Basis,
+    BoundStated,
     ChangeEvidence,
     OperationEvidence,
     Places,
@@ -60,6 +63,7 @@ from gis_service.procedures.changes.rules.issuer import (
     issued_by,
     judge_issuer,
 )
+from gis_service.procedures.changes.rules.outcome import Correction
 from gis_service.procedures.changes.rules.plan import (
     R_CHG_05,
     R_CHG_08,
@@ -68,8 +72,14 @@ from gis_service.procedures.changes.rules.plan import (
     judge_plan,
 )
 from gis_service.procedures.changes.rules.planning import Plan, Revised, planned
+from gis_service.procedures.changes.rules.record import PutRight, Record, put_right, units_of, window_of
 from gis_service.procedures.changes.rules.reshaping import reshaped
-from gis_service.procedures.changes.rules.revoking import judge_later, judge_revoker
+from gis_service.procedures.changes.rules.revoking import (
+    judge_altered,
+    judge_corrections,
+    judge_later,
+    judge_revoker,
+)
 from gis_service.procedures.changes.rules.standing import (
     R_CHG_ONCE,
     R_CHG_STANDING,
@@ -107,6 +117,7 @@ RULES = (
     R_CHG_UNSEEN,
     R_CHG_STATED,
     R_CHG_STEPS,
+    R_CHG_CORRECT,
 )
 
 JUDGES: tuple[Callable[[ChangeEvidence], list[Finding]], ...] = (
@@ -135,9 +146,12 @@ __all__ = [
     "OVERRIDABLE",
     "RULES",
     "SPELT_OTHERWISE",
+    "ActStated",
     "Basis",
+    "BoundStated",
     "ChangeEvidence",
     "Conduct",
+    "Correction",
     "Descends",
     "Duty",
     "Government",
@@ -147,6 +161,8 @@ __all__ = [
     "Places",
     "Plan",
     "ProposedUnit",
+    "PutRight",
+    "Record",
     "Revised",
     "Scale",
     "Standing",
@@ -158,7 +174,10 @@ __all__ = [
     "duties",
     "issued_by",
     "judge_agreement",
+    "judge_altered",
     "judge_codes_after",
+    "judge_correction",
+    "judge_corrections",
     "judge_decision",
     "judge_filing",
     "judge_issuer",
@@ -170,9 +189,12 @@ __all__ = [
     "largest_material_bytes",
     "lawful_approval",
     "planned",
+    "put_right",
     "recoded",
     "required_materials",
     "reshaped",
     "special_areas",
     "tell_approver",
+    "units_of",
+    "window_of",
 ]
