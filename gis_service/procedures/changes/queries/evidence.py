@@ -68,6 +68,7 @@ def gather(
         standing=named.standing,
         scale=Scale(proposal.scale) if proposal.scale else None,
         scale_reason=proposal.scale_reason or "",
+        author=proposal.author or "",
     )
 
 

@@ -33,6 +33,7 @@ from gis_service.procedures.changes.rules.approver import (
     tell_approver,
 )
 from gis_service.procedures.changes.rules.area import R_CHG_09, judge_areas, judge_totals
+from gis_service.procedures.changes.rules.author import judge_author
 from gis_service.procedures.changes.rules.codes_after import (
     Held,
     judge_codes_after,
@@ -127,6 +128,7 @@ JUDGES: tuple[Callable[[ChangeEvidence], list[Finding]], ...] = (
     judge_new_codes,
     judge_areas,
     judge_file,
+    judge_author,
 )
 
 # How a case was conducted; only of cases, not of proposals.

@@ -204,6 +204,7 @@ class ChangeEvidence:
     standing: Mapping[UUID, Standing] = field(default_factory=dict)
     scale: Scale | None = None  # whether changes of boundary are major or partial (R-CHG-03), and why
     scale_reason: str = ""
+    author: str = ""  # who drafted the plan, as it says
 
     def superior_of(self, unit: Standing) -> Standing | None:
         """What a unit hangs on before the change."""
