@@ -33,7 +33,7 @@ from gis_service.procedures.changes.rules.approver import (
     tell_approver,
 )
 from gis_service.procedures.changes.rules.area import R_CHG_09, judge_areas, judge_totals
-from gis_service.procedures.changes.rules.author import judge_author
+from gis_service.procedures.changes.rules.author import R_CHG_08, judge_author
 from gis_service.procedures.changes.rules.codes_after import (
     Held,
     judge_codes_after,
@@ -67,7 +67,6 @@ from gis_service.procedures.changes.rules.issuer import (
 from gis_service.procedures.changes.rules.outcome import Correction
 from gis_service.procedures.changes.rules.plan import (
     R_CHG_05,
-    R_CHG_08,
     R_CHG_STATED,
     judge_new_codes,
     judge_plan,

@@ -1,4 +1,4 @@
-"""R-CHG-08 on who drafts: the government that the law names for this kind of change, under its usual names."""
+"""R-CHG-08 on who drafts: the government that the law names for a kind of change, under its usual names."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gis_service.foundation.findings import Finding, Severity
+from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.procedures.changes.rules.evidence import (
     Basis,
     ChangeEvidence,
     OperationEvidence,
     Standing,
 )
-from gis_service.procedures.changes.rules.plan import R_CHG_08
 from gis_service.procedures.changes.rules.versioned import table
 
+R_CHG_08 = Rule(
+    id="R-CHG-08",
+    title="设立方案载明名称、建制类型、隶属关系、界线和驻地；撤销方案载明区域归属；拟订机关与变更种类相符",
+    legal_basis="行政区划管理条例实施办法 第三条",
+)
 _BETWEEN = re.compile(r"[、，,；;]|(?<=政府)[和与及]")
 
 
 def judge_author(evidence: ChangeEvidence) -> list[Finding]:
-    """Whether each operation is drafted by who may; a higher government only warns, as does a published act."""
+    """Whether each operation is drafted by who may; a higher government, or a published act, only warns."""
     rows = [(each, row) for each in evidence.operations if (row := _row_for(each)) is not None]
     authors = ["".join(each.split()) for each in _BETWEEN.split(evidence.author) if each.strip()]
     if not rows or (not authors and evidence.basis is Basis.published_act):
@@ -54,9 +58,8 @@ def _judge(
         return []
     higher = [above for unit in drafters for above in _above(unit, evidence)]
     called = "、".join(dict.fromkeys(f"{unit.name}人民政府" for unit in drafters))
-    message = (
-        f"依{row['legal_basis']}，{operation.label}的变更方案由{called}拟订，不由{'、'.join(authors)}拟订"
-    )
+    wrong = "、".join(authors)
+    message = f"依{row['legal_basis']}，{operation.label}的变更方案由{called}拟订，不由{wrong}拟订"
     if {name for unit in higher for name in _names(unit, evidence)} & set(authors):
         return [_finding(Severity.warning, operation.label, message, "此为更高的机关，请核对")]
     applied_for = evidence.basis is Basis.application
@@ -76,7 +79,7 @@ def _drafters(
     above = [unit for each in own if (unit := evidence.superior_of(each)) is not None]
     stated = (operation.stated.superior_id, *(into.superior_id for into in operation.into))
     new = [evidence.standing[each] for each in stated if each is not None and each in evidence.standing]
-    found = {
+    found: dict[str, list[Standing]] = {
         "itself": list(operation.known_units),
         "one_up": [*above, *new],
         "parties": [*own, *above, *new],

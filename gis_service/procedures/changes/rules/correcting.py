@@ -15,7 +15,7 @@ from gis_service.foundation.replaced import Row
 from gis_service.procedures.changes.rules.record import PutRight, Record
 
 R_CHG_CORRECT = Rule(
-    id="R-CHG-96",
+    id="R-CHG-97",
     title="更正登记后，各单位的版本前后相接，上级在册，代码不重，区域都有归属",
     legal_basis="行政区划管理条例 第十三条",
     status="D",
@@ -32,6 +32,9 @@ class Fault(NamedTuple):
 
 def judge_correction(record: Record, right: PutRight) -> list[Finding]:
     """Blocking for everything that would not hold any more; what did not hold before is no obstacle."""
+    if not right.replaced and not right.emptied:
+        message = "更正所写的与登记相同，没有可更正的"
+        return [R_CHG_CORRECT.finding(Severity.blocking, "更正", message, suggestion="请核对登记簿")]
     before = set(faults(record))
     new = [fault for fault in faults(record.replacing(right.replaced)) if fault not in before]
     return [

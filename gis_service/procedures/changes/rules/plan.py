@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gis_service.foundation.findings import Finding, Rule, Severity
+from gis_service.procedures.changes.rules.author import R_CHG_08
 from gis_service.procedures.changes.rules.evidence import (
     Basis,
     ChangeEvidence,
@@ -24,11 +25,6 @@ R_CHG_STATED = Rule(
     title="一项变更写明该种类所需的单位和区域，撤销的单位及其下级都有归属",
     legal_basis="行政区划管理条例实施办法 第三条",
     status="D",
-)
-R_CHG_08 = Rule(
-    id="R-CHG-08",
-    title="设立方案载明名称、建制类型、隶属关系、界线和驻地；撤销方案载明区域归属；拟订机关与变更种类相符",
-    legal_basis="行政区划管理条例实施办法 第三条",
 )
 
 
