@@ -83,6 +83,24 @@ def tell_sides(told: Mapping[str, Any]) -> None:
     print_table(f"所涉各方（案卷{told['classification']}）", ("代码", "名称", "会签"), rows)
 
 
+_OF_CORRECTIONS = {
+    "name": "名称",
+    "code": "代码",
+    "type": "建制类型",
+    "superior": "上级",
+    "seat": "驻地",
+    "valid_from": "起始日",
+    "valid_to": "终止日",
+    "begun_edtf": "起始日所知",
+    "ended_edtf": "终止日所知",
+    "begun_by": "起始依据",
+    "ended_by": "终止依据",
+    "on_date": "沿革日期",
+    "certainty": "沿革确定程度",
+    "instrument_id": "沿革依据",
+}
+
+
 def tell_revised(outcome: Mapping[str, Any]) -> None:
     """Units that live on, before and after; and what moved in part."""
     for key, title in (("units_revised", "变更的单位"), ("followers", "随之变更的下级单位")):
@@ -96,11 +114,15 @@ def tell_revised(outcome: Mapping[str, Any]) -> None:
         if rows:
             print_table(title, ("代码", "名称", "上级", "驻地"), rows)
     corrected = [
-        (each["field"], each["before"], each["after"], each["valid_from"], each["valid_to"])
+        (
+            each.get("code"),
+            _OF_CORRECTIONS.get(each["field"], each["field"]),
+            *(each[key] for key in ("before", "after", "valid_from", "valid_to")),
+        )
         for each in outcome.get("corrected", ())
     ]
     if corrected:
-        print_table("更正的登记", ("项目", "原登记", "更正为", "自", "至"), corrected)
+        print_table("更正的登记", ("代码", "项目", "原登记", "更正为", "自", "至"), corrected)
     moved = [
         (part["from"], part["to"], "、".join(part["parts"]), part["area_km2"])
         for part in outcome.get("moved", ())

@@ -8,17 +8,21 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session, sessionmaker
 
-from gis_service.foundation.errors import IllegalMove
+from gis_service.foundation.errors import Conflict, IllegalMove
 from gis_service.foundation.findings import RuleViolated
-from gis_service.foundation.transaction import Transaction
-from gis_service.procedures.changes.commands import cancel, draft
+from gis_service.foundation.transaction import Transaction, transaction
+from gis_service.procedures.changes.commands import cancel, draft, enact_published
+from gis_service.procedures.changes.queries import written
 from gis_service.registers.divisions.models import SupersededLink, SupersededVersion
+from gis_service.registers.divisions.queries import find_by_code
 from gis_service.registers.instruments.models import InstrumentKind
 from gis_service.registers.instruments.schemas import InstrumentIn
 from tests.procedures.changes.test_kinds import CITY, DRAWING, PARTIAL, TOWNS, a_box
-from tests.support.factories import BEGINNING, drawn
-from tests.support.kinds import DAY, a_change, by_province, carried_out, sound
+from tests.support.changes import draw_city
+from tests.support.factories import BEGINNING, NOW, REGISTRAR, drawn
+from tests.support.kinds import DAY, a_change, at, by_province, carried_out, sound
 
 REVOKED = InstrumentIn(
     number="国函〔2021〕9号",
@@ -129,3 +133,36 @@ def test_only_who_approved_may_revoke_and_only_what_was_enacted(tx: Transaction)
     opened = draft(tx, a_change({"kind": "rename", "from": ["320684"], "name": "海口市"}, on=BEGINNING))
     with pytest.raises(IllegalMove):
         cancel(tx, opened.number, REVOKED, reason="批复已被撤销")
+
+
+def enacted_before_it_was_recorded(sessions: sessionmaker[Session]) -> str:
+    """The number of a case whose record of what it wrote is lacking, as those of earlier versions."""
+    draw_city(sessions)
+    with transaction(sessions, actor=REGISTRAR, at=NOW + timedelta(days=1)) as tx:
+        case = enact_published(tx, a_change(MERGE))
+        case.written = None
+        return case.number
+
+
+def test_a_case_without_a_record_is_revoked_by_what_the_journal_tells(
+    sessions: sessionmaker[Session],
+) -> None:
+    number = enacted_before_it_was_recorded(sessions)
+    with transaction(sessions, actor=REGISTRAR, at=NOW + timedelta(days=2)) as tx:
+        cancel(tx, number, REVOKED, reason="批复已被撤销")
+        sound(tx)
+        assert find_by_code(tx.session, "320613", on=DAY) is None
+        assert at(tx, "320602", DAY).valid.end is None
+
+
+def test_a_case_of_which_nothing_tells_is_refused_by_name(
+    sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = enacted_before_it_was_recorded(sessions)
+    monkeypatch.setattr(written, "_OF_UNITS", ())  # as of a version that named no units in its journal
+    monkeypatch.setattr(written, "_OF_AREAS", "")
+    with (
+        pytest.raises(Conflict, match="都没有记录所写的单位"),
+        transaction(sessions, actor=REGISTRAR, at=NOW + timedelta(days=2)) as tx,
+    ):
+        cancel(tx, number, REVOKED, reason="批复已被撤销")

@@ -11,6 +11,7 @@ from uuid import UUID
 from gis_service.foundation.findings import refuse_if_blocking
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
+from gis_service.procedures.changes.commands.correcting import enter_acts_of, write_correction
 from gis_service.procedures.changes.commands.judging import plan_of
 from gis_service.procedures.changes.commands.parting import Parting
 from gis_service.procedures.changes.commands.proving import prove
@@ -20,7 +21,7 @@ from gis_service.procedures.changes.schemas import ProposalIn
 from gis_service.registers.boundaries.commands import derive, hand_over
 from gis_service.registers.boundaries.queries import with_all_below
 from gis_service.registers.boundaries.queries.flows import Flows, flows_on, holders_of_area
-from gis_service.registers.divisions.commands import Descent, NewDivision, correct, link, rewrite
+from gis_service.registers.divisions.commands import Descent, NewDivision, link, rewrite
 from gis_service.registers.divisions.events import DivisionsChanged
 from gis_service.registers.divisions.models import LineageKind
 from gis_service.registers.divisions.rules import level_of_code
@@ -37,13 +38,20 @@ class Carried:
 def carry_out(tx: Transaction, proposal: ProposalIn, *, instrument_id: UUID, approved_on: date) -> Carried:
     """Write with every fact in sight, and tell only what the actor may know."""
     with full_sight(tx.session):
+        enter_acts_of(tx, proposal)
         evidence = gather(tx.session, proposal)
         plan, findings = plan_of(evidence)
         refuse_if_blocking(findings, "方案各项合起来有抵触，不能实施", way_out="请按各条意见修正")
-        written = _Writing(tx, evidence, plan, instrument_id).write()
+        if plan.corrected:
+            written = write_correction(tx, evidence, plan, instrument_id=instrument_id)
+        else:
+            written = _Writing(tx, evidence, plan, instrument_id).write()
         tx.session.flush()
     told = tell(tx.session, written, on=proposal.effective_on, approved_on=approved_on)
-    return Carried(told, {"instrument": str(instrument_id), "units": written.units})
+    kept: dict[str, Any] = {"instrument": str(instrument_id), "units": written.units}
+    if written.replaced:
+        kept["replaced"] = [each.as_json() for each in written.replaced]
+    return Carried(told, kept)
 
 
 @dataclass
@@ -64,7 +72,6 @@ class _Writing:
         parting = Parting(self.tx, self.on, self.instrument_id)
         parting.cut(self.plan)
         self._rewrite()
-        self._correct()
         parting.hand_over()
         self._hand_over_the_rest()
         links = self._link()
@@ -96,11 +103,6 @@ class _Writing:
             on=self.on,
             instrument_id=self.instrument_id,
         )
-
-    def _correct(self) -> None:
-        for each in self.plan.corrected:
-            unit, by = each.unit.id, self.instrument_id
-            correct(self.tx, unit, on=self.on, by=by, changes=each.changes)
 
     def _hand_over_the_rest(self) -> None:
         rest = {move.giver: move.taker for move in self.plan.moves if move.rest}
@@ -136,7 +138,6 @@ class _Writing:
     def _told(self, around: set[UUID], superiors: set[UUID], *, on_the_ground: bool) -> DivisionsChanged:
         begun = tuple(unit.id for unit in self.plan.begun)
         revised = tuple(each.after.id for each in self.plan.revised)
-        revised += tuple(each.unit.id for each in self.plan.corrected)
         touched = (around | superiors | set(revised) | self._concerned()) - {*begun, *self.plan.ended}
         ended, told = self.plan.ended, tuple(sorted(touched))
         return DivisionsChanged(

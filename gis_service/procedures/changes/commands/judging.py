@@ -17,6 +17,7 @@ from gis_service.procedures.changes.queries import (
     gather,
     governments_above,
     held_by_codes,
+    record_for,
     touched_by,
 )
 from gis_service.procedures.changes.rules import (
@@ -28,11 +29,13 @@ from gis_service.procedures.changes.rules import (
     Lawful,
     Plan,
     judge_codes_after,
+    judge_correction,
     judge_decision,
     judge_issuer,
     judge_unseen,
     lawful_approval,
     planned,
+    put_right,
     tell_approver,
 )
 from gis_service.procedures.changes.schemas import OverrideIn, ProposalIn
@@ -64,6 +67,9 @@ def judge_proposal(
     if not any(finding.blocking for finding in findings):
         plan, together = plan_of(evidence)
         together += judge_codes_after(evidence, plan, held_by_codes(session, plan))
+        if plan.corrected and not any(finding.blocking for finding in together):
+            record = record_for(session, plan.corrected)
+            together += judge_correction(record, put_right(record, plan.corrected))
         findings += [_set_aside(finding, reasons) for finding in together]
     return [*findings, *tell_approver(lawful_for(evidence), areas=evidence.special_areas)]
 

@@ -30,15 +30,16 @@ def prove(tx: Transaction, gave: Iterable[UUID], took: Iterable[UUID], *, on: da
     before, after = _total(tx, gave, on=eve), _total(tx, took, on=on)
     findings = judge_totals(before, after, AREA_TOLERANCE_KM2)
     refuse_if_blocking(findings, "变更前后面积不符，已撤销全部改动")
-    _require_fit(tx, gave, on=eve)
-    return _require_fit(tx, took, on=on) - took
+    require_fit(tx, gave, on=eve)
+    return require_fit(tx, took, on=on) - took
 
 
 def _total(tx: Transaction, units: set[UUID], *, on: date) -> float:
     return sum(area_km2 for _, area_km2 in areas_on(tx.session, units, on=on).values())
 
 
-def _require_fit(tx: Transaction, units: set[UUID], *, on: date) -> set[UUID]:
+def require_fit(tx: Transaction, units: set[UUID], *, on: date) -> set[UUID]:
+    """Refuse units that do not lie gaplessly beside their neighbours on a day; returns the neighbours."""
     around = set[UUID]().union(*neighbours_of(tx.session, units, on=on).values())
     extents = list(extents_on(tx.session, {*units, *around}, on=on).values())
     if not shapely.coverage_is_valid(np.asarray(extents, dtype=object)):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.changes.rules.approver import Touched
+from gis_service.procedures.changes.rules.author import R_CHG_08
 from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence, UnitFacts
 from gis_service.procedures.changes.rules.outcome import Kind, Move, Outcome, Takes, moved_below
 from gis_service.procedures.changes.rules.parts import judge_giver, judge_parts, judge_shapes
-from gis_service.procedures.changes.rules.plan import R_CHG_08, demanded
+from gis_service.procedures.changes.rules.plan import demanded
 from gis_service.procedures.changes.rules.touching import bounded_above, established
 from gis_service.registers.divisions.rules import level_of_code
 

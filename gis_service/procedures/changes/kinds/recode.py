@@ -5,18 +5,15 @@ from __future__ import annotations
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.changes.rules.approver import Touched
 from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence, UnitFacts
-from gis_service.procedures.changes.rules.outcome import Kind, Outcome, Revision, Takes
-from gis_service.procedures.changes.rules.plan import demanded
+from gis_service.procedures.changes.rules.outcome import Kind, Outcome, Takes, as_stated
+from gis_service.procedures.changes.rules.plan import demanded, judge_one
 from gis_service.registers.divisions.rules import level_of_code
 
 TAKES: Takes = {"from": True, "code": True}
 
 
 def _judge(operation: OperationEvidence, _evidence: ChangeEvidence) -> list[Finding]:
-    if len(operation.from_codes) != 1:
-        message = f"代码变更每项只涉及一个单位，方案列了 {len(operation.from_codes)} 个"
-        return demanded(operation.label, [(True, Severity.blocking, message, "每个单位另写一项")])
-    return [finding for unit in operation.known_units for finding in _judge_unit(unit, operation)]
+    return judge_one("代码变更", operation, lambda unit: _judge_unit(unit, operation))
 
 
 def _judge_unit(unit: UnitFacts, operation: OperationEvidence) -> list[Finding]:
@@ -34,9 +31,7 @@ def _judge_unit(unit: UnitFacts, operation: OperationEvidence) -> list[Finding]:
 
 
 def _outcome(operation: OperationEvidence) -> Outcome:
-    return Outcome(
-        revised=tuple(Revision(unit, code=operation.stated.code) for unit in operation.known_units)
-    )
+    return as_stated(operation, "code")
 
 
 def _touches(_operation: OperationEvidence, _evidence: ChangeEvidence) -> tuple[Touched, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.changes.rules.approver import Matter, Touched
 from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence, UnitFacts
-from gis_service.procedures.changes.rules.outcome import Kind, Outcome, Revision, Takes
-from gis_service.procedures.changes.rules.plan import demanded, told
+from gis_service.procedures.changes.rules.outcome import Kind, Outcome, Takes, as_stated
+from gis_service.procedures.changes.rules.plan import judge_one, told
 from gis_service.procedures.changes.rules.touching import touched
 from gis_service.registers.divisions.rules import R_CHG_06, DivisionLevel
 
@@ -14,10 +14,7 @@ TAKES: Takes = {"from": True, "seat": True, "seat_at": False}
 
 
 def _judge(operation: OperationEvidence, _evidence: ChangeEvidence) -> list[Finding]:
-    if len(operation.from_codes) != 1:
-        message = f"驻地迁移每项只涉及一个单位，方案列了 {len(operation.from_codes)} 个"
-        return demanded(operation.label, [(True, Severity.blocking, message, "每个单位另写一项")])
-    return [finding for unit in operation.known_units for finding in _judge_unit(unit, operation)]
+    return judge_one("驻地迁移", operation, lambda unit: _judge_unit(unit, operation))
 
 
 def _judge_unit(unit: UnitFacts, operation: OperationEvidence) -> list[Finding]:
@@ -54,9 +51,7 @@ def _judge_unit(unit: UnitFacts, operation: OperationEvidence) -> list[Finding]:
 
 
 def _outcome(operation: OperationEvidence) -> Outcome:
-    return Outcome(
-        revised=tuple(Revision(unit, seat=operation.stated.seat) for unit in operation.known_units)
-    )
+    return as_stated(operation, "seat")
 
 
 def _touches(operation: OperationEvidence, _evidence: ChangeEvidence) -> tuple[Touched, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.changes.rules.approver import Matter, Touched
 from gis_service.procedures.changes.rules.evidence import ChangeEvidence, OperationEvidence, UnitFacts
-from gis_service.procedures.changes.rules.outcome import Kind, Outcome, Revision, Takes
-from gis_service.procedures.changes.rules.plan import demanded
+from gis_service.procedures.changes.rules.outcome import Kind, Outcome, Takes, as_stated
+from gis_service.procedures.changes.rules.plan import demanded, judge_one
 from gis_service.procedures.changes.rules.touching import bounded_above, touched
 from gis_service.registers.divisions.rules import DivisionLevel, level_of_code
 
@@ -14,10 +14,7 @@ TAKES: Takes = {"from": True, "superior": True, "code": False}
 
 
 def _judge(operation: OperationEvidence, _evidence: ChangeEvidence) -> list[Finding]:
-    if len(operation.from_codes) != 1:
-        message = f"隶属关系变更每项只涉及一个单位，方案列了 {len(operation.from_codes)} 个"
-        return demanded(operation.label, [(True, Severity.blocking, message, "每个单位另写一项")])
-    return [finding for unit in operation.known_units for finding in _judge_unit(unit, operation)]
+    return judge_one("隶属关系变更", operation, lambda unit: _judge_unit(unit, operation))
 
 
 def _judge_unit(unit: UnitFacts, operation: OperationEvidence) -> list[Finding]:
@@ -59,12 +56,7 @@ def _judge_unit(unit: UnitFacts, operation: OperationEvidence) -> list[Finding]:
 
 
 def _outcome(operation: OperationEvidence) -> Outcome:
-    stated = operation.stated
-    return Outcome(
-        revised=tuple(
-            Revision(unit, superior_id=stated.superior_id, code=stated.code) for unit in operation.known_units
-        )
-    )
+    return as_stated(operation, "superior_id", "code")
 
 
 def _touches(operation: OperationEvidence, evidence: ChangeEvidence) -> tuple[Touched, ...]:

@@ -36,17 +36,22 @@ from gis_service.procedures.changes.queries.parties import (
     parties_of,
     sides_of,
 )
+from gis_service.procedures.changes.queries.record import TABLES, record_around, record_for
 from gis_service.procedures.changes.queries.told import (
     classifications_of,
     evaluations_told,
     report_of_round,
     steps_told,
 )
+from gis_service.procedures.changes.queries.written import WroteOf, altered_since, corrected_since, wrote
 
 __all__ = [
+    "TABLES",
     "PartMoved",
     "Sides",
     "Written",
+    "WroteOf",
+    "altered_since",
     "archive_list",
     "calendar",
     "case_by_number",
@@ -55,6 +60,7 @@ __all__ = [
     "conduct_of",
     "consultation_of",
     "consultations_of",
+    "corrected_since",
     "endorsements_of",
     "evaluations_of",
     "evaluations_told",
@@ -72,6 +78,8 @@ __all__ = [
     "parties_in",
     "parties_of",
     "provinces_of",
+    "record_around",
+    "record_for",
     "report_of_round",
     "sides_of",
     "standing_upon",
@@ -81,4 +89,5 @@ __all__ = [
     "tell",
     "touched_by",
     "verdicts_of",
+    "wrote",
 ]

@@ -9,10 +9,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import Classification
 from gis_service.procedures.changes.kinds import KIND_BY_ID
 from gis_service.procedures.changes.queries.seats import places_of
 from gis_service.procedures.changes.rules import (
+    ActStated,
     Basis,
+    BoundStated,
     ChangeEvidence,
     OperationEvidence,
     Places,
@@ -22,7 +25,7 @@ from gis_service.procedures.changes.rules import (
     Stated,
     UnitFacts,
 )
-from gis_service.procedures.changes.schemas import NewUnitIn, OperationIn, ProposalIn
+from gis_service.procedures.changes.schemas import BoundIn, NewUnitIn, OperationIn, ProposalIn
 from gis_service.procedures.changes.schemas.operations import point_of
 from gis_service.registers.boundaries.queries import areas_on, neighbours_of
 from gis_service.registers.boundaries.queries.flows import holders_of_area
@@ -43,6 +46,7 @@ from gis_service.registers.divisions.rules import (
     superior_code,
     type_of,
 )
+from gis_service.registers.instruments.queries import instrument_by_number
 
 
 def gather(
@@ -64,6 +68,7 @@ def gather(
         standing=named.standing,
         scale=Scale(proposal.scale) if proposal.scale else None,
         scale_reason=proposal.scale_reason or "",
+        author=proposal.author or "",
     )
 
 
@@ -172,7 +177,22 @@ class _Named:
             superior_id=self._superior(operation.superior, ids),
             seat=operation.seat,
             seat_at=point_of(operation.seat_at),
+            type=operation.type,
+            begun=self._bound(operation.begun, operation, "begun_by"),
+            ended=self._bound(operation.ended, operation, "ended_by"),
         )
+
+    def _bound(self, bound: BoundIn | None, operation: OperationIn, side: str) -> BoundStated | None:
+        if bound is None:
+            return None
+        version = self.units.get(operation.from_[0])
+        act = None
+        if bound.by is not None:
+            known = instrument_by_number(self.session, bound.by.number)
+            instead_of = getattr(version, side) if version else None
+            public = bound.by.classification is Classification.public
+            act = ActStated(bound.by.number, known.id if known else None, public, instead_of)
+        return BoundStated(bound.on, bound.edtf, act, bound.certainty)
 
     def _superior(self, code: str | None, ids: dict[str, UUID]) -> UUID | None:
         """Who holds a code after the change."""

@@ -52,13 +52,13 @@ def _faces(session: Session, on: date, written_by: UUID) -> set[UUID]:
     return set(session.scalars(later))
 
 
-def others_by_the_same_act(session: Session, case: ChangeCase) -> bool:
+def others_by_the_same_act(session: Session, case: ChangeCase, *, written_by: UUID) -> bool:
     """Whether another case wrote by the same act on the same day: neither can be told from the other then."""
-    written = ChangeCase.written["instrument"].astext
+    written, unrecorded = ChangeCase.written["instrument"].astext, ChangeCase.written.is_(None)
     wanted = select(ChangeCase.id).where(
         ChangeCase.id != case.id,
         ChangeCase.state == CaseState.enacted.value,
         ChangeCase.effective_on == case.effective_on,
-        written == (case.written or {}).get("instrument"),
+        or_(written == str(written_by), unrecorded & (ChangeCase.instrument_id == written_by)),
     )
     return session.scalar(wanted.limit(1)) is not None

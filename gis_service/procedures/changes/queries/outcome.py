@@ -13,7 +13,9 @@ import shapely
 from shapely.geometry import MultiPolygon
 from sqlalchemy.orm import Session
 
-from gis_service.procedures.changes.rules import ChangeEvidence, Plan, Revised, duties
+from gis_service.foundation.replaced import Replaced
+from gis_service.procedures.changes.queries.corrected import corrections_told
+from gis_service.procedures.changes.rules import ChangeEvidence, Plan, Revised, duties, units_of
 from gis_service.registers.boundaries.queries import LineOnDate, areas_on, lines_changed
 from gis_service.registers.divisions.commands import Descent
 from gis_service.registers.divisions.models import DivisionVersion
@@ -48,6 +50,7 @@ class Written:
     parted: Sequence[PartMoved]
     gave: tuple[UUID, ...]
     took: tuple[UUID, ...]
+    replaced: tuple[Replaced, ...] = ()
 
     @property
     def units(self) -> list[str]:
@@ -55,7 +58,7 @@ class Written:
         moving = {unit for move in self.plan.moves for unit in (move.giver, move.taker)}
         revised = {each.after.id for each in self.plan.revised}
         begun = {unit.id for unit in self.plan.begun}
-        return sorted(map(str, moving | revised | begun | set(self.plan.ended)))
+        return sorted(map(str, moving | revised | begun | set(self.plan.ended) | units_of(self.replaced)))
 
 
 def tell(session: Session, written: Written, *, on: date, approved_on: date | None) -> dict[str, Any]:
@@ -68,7 +71,7 @@ def tell(session: Session, written: Written, *, on: date, approved_on: date | No
         "units_begun": told.units([unit.id for unit in written.plan.begun], told.after),
         "units_revised": told.revised(follows=False),
         "followers": told.revised(follows=True),
-        "corrected": told.corrected(),
+        "corrected": corrections_told(session, written.replaced),
         "moved": told.moved(),
         "lineage": told.lineage(),
         "codes": told.codes(),
@@ -97,7 +100,6 @@ class _Told:
         above = {each.before.superior_id for each in plan.revised} - {None}
         above |= {each.after.superior_id for each in plan.revised} - {None}
         concerned = sides | revised | set(plan.ended) | {unit.id for unit in plan.begun}
-        concerned |= {each.unit.id for each in plan.corrected}
         asked = concerned | {each for each in above if each is not None}
         self.before = divisions_by_id(session, asked, on=eve)
         self.after = divisions_by_id(session, asked, on=on)
@@ -120,22 +122,6 @@ class _Told:
             }
             for each in sorted(shown, key=_by_level_and_code)
             if each.before.id in self.before and each.after.id in self.after
-        ]
-
-    def corrected(self) -> list[dict[str, Any]]:
-        """What the register said of a unit, and what it says now."""
-        return [
-            {
-                "id": str(each.unit.id),
-                "field": field,
-                "before": getattr(each.unit, field),
-                "after": now,
-                "valid_from": str(each.unit.valid.start),
-                "valid_to": str(each.unit.valid.end) if each.unit.valid.end else None,
-            }
-            for each in self.written.plan.corrected
-            for field, now in each.changes.items()
-            if each.unit.id in self.after
         ]
 
     def moved(self) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.standing import full_sight
 from gis_service.procedures.changes.models import ChangeCase, Endorsement, Party
 from gis_service.procedures.changes.queries.evidence import superiors_named
+from gis_service.procedures.changes.queries.record import moving_together
 from gis_service.procedures.changes.rules import ChangeEvidence, Government
 from gis_service.procedures.changes.schemas import EndorsementOut, PartyOut, ProposalIn
 from gis_service.registers.authorities.queries import titles_of
@@ -42,7 +43,24 @@ def parties_in(session: Session, proposal: ProposalIn) -> frozenset[UUID]:
     }
     with full_sight(session):
         found = find_by_codes(session, named, on=proposal.effective_on)
-        return frozenset(version.division_id for version in found.values())
+        moving = _moving_along(session, proposal, found)
+        return moving.union(version.division_id for version in found.values())
+
+
+def _moving_along(
+    session: Session, proposal: ProposalIn, found: Mapping[str, DivisionVersion]
+) -> frozenset[UUID]:
+    """The units whose days change along with those that a correction names."""
+    units = frozenset[UUID]()
+    for operation in proposal.operations:
+        version = found.get(operation.from_[0]) if operation.from_ else None
+        if version is None:
+            continue
+        sides = ((operation.begun, version.valid.start), (operation.ended, version.valid.end))
+        for bound, day in sides:
+            if bound is not None and day is not None:
+                units |= moving_together(session, version.division_id, day, bound.on or day)
+    return units
 
 
 def parties_of(session: Session, case: ChangeCase) -> frozenset[UUID]:

@@ -33,17 +33,21 @@ from gis_service.procedures.changes.rules.approver import (
     tell_approver,
 )
 from gis_service.procedures.changes.rules.area import R_CHG_09, judge_areas, judge_totals
+from gis_service.procedures.changes.rules.author import R_CHG_08, judge_author
 from gis_service.procedures.changes.rules.codes_after import (
     Held,
     judge_codes_after,
     recoded,
 )
 from gis_service.procedures.changes.rules.conduct import Conduct
+from gis_service.procedures.changes.rules.correcting import R_CHG_CORRECT, judge_correction
 from gis_service.procedures.changes.rules.departments import R_CHG_12, judge_departments
 from gis_service.procedures.changes.rules.descent import Descends, descents
 from gis_service.procedures.changes.rules.evaluations import R_CHG_13
 from gis_service.procedures.changes.rules.evidence import (
+    ActStated,
     Basis,
+    BoundStated,
     ChangeEvidence,
     OperationEvidence,
     Places,
@@ -60,16 +64,22 @@ from gis_service.procedures.changes.rules.issuer import (
     issued_by,
     judge_issuer,
 )
+from gis_service.procedures.changes.rules.outcome import Correction
 from gis_service.procedures.changes.rules.plan import (
     R_CHG_05,
-    R_CHG_08,
     R_CHG_STATED,
     judge_new_codes,
     judge_plan,
 )
 from gis_service.procedures.changes.rules.planning import Plan, Revised, planned
+from gis_service.procedures.changes.rules.record import PutRight, Record, put_right, units_of, window_of
 from gis_service.procedures.changes.rules.reshaping import reshaped
-from gis_service.procedures.changes.rules.revoking import judge_later, judge_revoker
+from gis_service.procedures.changes.rules.revoking import (
+    judge_altered,
+    judge_corrections,
+    judge_later,
+    judge_revoker,
+)
 from gis_service.procedures.changes.rules.standing import (
     R_CHG_ONCE,
     R_CHG_STANDING,
@@ -107,6 +117,7 @@ RULES = (
     R_CHG_UNSEEN,
     R_CHG_STATED,
     R_CHG_STEPS,
+    R_CHG_CORRECT,
 )
 
 JUDGES: tuple[Callable[[ChangeEvidence], list[Finding]], ...] = (
@@ -116,6 +127,7 @@ JUDGES: tuple[Callable[[ChangeEvidence], list[Finding]], ...] = (
     judge_new_codes,
     judge_areas,
     judge_file,
+    judge_author,
 )
 
 # How a case was conducted; only of cases, not of proposals.
@@ -135,9 +147,12 @@ __all__ = [
     "OVERRIDABLE",
     "RULES",
     "SPELT_OTHERWISE",
+    "ActStated",
     "Basis",
+    "BoundStated",
     "ChangeEvidence",
     "Conduct",
+    "Correction",
     "Descends",
     "Duty",
     "Government",
@@ -147,6 +162,8 @@ __all__ = [
     "Places",
     "Plan",
     "ProposedUnit",
+    "PutRight",
+    "Record",
     "Revised",
     "Scale",
     "Standing",
@@ -158,7 +175,10 @@ __all__ = [
     "duties",
     "issued_by",
     "judge_agreement",
+    "judge_altered",
     "judge_codes_after",
+    "judge_correction",
+    "judge_corrections",
     "judge_decision",
     "judge_filing",
     "judge_issuer",
@@ -170,9 +190,12 @@ __all__ = [
     "largest_material_bytes",
     "lawful_approval",
     "planned",
+    "put_right",
     "recoded",
     "required_materials",
     "reshaped",
     "special_areas",
     "tell_approver",
+    "units_of",
+    "window_of",
 ]

@@ -43,23 +43,26 @@ def judge_codes_after(evidence: ChangeEvidence, plan: Plan, held: Held) -> list[
 
 
 def _judge_corrected(plan: Plan, held: Held, codes: Mapping[UUID, str]) -> list[Finding]:
-    """A corrected code fits, and nobody else held it while the version lasted."""
+    """A corrected code, type or superior fits the others, and nobody else held the code meanwhile."""
     found = []
+    given_up = {each.unit.id for each in plan.corrected if "code" in each.changes}
     for each in plan.corrected:
-        unit, code = each.unit, each.changes.get("code")
-        if code is None:
+        if not each.changes.keys() & {"code", "type", "superior_id"}:
             continue
+        unit = replace(each.unit, **each.changes)
         others = [
             holder
-            for holding, holder in held.get(code, ())
-            if holding != unit.id and holder.period.overlaps(unit.valid)
+            for holding, holder in held.get(unit.code, ())
+            if holding not in {unit.id, *given_up} and holder.period.overlaps(unit.valid)
         ]
-        name = each.changes.get("name", unit.name)
-        superior = codes.get(unit.superior_id) if unit.superior_id else None
         on = max([unit.valid.start, *(other.period.start for other in others)])
-        known = type_of(code, name)
-        found += judge_code(code, name, known, on=on, superior=superior, holders=others)
+        superior = codes.get(unit.superior_id) if unit.superior_id else None
+        found += judge_code(unit.code, unit.name, _type(unit), on=on, superior=superior, holders=others)
     return found
+
+
+def _type(unit: Standing) -> DivisionType | None:
+    return DivisionType(unit.type) if unit.type in list(DivisionType) else type_of(unit.code, unit.name)
 
 
 def _judge(
@@ -67,9 +70,8 @@ def _judge(
 ) -> list[Finding]:
     unit = each.after
     superior = codes.get(unit.superior_id) if unit.superior_id else None
-    known = DivisionType(unit.type) if unit.type in list(DivisionType) else type_of(unit.code, unit.name)
     found = judge_code(
-        unit.code, unit.name, known, on=evidence.effective_on, superior=superior, holders=holders
+        unit.code, unit.name, _type(unit), on=evidence.effective_on, superior=superior, holders=holders
     )
     if not each.follows:
         return found

@@ -91,6 +91,29 @@ class ProposedUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class ActStated:
+    """An act by which a bound truly stands, instead of the one that is registered; `id` once it is known."""
+
+    number: str
+    id: UUID | None
+    public: bool
+    instead_of: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundStated:
+    """What a correction says of the day a version begins or ends: the day, what is known of it, by which act.
+
+    `certainty` is that of the links by which the unit came into being, or by which it passed on.
+    """
+
+    on: date | None = None
+    edtf: str | None = None
+    act: ActStated | None = None
+    certainty: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """What a revision says a unit is to be from now on; None where it says nothing."""
 
@@ -100,6 +123,9 @@ class Stated:
     superior_id: UUID | None = None
     seat: str | None = None
     seat_at: Any = None
+    type: str | None = None
+    begun: BoundStated | None = None
+    ended: BoundStated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +204,7 @@ class ChangeEvidence:
     standing: Mapping[UUID, Standing] = field(default_factory=dict)
     scale: Scale | None = None  # whether changes of boundary are major or partial (R-CHG-03), and why
     scale_reason: str = ""
+    author: str = ""  # who drafted the plan, as it says
 
     def superior_of(self, unit: Standing) -> Standing | None:
         """What a unit hangs on before the change."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from gis_service.foundation.findings import Finding
 from gis_service.procedures.changes.rules.approver import Touched
 from gis_service.procedures.changes.rules.evidence import (
+    BoundStated,
     ChangeEvidence,
     OperationEvidence,
     ProposedUnit,
@@ -50,10 +51,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """That a version says something wrong of a unit, and what it is to say instead, field by field."""
+    """That a version says something wrong of a unit, and what it is to say instead, field by field.
+
+    `begun` and `ended` say what is right about its first day and about the day of its end.
+    """
 
     unit: Standing
-    changes: Mapping[str, str]
+    changes: Mapping[str, Any]
+    begun: BoundStated | None = None
+    ended: BoundStated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +119,9 @@ def all_into_standing(operation: OperationEvidence) -> Outcome:
 def moved_below(parts: tuple[UnitFacts, ...], superior: UUID) -> tuple[Revision, ...]:
     """Lower units that hang elsewhere from now on; their codes follow unless somebody names them."""
     return tuple(Revision(part, superior_id=superior) for part in parts)
+
+
+def as_stated(operation: OperationEvidence, *fields: str) -> Outcome:
+    """The outcome in which the unit lives on, with these fields as they are stated."""
+    stated = {field: getattr(operation.stated, field) for field in fields}
+    return Outcome(revised=tuple(Revision(unit, **stated) for unit in operation.known_units))

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from gis_service.foundation.findings import Finding, Rule, Severity
-from gis_service.procedures.changes.rules.evidence import Basis, ChangeEvidence, ProposedUnit
+from gis_service.procedures.changes.rules.author import R_CHG_08
+from gis_service.procedures.changes.rules.evidence import (
+    Basis,
+    ChangeEvidence,
+    OperationEvidence,
+    ProposedUnit,
+    UnitFacts,
+)
 from gis_service.registers.divisions.rules import DivisionLevel, judge_code, level_of_code
 
 R_CHG_05 = Rule(
@@ -18,11 +25,6 @@ R_CHG_STATED = Rule(
     title="一项变更写明该种类所需的单位和区域，撤销的单位及其下级都有归属",
     legal_basis="行政区划管理条例实施办法 第三条",
     status="D",
-)
-R_CHG_08 = Rule(
-    id="R-CHG-08",
-    title="设立方案载明名称、建制类型、隶属关系、界线和驻地；撤销方案载明区域归属",
-    legal_basis="行政区划管理条例实施办法 第三条",
 )
 
 
@@ -41,6 +43,16 @@ def told(subject: str, problems: Iterable[Problem], *, rule: Rule = R_CHG_05) ->
 def demanded(subject: str, problems: Iterable[Problem]) -> list[Finding]:
     """The problems that hold with how an operation is written: without them nobody knows what to do."""
     return told(subject, problems, rule=R_CHG_STATED)
+
+
+def judge_one(
+    title: str, operation: OperationEvidence, judge: Callable[[UnitFacts], list[Finding]]
+) -> list[Finding]:
+    """What is found of the one unit an operation is about, where its kind takes no more than one."""
+    if len(operation.from_codes) != 1:
+        message = f"{title}每项只涉及一个单位，方案列了 {len(operation.from_codes)} 个"
+        return demanded(operation.label, [(True, Severity.blocking, message, "每个单位另写一项")])
+    return [finding for unit in operation.known_units for finding in judge(unit)]
 
 
 def judge_plan(evidence: ChangeEvidence) -> list[Finding]:

@@ -24,6 +24,32 @@ def judge_later(labels: Sequence[str]) -> list[Finding]:
     ]
 
 
+def judge_altered(labels: Sequence[str]) -> list[Finding]:
+    """Blocking for every unit whose record is not any more as a correction left it."""
+    return [
+        R_CHG_STANDING.finding(
+            Severity.blocking,
+            label,
+            f"{label}的登记在此更正之后又有改动，须先撤销后者",
+            suggestion="请按由后到先的顺序撤销，或另立案卷再作更正",
+        )
+        for label in labels
+    ]
+
+
+def judge_corrections(numbers: Sequence[str]) -> list[Finding]:
+    """Blocking for every correction of what would be taken back."""
+    return [
+        R_CHG_STANDING.finding(
+            Severity.blocking,
+            number,
+            f"案卷 {number} 更正了此变更所写的登记",
+            suggestion=f"请先撤销案卷 {number}",
+        )
+        for number in numbers
+    ]
+
+
 def judge_revoker(issuer: str, approved_by: str) -> list[Finding]:
     """An approval is revoked by who gave it, or by the State Council above him."""
     if "".join(issuer.split()) in {"".join(approved_by.split()), *_STATE_COUNCIL}:

@@ -1,5 +1,6 @@
 """A proposed change as reviewable text, and what a case looks like from outside."""
 
+from gis_service.procedures.changes.schemas.acts import ActIn, BoundIn
 from gis_service.procedures.changes.schemas.agenda import CalendarEntryOut
 from gis_service.procedures.changes.schemas.cases import (
     CaseOut,
@@ -48,7 +49,6 @@ from gis_service.procedures.changes.schemas.moves import (
 from gis_service.procedures.changes.schemas.operations import NewUnitIn, OperationIn
 from gis_service.procedures.changes.schemas.proposals import (
     MAX_PROPOSAL_BYTES,
-    ActIn,
     MaterialIn,
     OverrideIn,
     ProposalIn,
@@ -80,6 +80,7 @@ __all__ = [
     "ArchivePartOut",
     "AskIn",
     "AttachedFiguresIn",
+    "BoundIn",
     "CalendarEntryOut",
     "CaseOut",
     "CaseSummaryOut",

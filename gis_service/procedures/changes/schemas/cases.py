@@ -123,9 +123,16 @@ class CorrectedOut(BaseModel):
     """Something wrong that the register said of a unit, put right."""
 
     id: str = Field(description="单位的标识")
-    field: str = Field(description="更正的项目：name 名称，code 代码，seat 驻地", examples=["name"])
+    code: str | None = Field(default=None, description="单位的代码（更正前）", examples=["320611"])
+    field: str = Field(
+        description="更正的项目：name 名称，code 代码，type 建制类型，superior 上级，seat 驻地，"
+        "valid_from 起始日，valid_to 终止日，begun_edtf、ended_edtf 日期所知的情况，begun_by、ended_by 依据；"
+        "沿革的 on_date 日期，"
+        "certainty 确定程度，instrument_id 依据",
+        examples=["name"],
+    )
     before: str | None = Field(description="原登记")
-    after: str = Field(description="更正为")
+    after: str | None = Field(description="更正为；空表示不再登记此项")
     valid_from: date = Field(description="所更正版本的起始日期")
     valid_to: date | None = Field(description="所更正版本的终止日期（不含当日）；空表示仍然有效")
 

@@ -9,8 +9,8 @@ from pydantic import Field, ValidationError
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
+from gis_service.procedures.changes.schemas.acts import ActIn
 from gis_service.procedures.changes.schemas.proposals import (
-    ActIn,
     OverrideIn,
     read_table,
     wrong_fields,

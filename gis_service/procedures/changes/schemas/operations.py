@@ -12,6 +12,7 @@ from gis_service.foundation.legal_days import refused
 from gis_service.foundation.stripped import Stripped, pattern_of_at_least, tell_stripped
 from gis_service.procedures.changes.kinds import KIND_BY_ID, KINDS
 from gis_service.procedures.changes.rules.outcome import Kind
+from gis_service.procedures.changes.schemas.acts import BoundIn
 from gis_service.procedures.changes.schemas.shapes import AreaIn, LineIn, Position
 from gis_service.procedures.changes.schemas.words import (
     MOST_UNITS,
@@ -105,6 +106,9 @@ class OperationIn(Stripped):
     superior: Code | None = Field(default=None, description="新的上级单位的代码")
     seat: str | None = Field(default=None, min_length=1, max_length=200, description="新的人民政府驻地")
     seat_at: Position | None = Field(default=None, description="新驻地的经纬度，先经度")
+    type: str | None = Field(default=None, min_length=1, max_length=20, description="正确的建制类型")
+    begun: BoundIn | None = Field(default=None, description="所更正版本的起始日：正确的日期、依据")
+    ended: BoundIn | None = Field(default=None, description="所更正版本的终止日：正确的日期、依据")
 
     @field_validator("into", mode="before")
     @classmethod
@@ -151,8 +155,10 @@ class OperationIn(Stripped):
     def as_json(self) -> dict[str, Any]:
         """As stored; what proposals came to say later stands there only where it is said."""
         told = self.model_dump(mode="json", by_alias=True)
-        usual = ("from", "into", "to", "parts", "area", "line", "name", "code", "superior", "seat", "seat_at")
-        return without_what_is_unsaid(told, usual)
+        for bound in ("begun", "ended"):
+            if told[bound] is not None:
+                told[bound] = {key: value for key, value in told[bound].items() if value is not None}
+        return without_what_is_unsaid(told, [name for name in told if name != "kind"])
 
 
 def point_of(position: Position | None) -> Any:

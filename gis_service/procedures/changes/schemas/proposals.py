@@ -15,6 +15,7 @@ from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.changes.rules import Basis, Scale, special_areas
+from gis_service.procedures.changes.schemas.acts import ActIn
 from gis_service.procedures.changes.schemas.operations import OperationIn
 from gis_service.procedures.changes.schemas.words import (
     MOST_UNITS,
@@ -23,7 +24,6 @@ from gis_service.procedures.changes.schemas.words import (
     SpecialArea,
     without_what_is_unsaid,
 )
-from gis_service.registers.instruments.schemas import InstrumentIn
 
 MAX_PROPOSAL_BYTES = 1_000_000  # a change file is a page of text; more than this is another kind of file
 
@@ -40,13 +40,6 @@ class OverrideIn(Stripped):
 
     rule: str = Field(max_length=40, description="规则编号，如 R-CHG-08")
     reason: str = Field(min_length=SHORTEST_REASON, max_length=2000, description="理由，记入登记日志")
-
-
-class ActIn(InstrumentIn):
-    """The act that approves a change."""
-
-    number: str = Field(min_length=1, max_length=200, description="文号，如 国函〔2020〕79号")
-    issued_on: LegalDay = Field(description="成文日期")
 
 
 class ProposalIn(Stripped):

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -58,15 +59,31 @@ def _derived(
     ended: list[UUID] = []
     begun: list[UUID] = []
     for day in (on, *days_of_change(tx.session, after=on)):
-        _put_extents(tx.session, _from_faces(tx.session, leaves, on=day), on=day)
-        for rung in _rungs_from_below(tx.session, superiors, on=day):
-            _put_extents(tx.session, _from_inferiors(tx.session, rung, on=day), on=day)
+        renew_extents(tx.session, leaves=leaves, superiors=superiors, on=day)
         concerned = with_all_below(tx.session, {*leaves, *superiors}, on=day)
-        acts = _acts_of(tx.session, day) if day > on else {}
+        acts = acts_of(tx.session, concerned, day) if day > on else {}
         pairs = bordering_pairs(tx.session, on=day, of=concerned)
         ended += _end_lines(tx, concerned, pairs, acts, on=day, instrument_id=instrument_id)
         begun += _begin_lines(tx, concerned, pairs, acts, on=day, instrument_id=instrument_id)
     return BoundariesChanged(on, instrument_id, (*leaves, *superiors), tuple(ended), tuple(begun))
+
+
+def renew_extents(
+    session: Session,
+    *,
+    leaves: Iterable[UUID],
+    superiors: Iterable[UUID],
+    gone: Iterable[UUID] = (),
+    on: date,
+) -> set[UUID]:
+    """Let extents follow faces from a day to the next on which they are known to change.
+
+    Units that are `gone` that day have none. Returns those that had another.
+    """
+    changed = _put_extents(session, dict.fromkeys(gone) | _from_faces(session, list(leaves), on=on), on=on)
+    for rung in _rungs_from_below(session, superiors, on=on):
+        changed |= _put_extents(session, _from_inferiors(session, rung, on=on), on=on)
+    return changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +137,7 @@ def _unions(units: Iterable[UUID], parts: Iterable[Row[UUID, bytes, float, list[
 def _union(parts: list[tuple[bytes, float, list[UUID]]]) -> Area:
     whole = shapely.coverage_union_all(read_wkb(wkb for wkb, _, _ in parts))
     sources = frozenset(source for _, _, several in parts for source in several)
-    return Area(canonical(whole), sum(area_km2 for _, area_km2, _ in parts), sources)
+    return Area(canonical(whole), fsum(area_km2 for _, area_km2, _ in parts), sources)
 
 
 def _rungs_from_below(session: Session, superiors: Iterable[UUID], *, on: date) -> list[list[UUID]]:
@@ -131,8 +148,8 @@ def _rungs_from_below(session: Session, superiors: Iterable[UUID], *, on: date) 
     return [rungs[rank] for rank in sorted(rungs, reverse=True)]
 
 
-def _put_extents(session: Session, areas: Areas, *, on: date) -> None:
-    """Let extents be `areas` from a day to the next day on which they are known to change."""
+def _put_extents(session: Session, areas: Areas, *, on: date) -> set[UUID]:
+    """Let extents be `areas` from a day to the next day on which they are known to change; returns whose."""
     current = _extents_at(session, areas, on=on)
     changed = {unit: area for unit, area in areas.items() if not _same(current.get(unit), area)}
     until = _next_extent_starts(session, changed, on=on)
@@ -156,6 +173,7 @@ def _put_extents(session: Session, areas: Areas, *, on: date) -> None:
     table = Extent.__table__
     assert isinstance(table, Table)
     copy_rows(session, table, ("id", "division_id", "valid", "geom", "area_km2", "sources"), rows)
+    return set(changed)
 
 
 def _extents_at(
@@ -195,13 +213,14 @@ Pairs = Mapping[tuple[UUID, UUID], DivisionLevel]  # units that share a line, wi
 Acts = Mapping[UUID, UUID]  # unit → the act that began or ended it on a day
 
 
-def _acts_of(session: Session, day: date) -> dict[UUID, UUID]:
-    """Which act began or ended which unit on a day: a line ends or begins by the act of its side."""
+def acts_of(session: Session, units: Iterable[UUID], day: date) -> dict[UUID, UUID]:
+    """Which act began or ended which of these units on a day: a line follows its side."""
+    own = DivisionVersion.division_id.in_(list(units))
     ended = select(DivisionVersion.division_id, DivisionVersion.ended_by).where(
-        func.upper(DivisionVersion.valid) == day
+        own, func.upper(DivisionVersion.valid) == day
     )
     begun = select(DivisionVersion.division_id, DivisionVersion.begun_by).where(
-        func.lower(DivisionVersion.valid) == day
+        own, func.lower(DivisionVersion.valid) == day
     )
     rows = (row for wanted in (ended, begun) for row in session.execute(wanted))
     return {unit: act for unit, act in rows if act is not None}
@@ -247,7 +266,7 @@ def _begin_lines(
         return []
     units = divisions_by_id(tx.session, {unit for pair in new for unit in pair}, on=on)
     lines = [
-        _new_line(
+        new_line(
             level, [units[unit] for unit in pair], on=on, instrument_id=_act_of(acts, pair, instrument_id)
         )
         for pair, level in new.items()
@@ -258,9 +277,10 @@ def _begin_lines(
     return [line["id"] for line in lines]
 
 
-def _new_line(
+def new_line(
     level: DivisionLevel, sides: Iterable[DivisionVersion], *, on: date, instrument_id: UUID
 ) -> dict[str, Any]:
+    """The row of a line that begins on a day, with its code and name."""
     first, second = sorted(sides, key=lambda unit: unit.code)
     return {
         "id": uuid4(),

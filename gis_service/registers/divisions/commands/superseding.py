@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Table, func, or_, select
 
 from gis_service.foundation.periods import Period
+from gis_service.foundation.replaced import Replaced, Row
+from gis_service.foundation.rows import replace_rows
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.divisions.models import (
     DivisionVersion,
@@ -17,7 +19,6 @@ from gis_service.registers.divisions.models import (
     SupersededLink,
     SupersededVersion,
 )
-from gis_service.registers.divisions.queries import division_by_id
 
 _OF_VERSION = (
     "division_id",
@@ -43,6 +44,14 @@ _OF_LINK = (
     "certainty",
     "instrument_id",
 )
+
+
+def _table(model: Any) -> Table:
+    table: Table = model.__table__
+    return table
+
+
+_VERSIONS, _LINKS = _table(DivisionVersion), _table(Lineage)
 
 
 def take_back(tx: Transaction, units: Iterable[UUID], *, on: date, written_by: UUID, by: UUID) -> None:
@@ -86,22 +95,58 @@ def _take_back_links(tx: Transaction, units: set[UUID], *, on: date, written_by:
         tx.session.delete(link)
 
 
-def correct(
-    tx: Transaction, division_id: UUID, *, on: date, by: UUID, changes: Mapping[str, Any]
-) -> DivisionVersion:
-    """Let the version that holds on a day say what is right; its period and its acts stay."""
-    version = division_by_id(tx.session, division_id, on=on)
-    before = {name: getattr(version, name) for name in changes}
-    _keep(tx, version, by=by)
-    for name, value in changes.items():
-        setattr(version, name, value)
-    tx.session.flush()
+def correct(tx: Transaction, replaced: Iterable[Replaced], *, by: UUID) -> None:
+    """Let versions and links be what is right; what they said stays readable as published.
+
+    Raises:
+        Conflict: a code or a unit would be held twice on a day.
+    """
+    told: dict[str, list[Replaced]] = {_VERSIONS.name: [], _LINKS.name: []}
+    for each in replaced:
+        if each.table in told:
+            told[each.table].append(each)
+    for each in told[_VERSIONS.name]:
+        _correct_version(tx, each, by=by)
+    for each in told[_LINKS.name]:
+        _correct_link(tx, each, by=by)
+    for table in (_VERSIONS, _LINKS):
+        replace_rows(tx.session, table, told[table.name])
+
+
+def _correct_version(tx: Transaction, each: Replaced, *, by: UUID) -> None:
+    row = each.after or each.before
+    assert row is not None, "one of the two is there"
+    if each.before is not None:
+        _publish(tx, SupersededVersion, _OF_VERSION, each.before, by=by)
+    before, after = each.changed
     tx.journal(
         "divisions.correct",
-        version.code,
+        row["code"],
         instrument_id=by,
-        before=before,
-        after=dict(changes),
-        division=division_id,
+        before=_days(before),
+        after=_days(after),
+        division=row["division_id"],
     )
-    return version
+
+
+def _correct_link(tx: Transaction, each: Replaced, *, by: UUID) -> None:
+    row = each.after or each.before
+    assert row is not None, "one of the two is there"
+    if each.before is not None:
+        _publish(tx, SupersededLink, _OF_LINK, each.before, by=by)
+    before, after = each.changed
+    subject = f"{row['predecessor_id']} → {row['successor_id']}"
+    tx.journal("divisions.correct_link", subject, instrument_id=by, before=before, after=after)
+
+
+def _publish(tx: Transaction, model: Any, columns: Iterable[str], row: Row, *, by: UUID) -> None:
+    published = {name: row[name] for name in columns}
+    tx.session.add(model(**published, superseded_at=tx.at, superseded_by=by))
+
+
+def _days(told: Row) -> dict[str, Any]:
+    """A row as the journal tells it."""
+    rest = {key: value for key, value in told.items() if key != "valid"}
+    if (valid := told.get("valid")) is None:
+        return rest
+    return rest | {"valid_from": valid.start, "valid_to": valid.end}

@@ -1,0 +1,48 @@
+"""Acts as proposals and moves name them, and the bounds of versions that a correction puts right by them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from gis_service.foundation.legal_days import LegalDay, refused
+from gis_service.foundation.stripped import Stripped
+from gis_service.registers.divisions.rules import is_edtf
+from gis_service.registers.instruments.schemas import InstrumentIn
+
+
+class ActIn(InstrumentIn):
+    """An act by which something is so: the one that approves a change, or by which a version stands."""
+
+    number: str = Field(min_length=1, max_length=200, description="文号，如 国函〔2020〕79号")
+    issued_on: LegalDay = Field(description="成文日期")
+
+
+def _is_edtf(value: str) -> str:
+    if not is_edtf(value):
+        raise refused(f"“{value}”不是 EDTF 写法的日期", "如 1996、1996-05、1996/1998、../1981-12-31")
+    return value
+
+
+Edtf = Annotated[str, AfterValidator(_is_edtf), Field(min_length=4, max_length=40)]
+
+
+class BoundIn(Stripped):
+    """What is right about the first day of a version, or about the day of its end."""
+
+    on: LegalDay | None = Field(default=None, description="正确的日期；相接的版本、沿革和区域随之移动")
+    edtf: Edtf | None = Field(
+        default=None,
+        description="日期不确知时所知的情况（EDTF），如 1996；只写 on 的，日期即为确知",
+    )
+    by: ActIn | None = Field(default=None, description="所依据的文件")
+    certainty: Literal["确定", "推定", "存疑"] | None = Field(
+        default=None, description="由此而来（begun）或由此而去（ended）的沿革的确定程度"
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not any((self.on, self.edtf, self.by, self.certainty)):
+            raise refused("没有写明哪一项有误", "请写 on、edtf、by、certainty 中的一项")
+        return self
