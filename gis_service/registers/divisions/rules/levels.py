@@ -22,7 +22,7 @@ class DivisionLevel(StrEnum):
     @property
     def rank(self) -> int:
         """1 for the province, 5 for the village."""
-        return list(DivisionLevel).index(self) + 1
+        return _RANKS[self]
 
     @property
     def above(self) -> DivisionLevel | None:
@@ -35,6 +35,7 @@ class DivisionLevel(StrEnum):
         return None if self.rank == len(DivisionLevel) else list(DivisionLevel)[self.rank]
 
 
+_RANKS = {level: rank for rank, level in enumerate(DivisionLevel, start=1)}
 _WORDS = {
     DivisionLevel.province: "省级",
     DivisionLevel.prefecture: "地级",
