@@ -29,7 +29,7 @@ from gis_service.registers.divisions.queries import (
     note_spans,
     past_of,
 )
-from gis_service.registers.divisions.rules import DivisionLevel, Hop, Ways, ways_from
+from gis_service.registers.divisions.rules import Hop, Ways, rank_of, ways_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +186,7 @@ def _followed(
     if level is None:
         ways = tuple(_without_roofs(way, placed) for way in ways)
     reached = {end.unit for way in ways for end in way.reached}
-    rank = None if level is None else DivisionLevel(level).rank
-    lifted = {unit: unit if rank is None else _lift(unit, placed, rank) for unit in reached}
+    lifted = {unit: unit for unit in reached} if level is None else _lifted(reached, placed, rank_of(level))
     told = _shares(ways, lifted)
     held = [areas[unit] for unit in {unit for chain in chains for unit in chain} if unit in areas]
     is_covered = all(any(unit in areas for unit in chain) for chain in chains)
@@ -215,14 +214,18 @@ def _hangs_on(unit: UUID, above: UUID, placed: Placed) -> bool:
     return superior == above
 
 
-def _lift(unit: UUID, placed: Placed, rank: int) -> UUID:
-    """The first at or above a unit that is of a level, or of a higher one where none is."""
-    level, superior = placed[unit]
-    while DivisionLevel(level).rank > rank and superior in placed:
-        assert superior is not None
-        unit = superior
-        level, superior = placed[unit]
-    return unit
+def _lifted(units: Iterable[UUID], placed: Placed, rank: int) -> dict[UUID, UUID]:
+    """Each unit with the first at or above it that is of a level, or of a higher one where none is."""
+    lifted: dict[UUID, UUID] = {}
+
+    def lift(unit: UUID) -> UUID:
+        if unit not in lifted:
+            level, superior = placed[unit]
+            is_below = rank_of(level) > rank and superior in placed
+            lifted[unit] = lift(superior) if is_below and superior is not None else unit
+        return lifted[unit]
+
+    return {unit: lift(unit) for unit in units}
 
 
 def _shares(ways: tuple[Ways, ...], lifted: Mapping[UUID, UUID]) -> dict[UUID, float | None]:
@@ -290,8 +293,12 @@ def _heir(
 
 
 def _in_order(known: Known, steps: Iterable[Step]) -> list[Step]:
-    """As they are met on the way."""
-    return sorted(steps, key=lambda step: (step.on, step.number), reverse=known.graph.is_backward)
+    """As they are met on the way; those of one act by codes."""
+    return sorted(steps, key=_place_in_order, reverse=known.graph.is_backward)
+
+
+def _place_in_order(step: Step) -> tuple[date, str, list[str]]:
+    return step.on, step.number, [side.code if side else "" for side in (step.came_from, step.went_into)]
 
 
 def _step(known: Known, hop: Hop) -> Step:

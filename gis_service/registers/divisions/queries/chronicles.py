@@ -27,9 +27,18 @@ class HopsBetween(Mapping[UUID, Sequence[Hop]]):
 
     def __init__(self, hops: Hops, first: date, last: date) -> None:
         self._hops, self._first, self._last = hops, first, last
+        self._met: dict[UUID, list[Hop]] = {}
 
     def __getitem__(self, unit: UUID) -> Sequence[Hop]:
-        return [hop for hop in self._hops[unit] if self._first < hop.on <= self._last]
+        met = self._met.get(unit)
+        if met is None:
+            first, last = self._first, self._last
+            met = self._met[unit] = [hop for hop in self._hops.get(unit, ()) if first < hop.on <= last]
+        return met
+
+    def get(self, unit: UUID, _otherwise: object = ()) -> Sequence[Hop]:
+        """The same: a unit that no link touches has none."""
+        return self[unit]
 
     def __iter__(self) -> Iterator[UUID]:
         return iter(self._hops)

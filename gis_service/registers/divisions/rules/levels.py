@@ -22,7 +22,7 @@ class DivisionLevel(StrEnum):
     @property
     def rank(self) -> int:
         """1 for the province, 5 for the village."""
-        return _RANKS[self]
+        return rank_of(self)
 
     @property
     def above(self) -> DivisionLevel | None:
@@ -35,7 +35,14 @@ class DivisionLevel(StrEnum):
         return None if self.rank == len(DivisionLevel) else list(DivisionLevel)[self.rank]
 
 
-_RANKS = {level: rank for rank, level in enumerate(DivisionLevel, start=1)}
+_RANKS: dict[str, int] = {level.value: rank for rank, level in enumerate(DivisionLevel, start=1)}
+
+
+def rank_of(level: str) -> int:
+    """The rank of a level by its name, asked by the thousand: 1 for the province, 5 for the village."""
+    return _RANKS[level]
+
+
 _WORDS = {
     DivisionLevel.province: "省级",
     DivisionLevel.prefecture: "地级",
