@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.figures import Figure, agree, forget_peak, peak_mb, timed
 from benchmarks.scene import ON, SMALL, Scene
+from benchmarks.traces import measure_traces
 from gis_service.procedures.intake.commands import load_listed, open_listed
 from gis_service.procedures.intake.kinds.listed import ListOptions
 
@@ -22,7 +23,7 @@ _VERSIONS = "SELECT division_id, code, name, valid::text FROM division_version W
 
 
 def measure(scene: Scene) -> Iterator[Figure]:
-    """From the files to the committed registers: tables and diffs of all years, acts, versions, links."""
+    """From the files to the committed registers, and what became of units of every level since."""
     with scene.apart() as lone:
         yield from _measured(lone)
 
@@ -48,6 +49,8 @@ def _measured(scene: Scene) -> Iterator[Figure]:
         peak_mb=memory_mb,
         target_mb=4000.0,
     )
+    scene.refresh_statistics()
+    yield from measure_traces(scene)
 
 
 def _load(scene: Scene, path: Path) -> str:

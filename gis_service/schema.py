@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, event, inspect, text
 from sqlalchemy.exc import OperationalError
 
+from gis_service.foundation import register_states
 from gis_service.foundation.database import Base
 from gis_service.foundation.errors import DatabaseUnavailable
 from gis_service.foundation.journal import models as journal_models
@@ -28,6 +29,7 @@ from gis_service.walls import raise_walls
 
 MODEL_MODULES = (
     journal_models,
+    register_states,
     instrument_models,
     division_models,
     authority_models,

@@ -379,7 +379,7 @@ def test_bringing_a_current_database_up_to_date_does_nothing(fresh_engine: Engin
 
 
 def test_every_module_of_models_is_known_to_the_migrations() -> None:
-    files = [PACKAGE / "foundation" / "journal" / "models.py"]
+    files = [PACKAGE / "foundation" / "journal" / "models.py", PACKAGE / "foundation" / "register_states.py"]
     files += [
         path
         for folder in slices()

@@ -22,7 +22,7 @@ FIGURES = {
     "listing": 1,
     "enactment": 1,
     "proofs": 1,
-    "history": 1,
+    "history": 4,
     "ground": 5,
     "time": 6,
 }

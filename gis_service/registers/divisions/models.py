@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry
 from gis_service.foundation.periods import Period
+from gis_service.foundation.register_states import watch
 from gis_service.registers.instruments.models import Instrument
 
 
@@ -174,3 +175,7 @@ class SupersededLink(Base):
     instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
     superseded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     superseded_by: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
+
+
+for _model in (DivisionVersion, Lineage):
+    watch(_model.__table__)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_service.foundation.access import Classification
 from gis_service.foundation.database import Base
+from gis_service.foundation.register_states import watch
 
 
 class InstrumentKind(StrEnum):
@@ -66,3 +67,6 @@ class InstrumentFile(Base):
     name: Mapped[str]
     media_type: Mapped[str]
     size_bytes: Mapped[int] = mapped_column(BigInteger)
+
+
+watch(Instrument.__table__)  # type: ignore[arg-type]

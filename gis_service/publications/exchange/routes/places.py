@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+import orjson
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
@@ -28,7 +29,7 @@ router = APIRouter(
     dependencies=[permitted(Act.ask_at_length)],
 )
 
-Sides = list[list[PlacedUnitOut]]
+_SIDES = TypeAdapter(list[list[PlacedUnitOut]])
 Degrees = Annotated[float, Field(ge=-180, le=180)]
 
 
@@ -65,10 +66,11 @@ class PlacesOut(BaseModel):
 
 @router.post(
     "/locate",
+    response_model=PlacesOut,
     summary="查某日许多点各在哪个单位",
     openapi_extra=body_up_to(MOST_BODY_BYTES),
 )
-def locate_points(session: Reading, on: OnDate, asked: PointsIn) -> PlacesOut:
+def locate_points(session: Reading, on: OnDate, asked: PointsIn) -> PlacesOut | Response:
     """至多一万个点，以 points（坐标列表）或 csv（表格文本）之一送来，从省到最低一级逐级列出所在的单位。
 
     点恰在界线上时列出各侧的单位；没有登记范围的地方为空，不作推测。
@@ -82,17 +84,19 @@ def locate_points(session: Reading, on: OnDate, asked: PointsIn) -> PlacesOut:
         return PlacesOut(on=on, items=None, csv=table.to_csv(index=False, lineterminator="\n"))
     points = asked.points or []
     places = places_of(session, points, [on] * len(points))
-    return PlacesOut(on=on, items=_told(places), csv=None)
+    answer = {"on": on, "items": _told(places), "csv": None}
+    return Response(orjson.dumps(answer), media_type="application/json")
 
 
-def _told(places: Iterable[Place]) -> list[PlaceOut]:
-    """Each point with its units; what is said of a unit is made once, not for each of its points."""
-    said: dict[int, Sides] = {}
+def _told(places: Iterable[Place]) -> list[dict[str, Any]]:
+    """Each point as `PlaceOut` tells it; what is said of units is written once, not point by point."""
+    written: dict[int, orjson.Fragment] = {}
     items = []
     for place in places:
         same = id(place.sides)  # of all points in the same units on the same day
-        if same not in said:
-            said[same] = [[PlacedUnitOut.model_validate(unit) for unit in chain] for chain in place.sides]
+        if same not in written:
+            written[same] = orjson.Fragment(_SIDES.dump_json(_SIDES.validate_python(place.sides)))
         lon, lat = place.point
-        items.append(PlaceOut(on=place.on, lon=lon, lat=lat, sides=said[same], remark=place.remark))
+        told = {"on": place.on, "lon": lon, "lat": lat, "sides": written[same], "remark": place.remark}
+        items.append(told)
     return items

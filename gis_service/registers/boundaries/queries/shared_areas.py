@@ -12,12 +12,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
+# Before areas were held, no unit is looked up: that is asked once and not for each.
 _SHARED = text("""
 WITH held AS (
     SELECT own.* FROM unnest(:units) AS asked(unit), LATERAL (
         SELECT m.division_id, m.face_id FROM membership m
         WHERE m.division_id = asked.unit AND m.valid @> :on OFFSET 0
     ) own
+    WHERE EXISTS (SELECT FROM membership WHERE valid @> :on)
 )
 SELECT held.division_id, other.division_id, sum(face.area_km2)
 FROM held

@@ -21,15 +21,15 @@ from gis_service.registers.divisions.models import Certainty
 from gis_service.registers.divisions.queries import (
     Known,
     LinkRow,
+    Past,
+    PastAsked,
     Span,
-    known_around,
     known_between,
     leaves_of,
     note_spans,
-    placed_on,
-    spans_of,
+    past_of,
 )
-from gis_service.registers.divisions.rules import DivisionLevel, Hop, Ways, ways_from
+from gis_service.registers.divisions.rules import Hop, Ways, rank_of, ways_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,15 @@ Placed = Mapping[UUID, tuple[str, UUID | None]]
 
 def trace(session: Session, source: UUID, *, on: date, to: date) -> Trace:
     """What became of a unit in force on a day, at its own level; backward where the other day is earlier."""
-    chains = leaves_of(session, [source], on=on)
-    known = known_around(session, _parts(chains), on=on, to=to)
+    past = past_of(session)
+    chains = past.leaves_of([source], on=on)
+    known = past.known_around(_parts(chains), on=on, to=to)
     own = known.span(source, on)
     assert own is not None
     level = None if chains[source] == [[source]] else own.level
-    followed = _follow(session, known, chains, {source: level})[source]
-    targets = (
-        known.spans if followed.shares.keys() <= known.spans.keys() else spans_of(session, followed.shares)
-    )
-    of_targets = _shares_of_targets(session, known, source, followed, level)
+    followed = _follow(session, past, known, chains, {source: level})[source]
+    targets = known.spans if followed.shares.keys() <= known.spans.keys() else past.spans_of(followed.shares)
+    of_targets = _shares_of_targets(session, past, known, source, followed, level)
     heirs = [
         _heir(known, followed, at, followed.shares[unit], of_targets.get(unit))
         for unit in followed.shares
@@ -133,7 +132,7 @@ def follow_all(session: Session, sources: Mapping[UUID, str], *, on: date, to: d
     chains = leaves_of(session, sources, on=on)
     known = known_between(session, _parts(chains), on=on, to=to)
     levels = {unit: None if chains[unit] == [[unit]] else level for unit, level in sources.items()}
-    return _follow(session, known, chains, levels)
+    return _follow(session, PastAsked(session), known, chains, levels)
 
 
 def _parts(chains: Mapping[UUID, Chains]) -> set[UUID]:
@@ -141,7 +140,11 @@ def _parts(chains: Mapping[UUID, Chains]) -> set[UUID]:
 
 
 def _follow(
-    session: Session, known: Known, chains: Mapping[UUID, Chains], levels: Mapping[UUID, str | None]
+    session: Session,
+    past: Past,
+    known: Known,
+    chains: Mapping[UUID, Chains],
+    levels: Mapping[UUID, str | None],
 ) -> dict[UUID, Followed]:
     """Follow many units; each is lifted to its level, or left as it is reached where that is None."""
     done: dict[UUID, Ways] = {}
@@ -152,7 +155,7 @@ def _follow(
     lowest = [way for source, found in ways.items() if levels[source] is None for way in found]
     asked = holders | reached if any(levels.values()) else holders - reached
     asked |= {hop.goal for way in lowest for hop in _passed_on(way)}
-    placed = placed_on(session, asked, on=known.to) if asked else {}
+    placed = past.placed_on(asked, on=known.to) if asked else {}
     return {
         source: _followed(found, chains[source], levels[source], areas, placed)
         for source, found in ways.items()
@@ -183,8 +186,7 @@ def _followed(
     if level is None:
         ways = tuple(_without_roofs(way, placed) for way in ways)
     reached = {end.unit for way in ways for end in way.reached}
-    rank = None if level is None else DivisionLevel(level).rank
-    lifted = {unit: unit if rank is None else _lift(unit, placed, rank) for unit in reached}
+    lifted = {unit: unit for unit in reached} if level is None else _lifted(reached, placed, rank_of(level))
     told = _shares(ways, lifted)
     held = [areas[unit] for unit in {unit for chain in chains for unit in chain} if unit in areas]
     is_covered = all(any(unit in areas for unit in chain) for chain in chains)
@@ -212,14 +214,18 @@ def _hangs_on(unit: UUID, above: UUID, placed: Placed) -> bool:
     return superior == above
 
 
-def _lift(unit: UUID, placed: Placed, rank: int) -> UUID:
-    """The first at or above a unit that is of a level, or of a higher one where none is."""
-    level, superior = placed[unit]
-    while DivisionLevel(level).rank > rank and superior in placed:
-        assert superior is not None
-        unit = superior
-        level, superior = placed[unit]
-    return unit
+def _lifted(units: Iterable[UUID], placed: Placed, rank: int) -> dict[UUID, UUID]:
+    """Each unit with the first at or above it that is of a level, or of a higher one where none is."""
+    lifted: dict[UUID, UUID] = {}
+
+    def lift(unit: UUID) -> UUID:
+        if unit not in lifted:
+            level, superior = placed[unit]
+            is_below = rank_of(level) > rank and superior in placed
+            lifted[unit] = lift(superior) if is_below and superior is not None else unit
+        return lifted[unit]
+
+    return {unit: lift(unit) for unit in units}
 
 
 def _shares(ways: tuple[Ways, ...], lifted: Mapping[UUID, UUID]) -> dict[UUID, float | None]:
@@ -240,16 +246,12 @@ def _sum(shares: list[float | None]) -> float | None:
 
 
 def _shares_of_targets(
-    session: Session, known: Known, source: UUID, followed: Followed, level: str | None
+    session: Session, past: Past, known: Known, source: UUID, followed: Followed, level: str | None
 ) -> dict[UUID, float | None]:
     """How much of each target is area of the source, found by following it back."""
-    chains = leaves_of(session, followed.shares, on=known.to)
-    parts = _parts(chains)
-    if parts <= followed.lifted.keys():  # what leads back from there was read together with what leads there
-        around = known.reversed()
-    else:
-        around = known_around(session, parts, on=known.to, to=known.on, with_names=False)
-    back = _follow(session, around, chains, dict.fromkeys(chains, level))
+    chains = past.leaves_of(followed.shares, on=known.to)
+    around = past.known_back(known, _parts(chains), reached=followed.lifted)
+    back = _follow(session, past, around, chains, dict.fromkeys(chains, level))
     return {target: found.shares.get(source) for target, found in back.items()}
 
 
@@ -291,8 +293,12 @@ def _heir(
 
 
 def _in_order(known: Known, steps: Iterable[Step]) -> list[Step]:
-    """As they are met on the way."""
-    return sorted(steps, key=lambda step: (step.on, step.number), reverse=known.graph.is_backward)
+    """As they are met on the way; those of one act by codes."""
+    return sorted(steps, key=_place_in_order, reverse=known.graph.is_backward)
+
+
+def _place_in_order(step: Step) -> tuple[date, str, list[str]]:
+    return step.on, step.number, [side.code if side else "" for side in (step.came_from, step.went_into)]
 
 
 def _step(known: Known, hop: Hop) -> Step:

@@ -18,6 +18,7 @@ from gis_service.registers.divisions.queries.named import (
     standing_or_retired,
     versions_meant,
 )
+from gis_service.registers.divisions.queries.pasts import Past, PastAsked, past_of
 from gis_service.registers.divisions.queries.seats import SeatKnown, lower_units_of, seats_of
 from gis_service.registers.divisions.queries.sought import SOUGHT, Sought
 from gis_service.registers.divisions.queries.spans import (
@@ -51,10 +52,8 @@ from gis_service.registers.divisions.queries.standing import (
 )
 from gis_service.registers.divisions.queries.tracing import (
     Known,
-    known_around,
     known_between,
     leaves_of,
-    placed_on,
 )
 from gis_service.registers.divisions.queries.trees import versions_above, versions_below
 
@@ -65,6 +64,8 @@ __all__ = [
     "Known",
     "Link",
     "LinkRow",
+    "Past",
+    "PastAsked",
     "SeatKnown",
     "Sought",
     "Span",
@@ -86,7 +87,6 @@ __all__ = [
     "in_force",
     "inferiors_of_each",
     "inferiors_on",
-    "known_around",
     "known_between",
     "last_held",
     "last_known",
@@ -97,7 +97,7 @@ __all__ = [
     "named_ever",
     "note_history",
     "note_spans",
-    "placed_on",
+    "past_of",
     "read_reference",
     "read_spans",
     "seats_of",

@@ -91,7 +91,7 @@ def known_around(
 ) -> Known:
     """What is needed to follow units from one day to another, and to say what their heirs are made of."""
     sources = list(units)
-    links = _carrying(links_around(session, sources, on=on, to=to))
+    links = links_that_carry(links_around(session, sources, on=on, to=to))
     concerned = _sides(links) | set(sources)
     spans = spans_of(session, concerned, with_superior=False) if with_names else {}
     spells = (
@@ -99,19 +99,19 @@ def known_around(
         if with_names
         else spells_of(session, concerned)
     )
-    facts = tuple({_fact(link): None for link in links})
+    facts = tuple({fact_of(link): None for link in links})
     return Known(on, to, graph_of(facts, spells, on=on, to=to), spans, facts)
 
 
 def known_between(session: Session, units: Iterable[UUID], *, on: date, to: date) -> Known:
     """All links between two days, read once, to follow many units; what these were called is not read."""
-    links = _carrying(links_between(session, after=min(on, to), until=max(on, to)))
+    links = links_that_carry(links_between(session, after=min(on, to), until=max(on, to)))
     spells = spells_of(session, _sides(links) | set(units))
-    facts = tuple(_fact(link) for link in links)
+    facts = tuple(fact_of(link) for link in links)
     return Known(on, to, graph_of(facts, spells, on=on, to=to), {}, facts)
 
 
-def _carrying(links: Iterable[LinkRow]) -> list[LinkRow]:
+def links_that_carry(links: Iterable[LinkRow]) -> list[LinkRow]:
     """All but the links between superiors: area travels with the units below them."""
     return [link for link in links if link.certainty != Certainty.derived.value]
 
@@ -120,7 +120,8 @@ def _sides(links: Iterable[LinkRow]) -> set[UUID]:
     return {side for link in links for side in (link.predecessor, link.successor)}
 
 
-def _fact(link: LinkRow) -> LinkFact:
+def fact_of(link: LinkRow) -> LinkFact:
+    """What a link says to those who follow it."""
     return LinkFact(
         link.predecessor,
         link.successor,

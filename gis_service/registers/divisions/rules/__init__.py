@@ -39,7 +39,7 @@ from gis_service.registers.divisions.rules.keeping_codes import (
     judge_successors,
     must_change_code,
 )
-from gis_service.registers.divisions.rules.levels import DivisionLevel, DivisionType
+from gis_service.registers.divisions.rules.levels import DivisionLevel, DivisionType, rank_of
 from gis_service.registers.divisions.rules.long_codes import (
     R_COD_11,
     R_COD_12,
@@ -121,6 +121,7 @@ __all__ = [
     "names_with_generics",
     "propose_codes",
     "provinces",
+    "rank_of",
     "specific_and_generic",
     "superior_code",
     "type_of",

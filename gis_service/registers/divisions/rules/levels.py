@@ -22,7 +22,7 @@ class DivisionLevel(StrEnum):
     @property
     def rank(self) -> int:
         """1 for the province, 5 for the village."""
-        return list(DivisionLevel).index(self) + 1
+        return rank_of(self)
 
     @property
     def above(self) -> DivisionLevel | None:
@@ -33,6 +33,14 @@ class DivisionLevel(StrEnum):
     def below(self) -> DivisionLevel | None:
         """The next lower level; None below the village."""
         return None if self.rank == len(DivisionLevel) else list(DivisionLevel)[self.rank]
+
+
+_RANKS: dict[str, int] = {level.value: rank for rank, level in enumerate(DivisionLevel, start=1)}
+
+
+def rank_of(level: str) -> int:
+    """The rank of a level by its name, asked by the thousand: 1 for the province, 5 for the village."""
+    return _RANKS[level]
 
 
 _WORDS = {

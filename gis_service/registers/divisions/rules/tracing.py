@@ -115,12 +115,21 @@ def _hop(link: LinkFact, *, is_backward: bool) -> Hop:
 
 def ways_from(source: UUID, graph: Graph, *, to: date) -> Ways:
     """Where area of a unit in force on one day is on another, and how much of it, where that is known."""
+    if not graph.out.get(source) and not graph.into.get(source):
+        return _stayed(source, graph, to=to)
     walk = _Walk(graph)
     walk.begin(source)
     while walk.due:
         day = min(walk.due, key=graph.key)
         walk.pass_day(day, walk.due.pop(day))
     return walk.ended(source, to)
+
+
+def _stayed(source: UUID, graph: Graph, *, to: date) -> Ways:
+    """Of a unit that no link touches, as most are: nothing became of it, unless it ended."""
+    stands = graph.stands(source, to)
+    reached = (Reached(source, 1.0, is_certain=True, hops=()),) if stands else ()
+    return Ways(source, reached, (), is_complete=stands)
 
 
 @dataclass(slots=True)
