@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.database import lock_registers
-from gis_service.foundation.findings import Finding, in_order_of_weight, refuse_if_blocking
+from gis_service.foundation.findings import Finding, Severity, in_order_of_weight, refuse_if_blocking
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.reaching import require_cleared, require_codes_within
 from gis_service.procedures.intake.commands.recording import record, source_of
 from gis_service.procedures.intake.commands.telling import chronicle_of
-from gis_service.procedures.intake.queries import delivery_with_digest, held_by_register
+from gis_service.procedures.intake.queries import delivery_with_digest, register_of, weighed_down
 from gis_service.procedures.intake.rules.chronicle import Step, Yearly
-from gis_service.procedures.intake.rules.chronicle.joining import Meeting
+from gis_service.procedures.intake.rules.chronicle.joining import contradicts
 from gis_service.procedures.intake.rules.chronicle.naming_acts import NamedAct, name_acts, numbers_of
+from gis_service.procedures.intake.rules.chronicle.outliving import ends_of
 from gis_service.procedures.intake.rules.chronicle.planning import Plan, plan
+from gis_service.procedures.intake.rules.chronicle.replaying import Life
 from gis_service.registers.divisions.commands import Chronicle, chronicle
 from gis_service.registers.instruments.commands import register_instruments
 from gis_service.registers.instruments.models import InstrumentKind
@@ -72,9 +76,16 @@ class HistoryReport:
 
 
 def load_history(
-    tx: Transaction, yearly: Yearly, findings: Iterable[Finding] = (), steps: Iterable[Step] | None = None
+    tx: Transaction,
+    yearly: Yearly,
+    findings: Iterable[Finding] = (),
+    steps: Iterable[Step] | None = None,
+    *,
+    partial: bool = False,
 ) -> HistoryReport:
     """Enter what the register does not hold yet of a history; loading the same again changes nothing.
+
+    With `partial`, provinces that contradict the register are left out, each told.
 
     Raises:
         RuleViolated: with all findings; nothing is written.
@@ -88,12 +99,55 @@ def load_history(
     if delivery_with_digest(tx.session, yearly.sha256, valid_on=yearly.last.day) is not None:
         return HistoryReport(yearly.name, years, 0, 0, 0, 0, 0, tuple(findings))
     with full_sight(tx.session):
-        planned = plan(yearly, held_by_register(tx.session), steps)
+        planned = planned_for(tx.session, yearly, steps, partial=partial)
         found = in_order_of_weight([*findings, *planned.findings])
         refuse_if_blocking(
             found, f"{yearly.name} 未入库，登记簿未作任何改动", way_out="请按各条意见修正后重新装入"
         )
         return _enter(tx, yearly, planned, tuple(found))
+
+
+def planned_for(
+    session: Session, yearly: Yearly, steps: Iterable[Step] | None = None, *, partial: bool = False
+) -> Plan:
+    """What a history comes to beside the register as it is; what contradicts it stands in the findings."""
+    register = register_of(session)
+    left_out: dict[str, Sequence[Finding]] = {}
+    planned = plan(yearly, register, steps)
+    while against := _against(session, planned):
+        if not partial:
+            told = [finding for findings in against.values() for finding in findings]
+            return replace(planned, findings=(*planned.findings, *told))
+        left_out |= against
+        planned = plan(yearly, register, left_out=left_out)
+    return replace(planned, findings=(*planned.findings, *_left_out(left_out)))
+
+
+def _against(session: Session, planned: Plan) -> dict[str, Sequence[Finding]]:
+    """What contradicts the register, by province, what hangs on units that end included."""
+    against: dict[str, Sequence[Finding]] = dict(planned.against)
+    heavy = weighed_down(session, ends_of(planned.story))
+    for life in planned.story.lives:
+        if life.stands and life.id in heavy:
+            province = life.versions[0].code[:2]
+            against[province] = (*against.get(province, ()), _outlived(life, heavy[life.id]))
+    return against
+
+
+def _outlived(life: Life, what: str) -> Finding:
+    last = life.versions[-1]
+    assert last.ended is not None
+    subject = f"{last.code} {last.name}"
+    message = f"{subject}在沿革中于 {last.ended.on} 终止，而登记簿中它{what}至该日以后"
+    return contradicts(subject, message, "请先装沿革、再装其下级和范围；已装入的，用 changes 逐件办理")
+
+
+def _left_out(left_out: Mapping[str, Sequence[Finding]]) -> Iterator[Finding]:
+    """The same as warnings, where the other provinces are enough."""
+    for province, findings in left_out.items():
+        for finding in findings:
+            message = f"{finding.message}；{province}0000 未取用"
+            yield replace(finding, severity=Severity.warning, message=message)
 
 
 def _enter(tx: Transaction, yearly: Yearly, planned: Plan, findings: tuple[Finding, ...]) -> HistoryReport:
@@ -127,18 +181,14 @@ def _report(
     named: Mapping[Any, NamedAct],
     findings: tuple[Finding, ...],
 ) -> HistoryReport:
-    tables = planned.joint.tables
-    joined = len(planned.later.same) + (
-        len(planned.joint.met) if planned.joint.meeting is not Meeting.apart else 0
-    )
     return HistoryReport(
         yearly.name,
-        (tables[0].year, tables[-1].year),
+        planned.years,
         len(history.founded),
         len(history.versions),
         len(history.descents),
         len({act.number for act in named.values()}),
-        joined,
+        planned.met,
         findings,
     )
 

@@ -79,4 +79,4 @@ def load_listed(tx: Transaction, listed: Listed, watch: Watch | None = None) -> 
         return load_tree(tx, content, listed.findings)
     assert isinstance(content, Yearly)
     steps = watch(content.steps, len(content.steps)) if watch else None
-    return load_history(tx, content, listed.findings, steps)
+    return load_history(tx, content, listed.findings, steps, partial=listed.partial)

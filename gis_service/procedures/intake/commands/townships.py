@@ -17,7 +17,6 @@ from gis_service.procedures.intake.commands.recording import record, source_of
 from gis_service.procedures.intake.commands.telling import chronicle_of
 from gis_service.procedures.intake.queries import delivery_with_digest, held_below_counties, held_by_register
 from gis_service.procedures.intake.rules.chronicle import Act
-from gis_service.procedures.intake.rules.chronicle.joining import Joint, Meeting
 from gis_service.procedures.intake.rules.chronicle.planning import Plan
 from gis_service.procedures.intake.rules.townships.replaying import Counties, Replay, replay
 from gis_service.procedures.intake.rules.townships.rows import ChangeList
@@ -101,7 +100,7 @@ def _enter(
     new = [_instrument(act, changes.name) for number, act in done.acts.items() if number not in known]
     ids = register_instruments(tx, [source, *new])
     ids |= {number: each.id for number, each in known.items()}
-    plan = Plan(Joint(Meeting.apart, ()), done.story, (), ())
+    plan = Plan(done.story)
     history = chronicle_of(plan, {act: ids[number] for number, act in done.acts.items()}, ids[source.number])
     chronicle(tx, history)
     report = TownshipsReport(
