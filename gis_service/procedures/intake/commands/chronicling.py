@@ -34,7 +34,7 @@ _STATEMENT = "依历年年末代码表和变更表回放而得；只有代码、
 
 @dataclass(frozen=True, slots=True)
 class HistoryReport:
-    """What entering a history did. `years` are those that were replayed."""
+    """What entering a history did. `years` were replayed, `incomplete` provinces only in part."""
 
     source: str
     years: tuple[int, int]
@@ -44,6 +44,7 @@ class HistoryReport:
     acts: int
     joined: int
     findings: tuple[Finding, ...]
+    incomplete: tuple[str, ...] = ()
 
     @property
     def changed_nothing(self) -> bool:
@@ -54,11 +55,13 @@ class HistoryReport:
     def told(self) -> str:
         """The same in one line, for people."""
         first, last = self.years
+        part = "、".join(f"{province}0000" for province in self.incomplete)
+        left = f"；未全部取用：{part}" if part else ""
         if self.changed_nothing:
-            return f"{self.source}：{first}—{last} 年均已登记，没有改动"
+            return f"{self.source}：{first}—{last} 年{'没有可装入的' if part else '均已登记'}，没有改动{left}"
         return (
             f"{self.source}（{first}—{last} 年）：装入 {self.divisions} 个单位、{self.versions} 个版本、"
-            f"{self.links} 条沿革，依据 {self.acts} 件；与登记簿相接 {self.joined} 个单位"
+            f"{self.links} 条沿革，依据 {self.acts} 件；与登记簿相接 {self.joined} 个单位{left}"
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -71,6 +74,7 @@ class HistoryReport:
             "links_entered": self.links,
             "acts": self.acts,
             "units_joined": self.joined,
+            "provinces_incomplete": [f"{province}0000" for province in self.incomplete],
             "findings": [finding.as_json() for finding in self.findings],
         }
 
@@ -96,7 +100,8 @@ def load_history(
     lock_registers(tx.session)
     require_codes_within(tx, yearly.last.units, on=tx.today)
     years = yearly.first.year, yearly.last.year
-    if delivery_with_digest(tx.session, yearly.sha256, valid_on=yearly.last.day) is not None:
+    entered = delivery_with_digest(tx.session, yearly.sha256, valid_on=yearly.last.day)
+    if entered is not None and not entered.report.get("provinces_incomplete"):
         return HistoryReport(yearly.name, years, 0, 0, 0, 0, 0, tuple(findings))
     with full_sight(tx.session):
         planned = planned_for(tx.session, yearly, steps, partial=partial)
@@ -111,6 +116,11 @@ def planned_for(
     session: Session, yearly: Yearly, steps: Iterable[Step] | None = None, *, partial: bool = False
 ) -> Plan:
     """What a history comes to beside the register as it is; what contradicts it stands in the findings."""
+    with full_sight(session):
+        return _planned_for(session, yearly, steps, partial=partial)
+
+
+def _planned_for(session: Session, yearly: Yearly, steps: Iterable[Step] | None, *, partial: bool) -> Plan:
     register = register_of(session)
     left_out: dict[str, Sequence[Finding]] = {}
     planned = plan(yearly, register, steps)
@@ -128,7 +138,7 @@ def _against(session: Session, planned: Plan) -> dict[str, Sequence[Finding]]:
     against: dict[str, Sequence[Finding]] = dict(planned.against)
     heavy = weighed_down(session, ends_of(planned.story))
     for life in planned.story.lives:
-        if life.stands and life.id in heavy:
+        if life.stands and life.id in heavy and life.versions[-1].ended is not None:
             province = life.versions[0].code[:2]
             against[province] = (*against.get(province, ()), _outlived(life, heavy[life.id]))
     return against
@@ -190,6 +200,7 @@ def _report(
         len({act.number for act in named.values()}),
         planned.met,
         findings,
+        planned.incomplete,
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from gis_service.foundation.access import Act as Permitted
 from gis_service.foundation.database import lock_registers
 from gis_service.foundation.findings import Finding, in_order_of_weight, refuse_if_blocking
@@ -80,15 +82,21 @@ def load_townships(
     require_codes_within(tx, codes, on=last)
     if delivery_with_digest(tx.session, changes.sha256, valid_on=last) is not None:
         return TownshipsReport(changes.name, 0, 0, 0, 0, 0, tuple(findings))
+    done = replayed_for(tx.session, changes, partial=partial)
     with full_sight(tx.session):
-        counties = Counties()
-        counties.add(held_by_register(tx.session))
-        done = replay(changes, held_below_counties(tx.session), counties, partial=partial)
         found = tuple(in_order_of_weight([*findings, *done.findings]))
         refuse_if_blocking(
             found, f"{changes.name} 未入库，登记簿未作任何改动", way_out="请修正各行，或加 --partial"
         )
         return _enter(tx, changes, done, found, last)
+
+
+def replayed_for(session: Session, changes: ChangeList, *, partial: bool) -> Replay:
+    """What a list comes to beside the register as it is."""
+    with full_sight(session):
+        counties = Counties()
+        counties.add(held_by_register(session))
+        return replay(changes, held_below_counties(session), counties, partial=partial)
 
 
 def _enter(

@@ -26,7 +26,8 @@ from gis_service.procedures.intake.rules.chronicle.values import Link, Step, Tab
 class Plan:
     """What a history comes to: lives and links, where they meet the register, and what was found.
 
-    `against` is what contradicts the register, by province; `obsolete` are links that give way to these.
+    `against` is what contradicts the register, by province; `obsolete` are links that give way to these;
+    `incomplete` are provinces of which not every table was used.
     """
 
     story: Story
@@ -37,6 +38,7 @@ class Plan:
     met: int = 0
     against: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
     obsolete: tuple[Linked, ...] = ()
+    incomplete: tuple[str, ...] = ()
 
 
 def plan(
@@ -168,6 +170,7 @@ class _Replay:
             len(self.standing) + len(self.later.same),
             {each: tuple(dict.fromkeys(told)) for each, told in against.items() if told},
             given_way(self.story, self.register),
+            tuple(sorted({*self.course.left_out, *self.course.unused})),
         )
 
 
