@@ -364,3 +364,18 @@ def test_successions_are_inferred_and_marked(tmp_path: Path) -> None:
     assert "320611 郊区→320612 郊区" in told
     assert "去向不明：320624 通县" in told
     assert "来历不明：320683 通州市" in told
+
+
+def test_a_county_that_moves_is_told_between_its_prefectures(told: Told) -> None:
+    before = (
+        "320000 江苏省\n320600 南通市\n320602 崇川区\n320623 如东县\n"
+        "320900 盐城市\n320902 亭湖区\n320922 滨海县\n"
+    )
+    after = before.replace("320623 如东县", "320923 如东县")
+    planned = told(
+        before, after, act("国函〔2010〕9号", "2010年3月1日"), "-320623 如东县>_\n+320923 如东县<_\n"
+    )
+    assert links(planned) == {("南通市", "盐城市", "区域划转", "随下级")}
+    [descent] = planned.story.descents
+    [county] = [life for life in planned.story.lives if life.versions[0].name == "如东县"]
+    assert descent.effect.on == county.versions[-1].begun.on

@@ -116,11 +116,6 @@ def planned_for(
     session: Session, yearly: Yearly, steps: Iterable[Step] | None = None, *, partial: bool = False
 ) -> Plan:
     """What a history comes to beside the register as it is; what contradicts it stands in the findings."""
-    with full_sight(session):
-        return _planned_for(session, yearly, steps, partial=partial)
-
-
-def _planned_for(session: Session, yearly: Yearly, steps: Iterable[Step] | None, *, partial: bool) -> Plan:
     register = register_of(session)
     left_out: dict[str, Sequence[Finding]] = {}
     planned = plan(yearly, register, steps)

@@ -82,8 +82,8 @@ def load_townships(
     require_codes_within(tx, codes, on=last)
     if delivery_with_digest(tx.session, changes.sha256, valid_on=last) is not None:
         return TownshipsReport(changes.name, 0, 0, 0, 0, 0, tuple(findings))
-    done = replayed_for(tx.session, changes, partial=partial)
     with full_sight(tx.session):
+        done = replayed_for(tx.session, changes, partial=partial)
         found = tuple(in_order_of_weight([*findings, *done.findings]))
         refuse_if_blocking(
             found, f"{changes.name} 未入库，登记簿未作任何改动", way_out="请修正各行，或加 --partial"
@@ -93,10 +93,9 @@ def load_townships(
 
 def replayed_for(session: Session, changes: ChangeList, *, partial: bool) -> Replay:
     """What a list comes to beside the register as it is."""
-    with full_sight(session):
-        counties = Counties()
-        counties.add(held_by_register(session))
-        return replay(changes, held_below_counties(session), counties, partial=partial)
+    counties = Counties()
+    counties.add(held_by_register(session))
+    return replay(changes, held_below_counties(session), counties, partial=partial)
 
 
 def _enter(

@@ -74,8 +74,7 @@ def load_tree(tx: Transaction, tree: Tree, findings: Iterable[Finding] = ()) -> 
 
 def compared_with(session: Session, tree: Tree) -> tuple[list[Node], Mapping[str, Known], list[Finding]]:
     """What the register does not know on the day, what it knows, and everything in which the two differ."""
-    with full_sight(session):
-        known = known_on(session, tree.on)
+    known = known_on(session, tree.on)
     new, told = compare(tree, known)
     return new, known, told
 

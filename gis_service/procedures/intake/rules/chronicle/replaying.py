@@ -134,7 +134,8 @@ def _write_links(story: Story, resolved: Resolved, calendar: Calendar, after: Ma
     for link in resolved.links:
         kind = kinds.get((link.old, link.new))
         if kind is not None:
-            effect = calendar.of_link(link.old, link.new, link.acts)
+            apart = (link.old, link.new) in resolved.derived and kind is Passage.transfer
+            effect = calendar.of_link(link.old, link.new, link.acts, apart=apart)
             pair = story.holding[link.old].id, after[link.new].id
             story.descents.append(Descended(*pair, kind, link.trust, effect))
 
