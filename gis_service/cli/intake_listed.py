@@ -18,11 +18,17 @@ from gis_service.procedures.intake.kinds.listed import Listed, ListOptions
 
 
 def opened_as_listed(
-    path: str, as_: str | None, on: str | None, *, infer: bool = False, partial: bool = False
+    path: str,
+    as_: str | None,
+    on: str | None,
+    *,
+    infer: bool = False,
+    partial: bool = False,
+    superiors: Path | None = None,
 ) -> Listed | None:
     """The delivery, if it is of a kind without geometry."""
     with step(f"读取 {Path(path).name}"):
-        return open_listed(Path(path), ListOptions(day(on), infer, partial), as_)
+        return open_listed(Path(path), ListOptions(day(on), infer, partial, superiors), as_)
 
 
 def check_listed(path: str, listed: Listed, *, register: bool, as_json: bool) -> bool:

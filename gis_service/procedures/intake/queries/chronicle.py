@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, not_, select
+from sqlalchemy import ColumnElement, Integer, cast, func, not_, select
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import holds_at_or_after
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.procedures.intake.rules.chronicle.joining import Held, Linked, Register
+from gis_service.procedures.intake.rules.townships.replaying import Told
 from gis_service.procedures.intake.rules.trees import Known
 from gis_service.registers.boundaries.models import Membership
 from gis_service.registers.divisions.models import Certainty, DivisionVersion, Lineage
@@ -27,10 +28,19 @@ def held_by_register(session: Session) -> list[Held]:
     return _held(session, func.length(DivisionVersion.code) == _DIGITS)
 
 
-def held_below_counties(session: Session) -> list[Held]:
-    """Units below the county that are in force without an end."""
+def told_below_counties(session: Session) -> Told:
+    """Units below the county that are in force without an end, and which began or ended in which year."""
     below = DivisionVersion.level == DivisionLevel.township.value
-    return _held(session, below & func.upper_inf(DivisionVersion.valid))
+    unit = DivisionVersion.code, DivisionVersion.name
+
+    def in_years(bound: Any) -> set[tuple[int, str, str]]:
+        year = cast(func.date_part("year", bound), Integer)
+        rows: Iterable[Any] = session.execute(select(year, *unit).where(below, bound.is_not(None)))
+        return {(row[0], row[1], row[2]) for row in rows}
+
+    valid = DivisionVersion.valid
+    standing = _held(session, below & func.upper_inf(valid))
+    return Told(standing, in_years(func.lower(valid)), in_years(func.upper(valid)))
 
 
 def _held(session: Session, condition: ColumnElement[bool]) -> list[Held]:
