@@ -73,7 +73,13 @@ AsClassified = Annotated[
 ]
 Repair = Annotated[bool, typer.Option("--repair", help="修复微小缝隙与重叠，并报告各单位面积增减")]
 Infer = Annotated[bool, typer.Option("--infer", help="没有变更表的年份推断承接关系，并标为推定")]
-Partial = Annotated[bool, typer.Option("--partial", help="清单中不合格的行逐条列出，只装入其余各行")]
+Partial = Annotated[bool, typer.Option("--partial", help="不合格的行、与登记簿矛盾的省逐条列出，只装入其余")]
+Superiors = Annotated[
+    Path | None,
+    typer.Option(
+        "--superiors", help="乡级变更清单所属的县级代码表（代码 名称）；登记簿当日没有的县级单位由此登记"
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="演练：做完全部检查与写入后撤销")]
 
 
@@ -123,13 +129,15 @@ def check_command(
     max_file_mb: MaxFileMb = None,
     register: Annotated[bool, typer.Option(help="是否与登记簿比对")] = True,
     infer: Infer = False,
+    partial: Partial = False,
+    superiors: Superiors = None,
     as_json: AsJson = False,
 ) -> None:
     """检查来件：几何、覆盖、代码、坐标系、重复、属性；有阻断意见时退出码为 1。"""
     with refusals(as_json=as_json):
-        listed = opened_as_listed(path, as_, on, infer=infer)
+        listed = opened_as_listed(path, as_, on, infer=infer, partial=partial, superiors=superiors)
         if listed is not None:
-            blocking = check_listed(path, listed, as_json=as_json)
+            blocking = check_listed(path, listed, register=register, as_json=as_json)
             raise typer.Exit(Exit.refused if blocking else 0)
         request = _request(
             path, as_, code_column, name_column, crs, on, layer, encoding, within, merge_parts, max_file_mb
@@ -193,6 +201,7 @@ def load_command(
     repair: Repair = False,
     infer: Infer = False,
     partial: Partial = False,
+    superiors: Superiors = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -200,7 +209,7 @@ def load_command(
     with refusals(as_json=as_json):
         reports: list[LoadReport | ListReport] = []
         for path in paths:
-            listed = opened_as_listed(path, as_, on, infer=infer, partial=partial)
+            listed = opened_as_listed(path, as_, on, infer=infer, partial=partial, superiors=superiors)
             if listed is not None:
                 reports.append(load_one_listed(path, listed, dry_run=dry_run))
                 continue

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gis_service.procedures.intake.rules.chronicle.joining import Register
 from gis_service.procedures.intake.rules.chronicle.naming_acts import name_acts
 from gis_service.procedures.intake.rules.chronicle.planning import Plan, plan
 from gis_service.procedures.intake.rules.chronicle.replaying import Life, Version
@@ -37,7 +38,7 @@ def told(tmp_path: Path) -> Told:
         path = written(tmp_path, {2009: before, 2010: after}, {2010: "".join(groups)})
         listed = opened(path)
         assert not listed.findings
-        planned = plan(listed.content, ())
+        planned = plan(listed.content, Register())
         assert not [finding for finding in planned.findings if finding.blocking], planned.findings
         return planned
 
@@ -355,7 +356,7 @@ def test_successions_are_inferred_and_marked(tmp_path: Path) -> None:
     before = "320000 江苏省\n320600 南通市\n320602 城区\n320611 郊区\n320623 如东县\n320624 通县\n"
     after = "320000 江苏省\n320600 南通市\n320602 崇川区\n320612 郊区\n320623 如东县\n320683 通州市\n"
     listed = opened(written(tmp_path, {2009: before, 2010: after}), infer=True)
-    planned = plan(listed.content, ())
+    planned = plan(listed.content, Register())
     assert [code for code, *_ in spans(lives(planned)["320611郊区"])] == ["320611", "320612"]
     assert [name for _, name, *_ in spans(lives(planned)["320602城区"])] == ["城区", "崇川区"]
     assert lives(planned)["320624通县"].without_successor
@@ -363,3 +364,18 @@ def test_successions_are_inferred_and_marked(tmp_path: Path) -> None:
     assert "320611 郊区→320612 郊区" in told
     assert "去向不明：320624 通县" in told
     assert "来历不明：320683 通州市" in told
+
+
+def test_a_county_that_moves_is_told_between_its_prefectures(told: Told) -> None:
+    before = (
+        "320000 江苏省\n320600 南通市\n320602 崇川区\n320623 如东县\n"
+        "320900 盐城市\n320902 亭湖区\n320922 滨海县\n"
+    )
+    after = before.replace("320623 如东县", "320923 如东县")
+    planned = told(
+        before, after, act("国函〔2010〕9号", "2010年3月1日"), "-320623 如东县>_\n+320923 如东县<_\n"
+    )
+    assert links(planned) == {("南通市", "盐城市", "区域划转", "随下级")}
+    [descent] = planned.story.descents
+    [county] = [life for life in planned.story.lives if life.versions[0].name == "如东县"]
+    assert descent.effect.on == county.versions[-1].begun.on

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
+from sqlalchemy.orm import Session
+
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
-from gis_service.procedures.intake.commands.chronicling import load_history
-from gis_service.procedures.intake.commands.townships import load_townships
-from gis_service.procedures.intake.commands.trees import load_tree
+from gis_service.procedures.intake.commands.chronicling import load_history, planned_for
+from gis_service.procedures.intake.commands.townships import load_townships, replayed_for
+from gis_service.procedures.intake.commands.trees import compared_with, load_tree
 from gis_service.procedures.intake.kinds import KINDS, kind_of
 from gis_service.procedures.intake.kinds.listed import Listed, ListOptions
 from gis_service.procedures.intake.rules.chronicle import Yearly
@@ -57,10 +59,23 @@ def names_of_kinds() -> tuple[str, ...]:
     return tuple(kind.NAME for kind in KINDS)
 
 
-def judge_listed(listed: Listed) -> list[Finding]:
-    """Everything found in a delivery by itself, without a register."""
-    judged = judge(listed.content) if isinstance(listed.content, Yearly) else []
-    return [*listed.findings, *judged]
+def judge_listed(listed: Listed, session: Session | None = None) -> list[Finding]:
+    """Everything found in a delivery; beside the register what loading would say, else by itself."""
+    content = listed.content
+    if content is None:
+        return list(listed.findings)
+    if session is not None:
+        return [*listed.findings, *_beside_register(session, listed)]
+    return [*listed.findings, *(judge(content) if isinstance(content, Yearly) else [])]
+
+
+def _beside_register(session: Session, listed: Listed) -> Iterable[Finding]:
+    content = listed.content
+    if isinstance(content, ChangeList):
+        return replayed_for(session, content, partial=listed.partial).findings
+    if isinstance(content, Tree):
+        return compared_with(session, content)[2]
+    return planned_for(session, content, partial=listed.partial).findings
 
 
 def load_listed(tx: Transaction, listed: Listed, watch: Watch | None = None) -> ListReport:
@@ -79,4 +94,4 @@ def load_listed(tx: Transaction, listed: Listed, watch: Watch | None = None) -> 
         return load_tree(tx, content, listed.findings)
     assert isinstance(content, Yearly)
     steps = watch(content.steps, len(content.steps)) if watch else None
-    return load_history(tx, content, listed.findings, steps)
+    return load_history(tx, content, listed.findings, steps, partial=listed.partial)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from gis_service.procedures.intake.rules.chronicle import Act
 from gis_service.procedures.intake.rules.chronicle.days import Effect
-from gis_service.procedures.intake.rules.chronicle.joining import Meeting
 from gis_service.procedures.intake.rules.chronicle.meeting_later import Closing
 from gis_service.procedures.intake.rules.chronicle.planning import Plan
 from gis_service.procedures.intake.rules.chronicle.replaying import Life, Version
@@ -23,10 +22,9 @@ class _Telling:
     plan: Plan
     instruments: Mapping[Act, UUID]
     source: UUID
-    ids: Mapping[UUID, UUID]
 
     def id_of(self, life: UUID) -> UUID:
-        return self.ids.get(life, life)
+        return self.plan.later.same.get(life, life)
 
     def bound(self, effect: Effect) -> Bound:
         return Bound(effect.on, self.instruments.get(effect.act, self.source), effect.edtf)
@@ -58,33 +56,23 @@ class _Telling:
         last = life.versions[-1]
         for version in life.versions[1:] if life.stands else life.versions:
             ended, lost = self.end(life, version)
-            if not (version is last and self._is_met(life)):
+            if not (version is last and life.id in self.plan.later.leading_up):
                 yield self.version(life, version, ended, lost=lost)
-
-    def _is_met(self, life: Life) -> bool:
-        """Whether the last version is the first one that the register holds."""
-        return self.plan.joint.meeting is Meeting.backward and life.id in self.ids
 
 
 def chronicle_of(plan: Plan, instruments: Mapping[Act, UUID], source: UUID) -> Chronicle:
     """What is to be written of a plan."""
-    telling = _Telling(plan, instruments, source, _ids(plan))
+    telling = _Telling(plan, instruments, source)
     lives = plan.story.lives
+    met = plan.later.same.keys()
     return Chronicle(
-        founded=frozenset(life.id for life in lives if not life.stands and life.id not in telling.ids),
+        founded=frozenset(life.id for life in lives if not life.stands and life.id not in met),
         versions=tuple(version for life in lives for version in telling.versions(life)),
         descents=tuple(_descents(telling)),
         ended=dict(_ended(telling)),
         begun=dict(_begun(telling)),
+        obsolete={(link.predecessor, link.successor, link.on): source for link in plan.obsolete},
     )
-
-
-def _ids(plan: Plan) -> dict[UUID, UUID]:
-    """Lives that are the earlier part of divisions in the register."""
-    if plan.joint.meeting is Meeting.backward:
-        holding = plan.story.holding
-        return {holding[code].id: met.division for code, met in plan.joint.met.items() if code in holding}
-    return plan.later.same
 
 
 def _ended(telling: _Telling) -> Iterator[tuple[UUID, tuple[Bound, bool]]]:
@@ -96,10 +84,10 @@ def _ended(telling: _Telling) -> Iterator[tuple[UUID, tuple[Bound, bool]]]:
 
 
 def _begun(telling: _Telling) -> Iterator[tuple[UUID, Bound]]:
-    if telling.plan.joint.meeting is Meeting.backward:
-        for life in telling.plan.story.lives:
-            if life.id in telling.ids:
-                yield telling.ids[life.id], telling.bound(life.versions[-1].begun)
+    leading_up = telling.plan.later.leading_up
+    for life in telling.plan.story.lives:
+        if life.id in leading_up:
+            yield telling.id_of(life.id), telling.bound(life.versions[-1].begun)
 
 
 def _descents(telling: _Telling) -> Iterator[PastDescent]:
@@ -113,8 +101,14 @@ def _descents(telling: _Telling) -> Iterator[PastDescent]:
             bound.on,
             bound.instrument_id,
         )
-    for life, heir in telling.plan.later.heirs:
-        closing = telling.plan.later.closings[life]
+    for heir in telling.plan.later.heirs:
+        closing = telling.plan.later.closings[heir.life]
+        certainty = Certainty.reasoned if heir.reasoned else Certainty.doubtful
         yield PastDescent(
-            life, heir.division, LineageKind.conversion, Certainty.doubtful, closing.on, closing.instrument_id
+            telling.id_of(heir.life),
+            heir.held.division,
+            LineageKind.conversion,
+            certainty,
+            closing.on,
+            closing.instrument_id,
         )

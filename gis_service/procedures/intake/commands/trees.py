@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.orm import Session
+
 from gis_service.foundation.access import Act
 from gis_service.foundation.database import lock_registers
 from gis_service.foundation.findings import Finding, in_order_of_weight, refuse_if_blocking
@@ -61,14 +63,20 @@ def load_tree(tx: Transaction, tree: Tree, findings: Iterable[Finding] = ()) -> 
     lock_registers(tx.session)
     require_codes_within(tx, [node.code for node in tree.nodes], on=tree.on)
     with full_sight(tx.session):
-        known = known_on(tx.session, tree.on)
-        new, told = compare(tree, known)
+        new, known, told = compared_with(tx.session, tree)
         found = tuple(in_order_of_weight([*findings, *told]))
         refuse_if_blocking(found, f"{tree.name} 未入库，登记簿未作任何改动", way_out="请按各条意见修正")
         report = TreeReport(tree.name, str(tree.on), len(tree.nodes), len(new), found)
         if new and delivery_with_digest(tx.session, tree.sha256, valid_on=tree.on) is None:
             _enter(tx, tree, new, known, report)
     return report
+
+
+def compared_with(session: Session, tree: Tree) -> tuple[list[Node], Mapping[str, Known], list[Finding]]:
+    """What the register does not know on the day, what it knows, and everything in which the two differ."""
+    known = known_on(session, tree.on)
+    new, told = compare(tree, known)
+    return new, known, told
 
 
 def _enter(

@@ -16,11 +16,15 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 
 @dataclass(frozen=True, slots=True)
 class ListOptions:
-    """`on` is the day of what knows no day itself; `infer` lets successions be guessed where none is told."""
+    """`on` is the day of what knows no day itself; `infer` lets successions be guessed where none is told.
+
+    `superiors` is a table of county-level units that a list below them may take for known.
+    """
 
     on: date
     infer: bool = False
     partial: bool = False
+    superiors: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,15 @@ class Texts:
         self._digest = hashlib.sha256()
         self.findings: list[Finding] = []
 
-    def of(self, file: Path) -> str:
-        """The text of a file; a finding, and no text, where it is none."""
+    def take(self, file: Path) -> bytes:
+        """The content of a file of another sort."""
         content = file.read_bytes()
         self._digest.update(file.name.encode() + b"\0" + content)
+        return content
+
+    def of(self, file: Path) -> str:
+        """The text of a file; a finding, and no text, where it is none."""
+        content = self.take(file)
         for encoding in _ENCODINGS:
             try:
                 return content.decode(encoding)

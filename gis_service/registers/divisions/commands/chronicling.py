@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sized
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -15,6 +15,7 @@ from gis_service.foundation.database import copy_rows, refresh_statistics
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
+from gis_service.registers.divisions.commands.superseding import keep, take_back_link
 from gis_service.registers.divisions.models import (
     Certainty,
     Division,
@@ -63,7 +64,8 @@ class PastDescent:
 class Chronicle:
     """A history to be written. `ended` and `begun` bound versions that stand, by the id of their division.
 
-    Versions in `ended` are those without an end; in `begun` the first ones, which get an earlier beginning.
+    Versions in `ended` are those in force until the day before, which may have an end already; in `begun` the
+    first ones, which get an earlier beginning. Links in `obsolete` give way; the instrument says to what.
     """
 
     founded: frozenset[UUID]
@@ -71,6 +73,7 @@ class Chronicle:
     descents: tuple[PastDescent, ...]
     ended: Mapping[UUID, tuple[Bound, bool]]
     begun: Mapping[UUID, Bound]
+    obsolete: Mapping[tuple[UUID, UUID, date], UUID] = field(default_factory=dict)
 
 
 def chronicle(tx: Transaction, history: Chronicle) -> None:
@@ -82,6 +85,7 @@ def chronicle(tx: Transaction, history: Chronicle) -> None:
     tx.session.flush()
     told = _Told()
     _bound(tx, history, told)
+    _give_way(tx, history.obsolete, told)
     copy_rows(tx.session, _table(Division), ("id",), ((unit,) for unit in history.founded))
     _copy_versions(tx, history.versions)
     _copy_descents(tx, history.descents)
@@ -118,15 +122,16 @@ def _subject(facts: Mapping[str, list[Any]]) -> str:
 
 def _bound(tx: Transaction, history: Chronicle, told: _Told) -> None:
     """Give versions that stand an end, or an earlier beginning."""
-    for version in _standing(tx, history.ended, newest=True):
+    for version in _standing(tx, {unit: bound.on for unit, (bound, _) in history.ended.items()}):
         bound, without_successor = history.ended[version.division_id]
-        _require_longer(version, bound.on)
-        version.valid = version.valid.ended(bound.on)
+        if version.valid.end is not None and version.valid.end != bound.on:
+            keep(tx, version, by=bound.instrument_id)
+        version.valid = Period(version.valid.start, bound.on)
         version.ended_by, version.ended_edtf = bound.instrument_id, bound.edtf
         version.without_successor = without_successor
         fact = [version.division_id, version.code, version.name, bound.on, bound.edtf]
         told.add(bound.instrument_id, "ended", fact)
-    for version in _standing(tx, history.begun, newest=False):
+    for version in _firsts(tx, history.begun):
         first = history.begun[version.division_id]
         was = [version.valid.start, version.begun_by, version.begun_edtf]
         version.valid = Period(first.on, version.valid.end)
@@ -136,23 +141,38 @@ def _bound(tx: Transaction, history: Chronicle, told: _Told) -> None:
     tx.session.flush()
 
 
-def _standing(tx: Transaction, wanted: Mapping[UUID, object], *, newest: bool) -> Iterable[DivisionVersion]:
-    """The newest or the first version of each of these divisions."""
+def _standing(tx: Transaction, ends: Mapping[UUID, date]) -> Iterable[DivisionVersion]:
+    """The version of each of these divisions that is in force the day before it is to end."""
+    rows = tx.session.scalars(select(DivisionVersion).where(DivisionVersion.division_id.in_(ends)))
+    found = [row for row in rows if ends[row.division_id] - timedelta(days=1) in row.valid]
+    _require_all(found, ends)
+    return found
+
+
+def _firsts(tx: Transaction, wanted: Mapping[UUID, object]) -> Iterable[DivisionVersion]:
+    """The first version of each of these divisions."""
     rows = tx.session.scalars(select(DivisionVersion).where(DivisionVersion.division_id.in_(wanted)))
     found: dict[UUID, DivisionVersion] = {}
-    for row in sorted(rows, key=lambda row: row.valid.start, reverse=not newest):
-        found[row.division_id] = row
-    if len(found) != len(wanted):
-        raise Conflict("要接续的单位有的已不在登记簿中", way_out="请重新核对登记簿后再装入")
+    for row in sorted(rows, key=lambda row: row.valid.start):
+        found.setdefault(row.division_id, row)
+    _require_all(found, wanted)
     return found.values()
 
 
-def _require_longer(version: DivisionVersion, on: date) -> None:
-    if version.valid.end is not None or version.valid.start >= on:
-        raise Conflict(
-            f"{version.name}（{version.code}）自 {version.valid.start} 起，不能在 {on} 终止",
-            way_out="请核对登记簿后再装入",
-        )
+def _require_all(found: Sized, wanted: Sized) -> None:
+    if len(found) != len(wanted):
+        raise Conflict("要接续的单位有的已不在登记簿中", way_out="请重新核对登记簿后再装入")
+
+
+def _give_way(tx: Transaction, obsolete: Mapping[tuple[UUID, UUID, date], UUID], told: _Told) -> None:
+    """Links that are known better now."""
+    units = {predecessor for predecessor, _, _ in obsolete}
+    for link in tx.session.scalars(select(Lineage).where(Lineage.predecessor_id.in_(units))):
+        by = obsolete.get((link.predecessor_id, link.successor_id, link.on_date))
+        if by is not None:
+            told.add(by, "unlinked", [link.predecessor_id, link.successor_id, link.on_date])
+            take_back_link(tx, link, by=by)
+    tx.session.flush()
 
 
 def _table(model: Any) -> Table:

@@ -65,7 +65,7 @@ def take_back(tx: Transaction, units: Iterable[UUID], *, on: date, written_by: U
     ends = (DivisionVersion.ended_by == written_by) & (func.upper(DivisionVersion.valid) == on)
     begun, ended = (list(tx.session.scalars(own.where(which))) for which in (begins, ends))
     for version in (*begun, *ended):
-        _keep(tx, version, by=by)
+        keep(tx, version, by=by)
     for version in begun:
         tx.session.delete(version)
     tx.session.flush()  # codes come free before others hold them again
@@ -76,7 +76,8 @@ def take_back(tx: Transaction, units: Iterable[UUID], *, on: date, written_by: U
     tx.session.flush()
 
 
-def _keep(tx: Transaction, version: DivisionVersion, *, by: UUID) -> None:
+def keep(tx: Transaction, version: DivisionVersion, *, by: UUID) -> None:
+    """Keep a version as it was published, before it is changed."""
     published = {name: getattr(version, name) for name in _OF_VERSION}
     tx.session.add(SupersededVersion(**published, superseded_at=tx.at, superseded_by=by))
     told = published | {"valid": None, "valid_from": version.valid.start, "valid_to": version.valid.end}
@@ -90,9 +91,14 @@ def _take_back_links(tx: Transaction, units: set[UUID], *, on: date, written_by:
         or_(Lineage.predecessor_id.in_(units), Lineage.successor_id.in_(units)),
     )
     for link in tx.session.scalars(wanted):
-        published = {name: getattr(link, name) for name in _OF_LINK}
-        tx.session.add(SupersededLink(**published, superseded_at=tx.at, superseded_by=by))
-        tx.session.delete(link)
+        take_back_link(tx, link, by=by)
+
+
+def take_back_link(tx: Transaction, link: Lineage, *, by: UUID) -> None:
+    """Let a link be gone, and keep it as it was published."""
+    published = {name: getattr(link, name) for name in _OF_LINK}
+    tx.session.add(SupersededLink(**published, superseded_at=tx.at, superseded_by=by))
+    tx.session.delete(link)
 
 
 def correct(tx: Transaction, replaced: Iterable[Replaced], *, by: UUID) -> None:

@@ -41,8 +41,8 @@ def read(path: Path, options: ListOptions) -> Listed:
     findings += [*told, *texts.findings]
     if any(finding.blocking for finding in findings):
         return Listed(None, tuple(findings))
-    history = Yearly(_name_of(path), tuple(tables), tuple(steps), texts.sha256, _licence(path))
-    return Listed(history, tuple(findings))
+    history = Yearly(_name_of(path), tuple(tables), tuple(steps), texts.sha256, _licence(path), options.infer)
+    return Listed(history, tuple(findings), options.partial)
 
 
 def _month(text: str) -> tuple[int, int]:

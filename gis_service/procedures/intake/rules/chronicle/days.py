@@ -60,13 +60,16 @@ class Calendar:
         act = principal_of(own, self.step) if own else self.principal.get(root, NO_ACT)
         return Effect(on, _uncertain(effective(act), on, self.step), act)
 
-    def of_link(self, old: str, new: str, acts: tuple[Act, ...]) -> Effect:
-        """The effect of a link: its own acts, or else those of its records."""
+    def of_link(self, old: str, new: str, acts: tuple[Act, ...], *, apart: bool = False) -> Effect:
+        """The effect of a link: its own acts, or else those of its records.
+
+        One that is `apart` joins records that stay as they are, and is bound to no day of theirs.
+        """
         if not acts:
             return self.of(("new", new), ("old", old))
         root = self.ties.root(("new", new))
         act = principal_of(acts, self.step)
-        on = self.days.get(root, self.step.ends)
+        on = day_of(acts, self.step) if apart else self.days.get(root, self.step.ends)
         return Effect(on, _uncertain(effective(act), on, self.step), act)
 
 

@@ -130,15 +130,14 @@ def _all_into(relation: Relation, step: Step, old: str, below: set[str]) -> bool
 
 
 def _derived(step: Step, links: list[Link], relation: Relation) -> list[Link]:
-    """Links between units with inferiors of which one ended or began, as the links below them show."""
+    """Links between units with inferiors, as the links below them show; also where both of them stay."""
     told = {(link.old, link.new): link.acts for link in links}
     found: dict[tuple[str, str], Link] = {}
     for old, targets in list(relation.targets.items()):
         for new in sorted(targets):
             for pair in _pairs_above(step, old, new):
-                changed = pair[0] not in relation.staying or pair[1] not in relation.same
                 known = pair in told or pair in found or relation.same.get(pair[1]) == pair[0]
-                if changed and not known and _comparable(step, relation, *pair):
+                if not known and _comparable(step, relation, *pair):
                     found[pair] = Link(*pair, Trust.derived, told.get((old, new), ()))
     return list(found.values())
 

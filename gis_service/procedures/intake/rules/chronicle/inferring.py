@@ -8,16 +8,21 @@ from collections.abc import Iterator, Sequence
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.intake.rules.chronicle.findings import R_HIS_07
 from gis_service.procedures.intake.rules.chronicle.values import Link, Step, Trust
+from gis_service.registers.divisions.rules import level_of_code, specific_and_generic
 
 _LISTED = 8
 
 
 def inferred_links(step: Step) -> list[Link]:
-    """The same code under another name, and the same name under another code of the province, if only one."""
+    """The same name under another code of the province, or under another type; the same code renamed."""
     before, after = step.before.units, step.after.units
     gone = {code: name for code, name in before.items() if after.get(code) != name}
     come = {code: name for code, name in after.items() if before.get(code) != name}
     recoded = list(_recoded(gone, come))
+    taken_old, taken_new = {link.old for link in recoded}, {link.new for link in recoded}
+    left = {code: name for code, name in gone.items() if code not in taken_old}
+    right = {code: name for code, name in come.items() if code not in taken_new}
+    recoded += _converted(left, right)
     taken_old, taken_new = {link.old for link in recoded}, {link.new for link in recoded}
     renamed = [
         Link(code, code, Trust.reasoned, word=".")
@@ -35,6 +40,18 @@ def _recoded(gone: dict[str, str], come: dict[str, str]) -> Iterator[Link]:
     for old, new in places.values():
         if len(old) == len(new) == 1:
             yield Link(old[0], new[0], Trust.reasoned, word="_")
+
+
+def _converted(gone: dict[str, str], come: dict[str, str]) -> Iterator[Link]:
+    """密云县 → 密云区: one specific name within a province and level, if only one on either side."""
+    places: dict[tuple[str, str, object], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for side, units in enumerate((gone, come)):
+        for code, name in units.items():
+            specific = specific_and_generic(name)[0]
+            places[code[:2], specific, level_of_code(code)][side].append(code)
+    for (_, specific, _), (old, new) in places.items():
+        if specific and len(old) == len(new) == 1:
+            yield Link(old[0], new[0], Trust.reasoned)
 
 
 def what_was_inferred(step: Step, links: Sequence[Link]) -> list[Finding]:

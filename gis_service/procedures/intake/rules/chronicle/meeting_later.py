@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.intake.rules.chronicle.findings import R_HIS_05
 from gis_service.procedures.intake.rules.chronicle.joining import Held
-from gis_service.procedures.intake.rules.chronicle.replaying import Life, Story
+from gis_service.procedures.intake.rules.chronicle.replaying import Life
 from gis_service.registers.divisions.rules import specific_and_generic
 
 _LISTED = 10
@@ -27,23 +27,57 @@ class Closing:
     without_successor: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """A later unit that may be, or is for good reason, what became of one."""
+
+    life: UUID
+    held: Held
+    reasoned: bool
+
+
 @dataclass(slots=True)
 class Later:
-    """Units that are the earlier life of one in the register, those that ended in between, doubtful heirs."""
+    """Units that are the earlier life of one in the register, those that ended in between, their heirs.
+
+    Of those in `leading_up` the last version is the first one that the register holds.
+    """
 
     same: dict[UUID, UUID] = field(default_factory=dict)
     closings: dict[UUID, Closing] = field(default_factory=dict)
-    heirs: list[tuple[UUID, Held]] = field(default_factory=list)
+    heirs: list[Heir] = field(default_factory=list)
+    leading_up: set[UUID] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
 
 
-def meet_later(story: Story, held: Sequence[Held], *, day: date) -> Later:
-    """Join the units in force on the last day of a history to what begins after it."""
+def lead_up(later: Later, lives: Mapping[str, Life], met: Mapping[str, Held]) -> None:
+    """Join units to what the register begins with on the very day the history ends."""
+    for code, life in lives.items():
+        if not life.stands:
+            later.same[life.id] = met[code].division
+            later.leading_up.add(life.id)
+
+
+def meet_later(
+    later: Later,
+    lives: Mapping[str, Life],
+    held: Sequence[Held],
+    standing: Mapping[UUID, Held],
+    *,
+    day: date,
+) -> None:
+    """Join the units in force on the last day of a history to what begins after it.
+
+    `standing` are versions of the register that lives go on from.
+    """
     coming = _Coming([each for each in held if each.start > day], day)
-    later = Later()
     lost: list[Life] = []
-    for code in sorted(story.holding, key=lambda code: (len(code.rstrip("0")), code)):
-        life = story.holding[code]
+    known = len(later.same), len(later.heirs)
+    for code in sorted(lives, key=lambda code: (len(code.rstrip("0")), code)):
+        life = lives[code]
+        if life.stands:
+            _go_on(life, standing[life.id], coming, later)
+            continue
         next_held = coming.holder(code)
         if next_held is not None and _earlier_life(life, next_held):
             later.same[life.id] = next_held.division
@@ -52,14 +86,34 @@ def meet_later(story: Story, held: Sequence[Held], *, day: date) -> Later:
         ends = coming.end_of(life, next_held, later)
         if ends is not None:
             lost += _end(life, ends, coming, later)
-    later.findings += _told(lost, later, day)
-    return later
+    later.findings += _told(lost, len(later.same) - known[0], len(later.heirs) - known[1], day)
 
 
 def _earlier_life(life: Life, held: Held) -> bool:
+    return _alike(life, held) and held.first and held.by_dataset
+
+
+def _alike(life: Life, held: Held) -> bool:
     last = life.versions[-1]
-    alike = last.name == held.name and last.level.value == held.level
-    return alike and held.first and held.by_dataset
+    return last.name == held.name and last.level.value == held.level
+
+
+def _go_on(life: Life, standing: Held, coming: _Coming, later: Later) -> None:
+    """A unit the register has ends as it ended there, or as its new code is held by another."""
+    changed = len(life.versions) > 1
+    next_held = coming.holder(life.versions[-1].code)
+    other = next_held if next_held is not None and next_held.division != life.id else None
+    if standing.end is not None:
+        assert standing.ended_by is not None
+        edtf = f"{coming.day}/{standing.end}" if standing.ended_edtf else None
+        lost = standing.without_successor and other is None
+        closing = Closing(standing.end, standing.ended_by, edtf, without_successor=lost)
+        if changed or edtf != standing.ended_edtf:
+            later.closings[life.id] = closing
+    elif other is not None:
+        later.closings[life.id] = coming.closing(other, lost=not _alike(life, other))
+    if changed and other is not None and _alike(life, other) and other.first:
+        later.heirs.append(Heir(life.id, other, reasoned=True))
 
 
 @dataclass(slots=True)
@@ -68,6 +122,7 @@ class _Coming:
 
     held: list[Held]
     day: date
+    continued: set[UUID] = field(default_factory=set)
     _by_code: dict[str, Held] = field(default_factory=dict)
     _below: dict[UUID, list[Held]] = field(default_factory=lambda: defaultdict(list))
 
@@ -76,6 +131,8 @@ class _Coming:
             self._by_code.setdefault(each.code, each)
             if each.superior is not None:
                 self._below[each.superior].append(each)
+            if not each.first:
+                self.continued.add(each.division)
 
     def holder(self, code: str) -> Held | None:
         """The first to hold a code."""
@@ -93,15 +150,15 @@ class _Coming:
         above = life.versions[-1].superior
         if above is None:
             return None
-        if above in later.same:
-            listed = self.listed_below(later.same[above], life)
-            return self.closing(listed[0], lost=True) if listed else None
-        return later.closings.get(above)
+        if above in later.closings and above not in later.same and above not in self.continued:
+            return later.closings[above]
+        listed = self.listed_below(later.same.get(above, above), life)
+        return self.closing(listed[0], lost=True) if listed else None
 
     def listed_below(self, superior: UUID, life: Life) -> list[Held]:
-        """The later units of one superior, of the level of a unit, that begin with the first of them."""
+        """The units of one superior, of the level of a unit, as a dataset first lists them later."""
         level = life.versions[-1].level.value
-        below = [each for each in self._below[superior] if each.level == level]
+        below = [each for each in self._below.get(superior, ()) if each.level == level and each.by_dataset]
         return [each for each in below if each.start == below[0].start]
 
 
@@ -109,26 +166,24 @@ def _end(life: Life, closing: Closing, coming: _Coming, later: Later) -> list[Li
     """Let a unit end; the life itself is returned where nobody can be its heir."""
     last = life.versions[-1]
     specific = specific_and_generic(last.name)[0]
-    above = later.same.get(last.superior) if last.superior is not None else None
+    above = later.same.get(last.superior, last.superior) if last.superior is not None else None
     listed = coming.listed_below(above, life) if above is not None else []
     heirs = [each for each in listed if specific_and_generic(each.name)[0] == specific]
     alone = len(heirs) == 1
     later.closings[life.id] = Closing(closing.on, closing.instrument_id, closing.edtf, not alone)
-    later.heirs += [(life.id, heirs[0])] if alone else []
+    later.heirs += [Heir(life.id, heirs[0], reasoned=False)] if alone else []
     return [] if alone else [life]
 
 
-def _told(lost: list[Life], later: Later, day: date) -> list[Finding]:
-    found = []
-    if later.same:
-        message = f"{day} 的 {len(later.same)} 个单位是登记簿中以后同代码、同名单位的前段，已接续"
-        found.append(R_HIS_05.finding(Severity.info, str(day), message))
-    if later.heirs:
-        message = f"{len(later.heirs)} 个单位在登记簿以后的名册中只有同专名者，沿革记为存疑"
-        found.append(R_HIS_05.finding(Severity.warning, str(day), message, suggestion="请据批复核定"))
+def _told(lost: list[Life], same: int, heirs: int, day: date) -> Iterable[Finding]:
+    if same:
+        message = f"{day} 的 {same} 个单位是登记簿中以后同代码、同名单位的前段，已接续"
+        yield R_HIS_05.finding(Severity.info, str(day), message)
+    if heirs:
+        message = f"{heirs} 个单位在登记簿以后的名册中只有同专名或同代码者，沿革记为存疑或推定"
+        yield R_HIS_05.finding(Severity.warning, str(day), message, suggestion="请据批复核定")
     if lost:
         listed = "、".join(f"{life.versions[-1].code} {life.versions[-1].name}" for life in lost[:_LISTED])
         more = "等" if len(lost) > _LISTED else ""
         message = f"{len(lost)} 个单位不在登记簿以后的名册中，去向不明：{listed}{more}"
-        found.append(R_HIS_05.finding(Severity.warning, str(day), message, suggestion="请据批复补记去向"))
-    return found
+        yield R_HIS_05.finding(Severity.warning, str(day), message, suggestion="请据批复补记去向")

@@ -55,9 +55,8 @@ class Story:
     descents: list[Descended] = field(default_factory=list)
 
 
-def begin(table: Table, standing: Mapping[str, UUID] | None = None) -> Story:
-    """The story as of the first table; `standing` are its units by code where the register has them."""
-    story = Story()
+def begin(story: Story, table: Table, standing: Mapping[str, UUID] | None = None) -> None:
+    """Take in what a table holds; `standing` are its units by code where the register has them."""
     ids = standing or {code: uuid4() for code in table.units}
     edtf = f"../{table.day}"
     for code in table.units:
@@ -65,13 +64,14 @@ def begin(table: Table, standing: Mapping[str, UUID] | None = None) -> Story:
         life = Life(ids[code], [_version(table, code, ids, effect)], stands=standing is not None)
         story.lives.append(life)
         story.holding[code] = life
-    return story
 
 
 def tell(story: Story, resolved: Resolved) -> None:
-    """Go on by one step."""
+    """Go on by one step; what its tables do not hold stays as it is."""
     calendar = calendar_of(resolved)
-    before = story.holding
+    units = resolved.step.before.units
+    before = {code: life for code, life in story.holding.items() if code in units}
+    others = {code: life for code, life in story.holding.items() if code not in units}
     after = {code: before[old] for code, old in resolved.same.items()}
     for code in resolved.begun:
         after[code] = Life(uuid4(), [])
@@ -87,7 +87,7 @@ def tell(story: Story, resolved: Resolved) -> None:
         after[code].versions.append(_first(resolved, calendar, code, ids, linked))
     for code, old in resolved.same.items():
         _revise(resolved, calendar, after[code], code, old, ids)
-    story.holding = after
+    story.holding = others | after
 
 
 def _version(table: Table, code: str, ids: Mapping[str, UUID], begun: Effect) -> Version:
@@ -134,7 +134,8 @@ def _write_links(story: Story, resolved: Resolved, calendar: Calendar, after: Ma
     for link in resolved.links:
         kind = kinds.get((link.old, link.new))
         if kind is not None:
-            effect = calendar.of_link(link.old, link.new, link.acts)
+            apart = (link.old, link.new) in resolved.derived and kind is Passage.transfer
+            effect = calendar.of_link(link.old, link.new, link.acts, apart=apart)
             pair = story.holding[link.old].id, after[link.new].id
             story.descents.append(Descended(*pair, kind, link.trust, effect))
 

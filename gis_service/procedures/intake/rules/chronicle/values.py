@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache, cached_property
@@ -101,11 +101,24 @@ class Table:
     units: Mapping[str, str]
     file: str = ""
     month: int = 12
+    on: date | None = None  # where it is not of the end of a month
 
     @property
     def day(self) -> date:
         """The day it tells of."""
-        return date(self.year, self.month, monthrange(self.year, self.month)[1])
+        return self.on or date(self.year, self.month, monthrange(self.year, self.month)[1])
+
+    @cached_property
+    def provinces(self) -> frozenset[str]:
+        """The first two digits of its codes."""
+        return frozenset(code[:2] for code in self.units)
+
+    def only(self, provinces: Collection[str]) -> Table:
+        """The part of it that lies in some provinces."""
+        if self.provinces.issubset(provinces):
+            return self
+        units = {code: name for code, name in self.units.items() if code[:2] in provinces}
+        return replace(self, units=units)
 
     def superior(self, code: str) -> str | None:
         """The record one hangs on: its second level where the table has one, else its province."""
@@ -154,6 +167,13 @@ class Step:
     changes: tuple[Change, ...] | None
     file: str
 
+    def only(self, provinces: Collection[str]) -> Step:
+        """The part of it that lies in some provinces."""
+        changes = self.changes
+        if changes is not None:
+            changes = tuple(change for change in changes if change.code[:2] in provinces)
+        return Step(self.before.only(provinces), self.after.only(provinces), changes, self.file)
+
     @property
     def begins(self) -> date:
         """The first day on which anything of it may have taken effect."""
@@ -175,13 +195,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Yearly:
-    """Tables of consecutive years and what changed between them."""
+    """Tables of consecutive years and what changed between them; `infer` lets gaps be guessed across."""
 
     name: str
     tables: tuple[Table, ...]
     steps: tuple[Step, ...]
     sha256: str
     licence: str | None = None
+    infer: bool = False
 
     @property
     def first(self) -> Table:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -15,24 +14,30 @@ from gis_service.procedures.intake.rules.chronicle.joining import Held
 from gis_service.procedures.intake.rules.chronicle.known_days import KnownDay
 from gis_service.procedures.intake.rules.chronicle.replaying import Descended, Life, Story, Version
 from gis_service.procedures.intake.rules.chronicle.values import NO_ACT, Passage
-from gis_service.procedures.intake.rules.townships.rows import R_TWN_01, R_TWN_02, ChangeList, Row, groups_of
+from gis_service.procedures.intake.rules.townships.counties import Counties
+from gis_service.procedures.intake.rules.townships.rows import (
+    R_TWN_01,
+    R_TWN_02,
+    ChangeList,
+    Row,
+    groups_of,
+    waves_of,
+)
 from gis_service.registers.divisions.rules import DivisionLevel, type_of
 
 
-@dataclass(slots=True)
-class Counties:
-    """The county-level units of the register, by code and day."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the register tells of units below the county: those in force, and what began and ended by year."""
 
-    _held: dict[str, list[Held]] = field(default_factory=lambda: defaultdict(list))
+    standing: Sequence[Held] = ()
+    begun: Collection[tuple[int, str, str]] = ()
+    ended: Collection[tuple[int, str, str]] = ()
 
-    def add(self, held: Iterable[Held]) -> None:
-        """Take them in."""
-        for each in held:
-            self._held[each.code].append(each)
-
-    def holding(self, code: str, day: date) -> Held | None:
-        """Who holds the first six digits of a code on a day."""
-        return next((each for each in self._held.get(code[:6], ()) if each.holds(day)), None)
+    def of(self, row: Row) -> bool:
+        """Whether a row was entered before."""
+        begun = row.new is None or (row.year, *row.new) in self.begun
+        return begun and (row.old is None or (row.year, *row.old) in self.ended)
 
 
 @dataclass(slots=True)
@@ -41,10 +46,12 @@ class Replay:
 
     counties: Counties
     name: str
+    on: date = date.min
     story: Story = field(default_factory=Story)
     findings: list[Finding] = field(default_factory=list)
     acts: dict[str, Act] = field(default_factory=dict)
     refused: int = 0
+    passed_over: int = 0
     partial: bool = False
 
     def refuse(self, row: Row, why: str) -> None:
@@ -52,7 +59,10 @@ class Replay:
         self.refused += 1
         severity = Severity.warning if self.partial else Severity.blocking
         message = f"{row.subject}：{why}，未取用"
-        way_out = "请先登记其上级或更正代码；或用 --partial 只装入其余各行"
+        way_out = (
+            "请先装入其县级单位的沿革，或用 --superiors 给出当时的县级代码表，或更正代码；"
+            "或用 --partial 只装入其余各行，其后可再装"
+        )
         self.findings.append(R_TWN_02.finding(severity, row.subject, message, suggestion=way_out))
 
     def act_of(self, row: Row) -> Act:
@@ -66,23 +76,38 @@ class Replay:
         return self.acts[row.number]
 
     def effect(self, row: Row) -> Effect:
-        """All of a year takes effect on its last day; more is not known."""
-        return Effect(date(row.year, 12, 31), str(row.year), self.act_of(row))
+        """All of a year takes effect at its end; more is not known."""
+        return Effect(self.on, str(row.year), self.act_of(row))
 
 
-def replay(
-    changes: ChangeList, standing: Sequence[Held], counties: Counties, *, partial: bool = False
-) -> Replay:
-    """Every year in turn; `standing` are the units below the county that the register has in force."""
+def replay(changes: ChangeList, told: Told, counties: Counties, *, partial: bool = False) -> Replay:
+    """Every year in turn, what the register tells already left out."""
     done = Replay(counties, changes.name, partial=partial)
-    for held in standing:
+    for held in told.standing:
         life = _standing(held)
         done.story.lives.append(life)
         done.story.holding[held.code] = life
-    for rows in changes.years.values():
-        accepted = [row for row in rows if _fits(done, row)]
-        _tell_year(done, accepted)
+    for year, rows in changes.years.items():
+        accepted = [row for row in rows if not told.of(row) and _fits(done, row)]
+        done.passed_over += sum(map(told.of, rows))
+        waves = waves_of(accepted)
+        for ahead, wave in enumerate(waves, start=1 - len(waves)):
+            done.on = date(year, 12, 31) + timedelta(days=ahead)
+            _tell_at_once(done, wave)
+    done.findings += _gaps(changes)
+    done.findings += done.counties.told()
     return done
+
+
+def _gaps(changes: ChangeList) -> Iterator[Finding]:
+    """Years between the first and the last of a list of which it has no row."""
+    years = list(changes.years)
+    missing = sorted(set(range(min(years, default=0), max(years, default=0))) - set(years))
+    if missing:
+        message = f"{changes.name} 没有 {'、'.join(map(str, missing))} 年的变更"
+        yield R_TWN_01.finding(
+            Severity.warning, changes.name, message, suggestion="请核对是否缺年；缺的可补交，再装一次"
+        )
 
 
 def _standing(held: Held) -> Life:
@@ -97,12 +122,14 @@ def _fits(done: Replay, row: Row) -> bool:
     last = date(row.year, 12, 31)
     for unit, day in ((row.old, last - timedelta(days=1)), (row.new, last)):
         if unit is not None and done.counties.holding(unit[0], day) is None:
-            done.refuse(row, f"{day} 登记簿没有代码为 {unit[0][:6]} 的县级单位")
+            done.refuse(
+                row, f"{day} 登记簿没有代码为 {unit[0][:6]} 的县级单位{done.counties.later(unit[0], day)}"
+            )
             return False
     return True
 
 
-def _tell_year(done: Replay, rows: list[Row]) -> None:
+def _tell_at_once(done: Replay, rows: list[Row]) -> None:
     rows = [row for row in rows if not _taken(done, row, rows)]
     before = {row.old[0]: _entered(done, row) for row in rows if row.old is not None}
     links = dict(_links(rows))
@@ -134,8 +161,9 @@ def _taken(done: Replay, row: Row, rows: Sequence[Row]) -> bool:
         return False
     if any(other.old is not None and other.old[0] == row.new[0] for other in rows):
         return False
-    holder = done.story.holding[row.new[0]].versions[-1].name
-    done.refuse(row, f"代码 {row.new[0]} 已由“{holder}”使用")
+    holder = done.story.holding[row.new[0]].versions[-1]
+    later = f"（自 {holder.begun.on} 起，请先装较早年份的清单）" if holder.begun.on > done.on else ""
+    done.refuse(row, f"代码 {row.new[0]} 已由“{holder.name}”使用{later}")
     return True
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gis_service.foundation.findings import Finding, Rule, Severity
@@ -12,6 +14,8 @@ from gis_service.registers.divisions.rules import DivisionLevel, level_of_code
 
 R_TWN_01 = Rule("R-TWN-01", "乡级变更清单各行可读，代码为九位", "GB/T 10114-2003", status="D")
 R_TWN_02 = Rule("R-TWN-02", "乡级单位的上级县级单位当日在册", "行政区划管理条例 第九条", status="D")
+
+_YEAR = re.compile(r"(?P<year>\d{4})(?:\.0*$|年|[-/.]\d|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class ChangeList:
     name: str
     rows: tuple[Row, ...]
     sha256: str
+    superiors: Mapping[str, str] = field(default_factory=dict)  # county-level units to be taken for known
 
     @cached_property
     def years(self) -> dict[int, list[Row]]:
@@ -53,6 +58,19 @@ class ChangeList:
         for row in sorted(self.rows, key=lambda row: (row.year, row.line)):
             found[row.year].append(row)
         return dict(found)
+
+
+def plain_code(text: str) -> str:
+    """Nine digits, from numbers, full-width digits and codes of twelve digits that end in 000."""
+    plain = re.sub(r"\s|^'", "", unicodedata.normalize("NFKC", text))
+    plain = re.sub(r"(?<=\d)\.0+$", "", plain)
+    return plain[:9] if len(plain) == 12 and plain.isdigit() and plain.endswith("000") else plain
+
+
+def plain_year(text: str) -> str:
+    """The year, of 2018年, 2018.0 or a day too."""
+    found = _YEAR.match(unicodedata.normalize("NFKC", text).strip())
+    return found["year"] if found else text.strip()
 
 
 def read_row(
@@ -108,3 +126,20 @@ def groups_of(rows: Iterable[Row]) -> dict[int, list[Row]]:
     for row in rows:
         found[row.group].append(row)
     return dict(found)
+
+
+def waves_of(rows: list[Row]) -> list[list[Row]]:
+    """The rows of a year in turns: what changes a unit that began in the same year comes after that.
+
+    A code that only changes hands has another name on either side, and needs no turn of its own.
+    """
+    waves: list[list[Row]] = []
+    left = rows
+    while left:
+        coming = {row.new for row in left if row.new is not None and row.new != row.old}
+        wave = [row for row in left if row.old is None or row.old not in coming]
+        wave = wave or left  # a circle: all at once
+        waves.append(wave)
+        taken = {id(row) for row in wave}
+        left = [row for row in left if id(row) not in taken]
+    return waves
