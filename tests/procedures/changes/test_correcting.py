@@ -213,6 +213,8 @@ BEFORE_ALL = BEGINNING - timedelta(days=30)
         ([correction("320611", name="港闸区")], "哪一项有误"),
         ([correction("320611", code="320602")], "仍在用"),
         ([correction("320611", code="320685")], "末两位"),
+        ([correction("320611", begun={})], "哪一项有误"),
+        ([correction("320611", begun={"edtf": "2020-02-30"})], "不在“2020-02-30”"),
         ([correction("320611", type="镇")], "不是县级的建制"),
         ([correction("320611", type="某建制")], "不是法定建制类型"),
         ([correction("320611", superior="320612")], "不能是"),
@@ -256,8 +258,8 @@ def test_a_superior_is_put_right_together_with_what_hangs_on_it(tx: Transaction)
     assert at(tx, "320611", BEFORE_ALL).valid.start == BEFORE_ALL
 
 
-def test_what_is_no_edtf_or_says_nothing_is_refused() -> None:
-    for bound in ({"edtf": "去年"}, {}, {"certainty": "大概"}):
+def test_what_is_no_edtf_or_no_certainty_is_refused() -> None:
+    for bound in ({"edtf": "去年"}, {"certainty": "大概"}):
         with pytest.raises(InvalidInput):
             a_change(correction("320611", begun=bound))
 

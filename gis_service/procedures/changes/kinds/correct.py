@@ -41,9 +41,10 @@ def _judge(operation: OperationEvidence, evidence: ChangeEvidence) -> list[Findi
 
 def _judge_unit(unit: UnitFacts, operation: OperationEvidence, evidence: ChangeEvidence) -> list[Finding]:
     said = operation.stated
+    bounds = (said.begun, said.ended)
     problems = [
         (
-            not (_changes(unit, operation) or said.begun or said.ended),
+            not (_changes(unit, operation) or any(each not in (None, BoundStated()) for each in bounds)),
             Severity.blocking,
             f"没有写明{unit.label}的哪一项有误",
             "请写明正确的名称（name）、代码（code）、建制类型（type）、上级（superior）、驻地（seat），"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+import re
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from gis_service.foundation.legal_days import LegalDay, refused
 from gis_service.foundation.stripped import Stripped
-from gis_service.registers.divisions.rules import is_edtf
 from gis_service.registers.instruments.schemas import InstrumentIn
 
 
@@ -19,13 +19,18 @@ class ActIn(InstrumentIn):
     issued_on: LegalDay = Field(description="成文日期")
 
 
+_DAY = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?[?~%]?"
+_EDTF = rf"^({_DAY}|{_DAY}/{_DAY}|\.\./{_DAY}|{_DAY}/\.\.)$"
+
+
 def _is_edtf(value: str) -> str:
-    if not is_edtf(value):
+    """The way it is written alone; whether there are such days is judged with the rest."""
+    if not re.fullmatch(_EDTF, value, re.ASCII):
         raise refused(f"“{value}”不是 EDTF 写法的日期", "如 1996、1996-05、1996/1998、../1981-12-31")
     return value
 
 
-Edtf = Annotated[str, AfterValidator(_is_edtf), Field(min_length=4, max_length=40)]
+Edtf = Annotated[str, AfterValidator(_is_edtf), Field(json_schema_extra={"pattern": _EDTF})]
 
 
 class BoundIn(Stripped):
@@ -40,9 +45,3 @@ class BoundIn(Stripped):
     certainty: Literal["确定", "推定", "存疑"] | None = Field(
         default=None, description="由此而来（begun）或由此而去（ended）的沿革的确定程度"
     )
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not any((self.on, self.edtf, self.by, self.certainty)):
-            raise refused("没有写明哪一项有误", "请写 on、edtf、by、certainty 中的一项")
-        return self

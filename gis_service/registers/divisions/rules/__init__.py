@@ -53,7 +53,7 @@ from gis_service.registers.divisions.rules.names_of_superiors import REFERENCE_D
 from gis_service.registers.divisions.rules.seats import R_CHG_06
 from gis_service.registers.divisions.rules.sharing import Hop
 from gis_service.registers.divisions.rules.tracing import Graph, LinkFact, Reached, Ways, graph_of, ways_from
-from gis_service.registers.divisions.rules.uncertain_days import allows, is_edtf
+from gis_service.registers.divisions.rules.uncertain_days import allows
 
 RULES = (
     R_CHG_06,
@@ -100,7 +100,6 @@ __all__ = [
     "differences",
     "graph_of",
     "is_code",
-    "is_edtf",
     "is_leaf_prefecture",
     "is_summary_code",
     "is_urban",

@@ -9,11 +9,6 @@ from datetime import date
 _POINT = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?[?~%]?")
 
 
-def is_edtf(text: str) -> bool:
-    """Whether a text says in EDTF what is known of a day."""
-    return _bounds(text) is not None
-
-
 def allows(text: str, day: date) -> bool:
     """Whether a day may be the one a text tells of; a qualifier (?, ~, %) widens nothing."""
     bounds = _bounds(text)
