@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from gis_service.foundation.legal_days import LegalDay, refused
+from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.registers.instruments.schemas import InstrumentIn
 
@@ -19,25 +18,12 @@ class ActIn(InstrumentIn):
     issued_on: LegalDay = Field(description="成文日期")
 
 
-_DAY = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?[?~%]?"
-_EDTF = rf"^({_DAY}|{_DAY}/{_DAY}|\.\./{_DAY}|{_DAY}/\.\.)$"
-
-
-def _is_edtf(value: str) -> str:
-    """The way it is written alone; whether there are such days is judged with the rest."""
-    if not re.fullmatch(_EDTF, value, re.ASCII):
-        raise refused(f"“{value}”不是 EDTF 写法的日期", "如 1996、1996-05、1996/1998、../1981-12-31")
-    return value
-
-
-Edtf = Annotated[str, AfterValidator(_is_edtf), Field(json_schema_extra={"pattern": _EDTF})]
-
-
 class BoundIn(Stripped):
     """What is right about the first day of a version, or about the day of its end."""
 
     on: LegalDay | None = Field(default=None, description="正确的日期；相接的版本、沿革和区域随之移动")
-    edtf: Edtf | None = Field(
+    edtf: str | None = Field(
+        max_length=40,
         default=None,
         description="日期不确知时所知的情况（EDTF），如 1996；只写 on 的，日期即为确知",
     )
