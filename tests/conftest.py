@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine, event, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
@@ -31,6 +32,14 @@ def server_url() -> Iterator[str]:
         return
     with temporary_cluster() as url:
         yield url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop() -> Iterator[None]:
+    """All clients ask in one event loop, as a server has; to start one takes longer than most requests."""
+    with start_blocking_portal() as TestClient.portal:
+        yield
+    TestClient.portal = None
 
 
 def _url(server_url: str, database: str) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,18 +23,16 @@ from gis_service.foundation.database import open_engine
 from gis_service.foundation.settings import Settings
 from gis_service.foundation.web.acts import endpoints
 from gis_service.foundation.web.identity import act_of
-from gis_service.main import create_app
 from tests.access.questions import QUESTIONS, About, Question
 from tests.access.scene import Scene, Subject, set_up
 from tests.contract.office import Undoing
-from tests.support.web import UNRATED, stand, token_of
+from tests.support.web import UNRATED, composed, service, stand, token_of
 
 
 @cache
 def operations() -> dict[str, APIRoute]:
     """Every operation of the service by its name."""
-    app = create_app(Settings(home=Path("unused"), rates=UNRATED))
-    return {route.name: route for route in endpoints(app.routes)}
+    return {route.name: route for route in endpoints(service().routes)}
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Office:
 def office(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The service on two cities; whatever a request writes is undone when it has been answered."""
     engine, settings = open_engine(make_database()), Settings(tmp_path_factory.mktemp("home"), rates=UNRATED)
-    app = create_app(settings, engine)
+    app = composed(settings, engine)
     with engine.connect() as connection:
         outer = connection.begin()
         sessions = sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)

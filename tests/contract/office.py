@@ -22,7 +22,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gis_service.foundation.access import Actor, Classification, Grant, Role
 from gis_service.foundation.settings import Settings
 from gis_service.foundation.transaction import transaction
-from gis_service.main import create_app
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.publications.maps.commands import draw
 from gis_service.publications.maps.queries import sheets_listed
@@ -41,7 +40,7 @@ from tests.support.changes import (
     opened,
 )
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, a_dataset
-from tests.support.web import UNRATED, stand, token_of
+from tests.support.web import UNRATED, composed, stand, token_of
 
 Known = Mapping[str, list[Any]]
 Move = tuple[str, dict[str, Any] | None]
@@ -116,7 +115,7 @@ def headers_for(actor: Actor | None) -> dict[str, str]:
 @contextmanager
 def office_on(engine: Engine, home: Path, *, undoing: bool = True) -> Iterator[Office]:
     """An office on an empty, migrated database; without `undoing` it keeps what it is told."""
-    app = create_app(Settings(home=home, rates=UNRATED), engine)
+    app = composed(Settings(home=home, rates=UNRATED), engine)
     with engine.connect() as connection:
         outer = connection.begin()
         inside = sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gis_service.foundation.settings import Rates, Settings
+from gis_service.main import create_app
 from tests.support.web import service
 
 Operation = dict[str, Any]
@@ -20,6 +23,12 @@ def operations() -> Iterator[tuple[str, Operation]]:
 
 def answers(operation: Operation) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from operation["responses"].items()
+
+
+def test_the_contract_is_the_same_however_the_service_is_set_up(tmp_path: Path) -> None:
+    """So that services composed for a test may share one."""
+    settings = Settings(home=tmp_path, port=1, local_operator="off", token="x", rates=Rates(reading="1/hour"))
+    assert create_app(settings).openapi() == service().openapi()
 
 
 def test_every_answer_has_an_id_in_the_contract() -> None:

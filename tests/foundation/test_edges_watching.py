@@ -27,11 +27,10 @@ from gis_service.foundation.errors import DatabaseUnavailable, InvalidInput
 from gis_service.foundation.settings import Rates, Settings, read_settings
 from gis_service.foundation.transaction import transaction
 from gis_service.foundation.web import Reading
-from gis_service.main import create_app
 from tests.foundation.test_edges import asked, guarded
 from tests.support.changes import a_proposal
 from tests.support.factories import NOW, REGISTRAR
-from tests.support.web import stand
+from tests.support.web import composed, stand
 
 SECRET = "hunter2-geheim"
 
@@ -160,7 +159,7 @@ def figures(client: TestClient) -> dict[tuple[str, ...], float]:
 @pytest.fixture
 def counted(sessions: sessionmaker[Session]) -> TestClient:
     """A service with figures of its own."""
-    return stand(create_app(Settings(home=Path("unused"), rates=Rates(reading="9/minute"))), sessions)
+    return stand(composed(Settings(home=Path("unused"), rates=Rates(reading="9/minute"))), sessions)
 
 
 def test_requests_are_counted_by_route_and_status(counted: TestClient) -> None:
@@ -203,12 +202,12 @@ def test_the_registers_are_measured(counted: TestClient, sessions: sessionmaker[
 
 def test_figures_are_told_when_the_database_is_away() -> None:
     engine = open_engine("postgresql+psycopg2://nobody@127.0.0.1:1/nothing?connect_timeout=1")
-    client = stand(create_app(Settings(home=Path("unused"))), sessionmaker(engine))
+    client = stand(composed(Settings(home=Path("unused"))), sessionmaker(engine))
     assert figures(client)[("gis_database_up",)] == 0
 
 
 def test_each_service_has_figures_of_its_own() -> None:
-    one, other = (create_app(Settings(home=Path("unused"))) for _ in range(2))
+    one, other = (composed(Settings(home=Path("unused"))) for _ in range(2))
     assert one.state.metrics.registry is not other.state.metrics.registry
 
 

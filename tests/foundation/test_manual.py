@@ -101,7 +101,7 @@ def address(sessions: sessionmaker[Session], tx: Transaction) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
@@ -113,7 +113,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Visit:
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     seen = Visit(page)
     page.on(
@@ -122,7 +122,8 @@ def visit(browser: Browser, address: str) -> Visit:
     page.on("console", lambda message: seen.complaints.append(message.text))
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     page.goto(f"{address}/docs")
-    return seen
+    yield seen
+    page.close()
 
 
 def test_the_manual_answers_questions_and_needs_nobody_else(visit: Visit) -> None:

@@ -15,7 +15,6 @@ from gis_service.foundation.access import Classification, Role
 from gis_service.foundation.settings import Settings
 from gis_service.foundation.transaction import transaction
 from gis_service.foundation.web import Ground, stand_on
-from gis_service.main import create_app
 from gis_service.procedures.accounts import commands
 from gis_service.procedures.accounts.commands import Service
 from gis_service.reactions import react
@@ -23,7 +22,7 @@ from gis_service.registers.authorities.commands import NewAccount
 from gis_service.registers.authorities.queries import account_named
 from gis_service.schema import newest_revision
 from tests.support.factories import NOW, REGISTRAR
-from tests.support.web import UNRATED
+from tests.support.web import UNRATED, composed
 
 PASSWORD = "落霞与孤鹜齐飞 plain"
 
@@ -38,7 +37,7 @@ class House:
     client: TestClient = field(init=False)
 
     def __post_init__(self) -> None:
-        self.app = create_app(Settings(home=self.home, rates=UNRATED))
+        self.app = composed(Settings(home=self.home, rates=UNRATED))
         ground = Ground(self.sessions, lambda: self.at, react, newest_revision(), commands.identify)
         stand_on(self.app, ground)
         self.client = self.visitor()

@@ -35,8 +35,15 @@ BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "SELECT set_config('r
 
 @cache
 def service() -> FastAPI:
-    """The whole service, composed once: drawing up its contract takes a while."""
+    """The whole service, composed once."""
     return create_app(Settings(home=Path("unused"), rates=UNRATED))
+
+
+def composed(settings: Settings, engine: Engine | None = None) -> FastAPI:
+    """A whole service of one's own; its contract, which drawing up takes a second, is that of `service`."""
+    app = create_app(settings, engine)
+    app.openapi_schema = service().openapi()
+    return app
 
 
 def client_on(sessions: sessionmaker[Session], actor: Actor | None = REGISTRAR) -> TestClient:

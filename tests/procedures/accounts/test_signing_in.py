@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from gis_service.foundation.transaction import transaction
 from gis_service.procedures.accounts import commands
 from gis_service.procedures.accounts.commands import hashing
 from gis_service.procedures.accounts.models import Password, Token
+from gis_service.procedures.accounts.rules import limit
 from gis_service.registers.authorities.queries import account_named
 from tests.support.accounts import PASSWORD, House
 from tests.support.factories import REGISTRAR
@@ -92,6 +94,19 @@ def test_an_unknown_name_costs_as_much_work_as_a_known_one(
         house.sign_in(name, "wrong horse battery")
     assert len(verified) == 2
     assert len(set(verified)) == 1, "hashed with the same effort"
+
+
+def test_passwords_are_hashed_with_the_effort_of_the_rules(
+    by_the_rules: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    light = hashing.hashed(PASSWORD)
+    monkeypatch.setattr(hashing, "_hasher", lambda: by_the_rules)
+    kept = hashing.hashed(PASSWORD)
+    memory, passes, lanes = (limit("hashing", name) for name in ("memory_kib", "passes", "lanes"))
+    assert kept.startswith(f"$argon2id$v=19$m={memory},t={passes},p={lanes}$")
+    assert hashing.fits(kept, PASSWORD)
+    assert not hashing.fits(kept, f"{PASSWORD} ")
+    assert (hashing.is_outdated(light), hashing.is_outdated(kept)) == (True, False)
 
 
 def test_after_five_failures_the_right_password_is_refused_too(house: House, session: Session) -> None:

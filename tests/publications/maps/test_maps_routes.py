@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, Route, sync_playwright
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from gis_service.foundation.database import open_engine, session_factory
 from gis_service.foundation.settings import Settings
 from gis_service.foundation.transaction import transaction
 from gis_service.foundation.web import PROBLEM
@@ -30,26 +32,40 @@ from gis_service.reactions import react
 from gis_service.registers.divisions.queries import division_by_code
 from tests.support.changes import ACT, DAY, a_proposal, draw_city
 from tests.support.factories import BEGINNING, NOW, REGISTRAR
-from tests.support.web import Statements
+from tests.support.web import Statements, client_on
 
 HOST = "http://sheets.test"
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
+@pytest.fixture(scope="module")
+def drawn_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("drawn")
 
 
-@pytest.fixture
-def reader(client: TestClient, sessions: sessionmaker[Session], home: Path) -> TestClient:
-    """The service after a change whose sheet is drawn, with two more sheets waiting."""
-    install(client.app, Settings(home=home))
+@pytest.fixture(scope="module")
+def engine(make_database: Callable[[], str], drawn_home: Path) -> Iterator[Engine]:
+    """Registers after a change whose sheet is drawn, with two more sheets waiting; each test is undone."""
+    engine = open_engine(make_database())
+    sessions = session_factory(engine)
     draw_city(sessions)
     proposal = parse_proposal(a_proposal(instrument=dict(ACT)), source="测试")
     with transaction(sessions, actor=REGISTRAR, at=NOW, react=react) as tx:
         enact_published(tx, proposal)
         [sheet] = [sheet for sheet in sheets_listed(tx.session) if sheet.type == "change"]
-        draw(tx, sheet.id, Settings(home=home).editions_dir)
+        draw(tx, sheet.id, Settings(home=drawn_home).editions_dir)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def home(tmp_path: Path, drawn_home: Path) -> Path:
+    """A copy of the home in which the sheet was drawn."""
+    return shutil.copytree(drawn_home, tmp_path / "home")
+
+
+@pytest.fixture
+def reader(client: TestClient, home: Path) -> TestClient:
+    install(client.app, Settings(home=home))
     return client
 
 
@@ -237,8 +253,8 @@ def test_the_front_page_of_another_day_tells_of_that_day(reader: TestClient) -> 
     refused(reader.get("/?on=2020-02-30"), 422)
 
 
-def test_an_empty_service_says_how_to_fill_it(client: TestClient) -> None:
-    page = client.get("/").text
+def test_an_empty_service_says_how_to_fill_it(fresh_engine: Engine) -> None:
+    page = client_on(session_factory(fresh_engine)).get("/").text
     assert "make demo" in page
     assert "sheets draw --stale" in page
 
