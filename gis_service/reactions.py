@@ -9,16 +9,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gis_service.foundation.transaction import Event, Transaction
-from gis_service.publications.maps.commands import close_sheets, keep_sheets, mark_stale_after, open_sheets
+from gis_service.publications.maps.commands import (
+    close_sheets,
+    keep_sheets,
+    mark_comparisons_after,
+    mark_stale_after,
+    open_sheets,
+)
 from gis_service.registers.boundaries.commands import name_sources
 from gis_service.registers.boundaries.events import BoundariesChanged
-from gis_service.registers.divisions.events import ChangeTakenBack, DivisionsChanged
+from gis_service.registers.divisions.events import ChangeTakenBack, DivisionsChanged, PastTold
 from gis_service.registers.instruments.events import InstrumentReclassified
 
 REACTIONS: Mapping[type[Event], tuple[Callable[[Transaction, Any], None], ...]] = {
     BoundariesChanged: (mark_stale_after,),
     ChangeTakenBack: (close_sheets,),
     DivisionsChanged: (open_sheets,),
+    PastTold: (mark_comparisons_after,),
     InstrumentReclassified: (name_sources, keep_sheets),
 }
 

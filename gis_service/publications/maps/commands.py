@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gis_service.foundation.access import Classification
@@ -26,8 +26,9 @@ from gis_service.publications.maps.schemas import SheetPlan
 from gis_service.publications.maps.sheets import SHEET_TYPES, change, comparison, division
 from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.boundaries.queries import areas_on
-from gis_service.registers.divisions.events import ChangeTakenBack, DivisionsChanged
+from gis_service.registers.divisions.events import ChangeTakenBack, DivisionsChanged, PastTold
 from gis_service.registers.divisions.queries import divisions_by_id, last_known
+from gis_service.registers.divisions.queries.trees import versions_above
 from gis_service.registers.instruments.events import InstrumentReclassified
 from gis_service.registers.instruments.queries import instrument_by_id
 
@@ -49,6 +50,15 @@ def open_sheets(tx: Transaction, event: DivisionsChanged) -> None:
             kept = Classification(unit.classification)
             _mark(tx, division, unit.division_id, f"{unit.name}{division.TITLE}", event.on, kept)
         mark_stale(tx, event.touched, on=event.on)
+    units = (*event.ended, *event.begun, *event.revised, *event.touched)
+    mark_comparisons(tx, units, on=event.on, since=_since(tx, event))
+
+
+def _since(tx: Transaction, event: DivisionsChanged) -> date:
+    """The first day of which the register says something else: one before the act where it put right."""
+    with full_sight(tx.session):
+        standing = divisions_by_id(tx.session, event.revised, on=event.on).values()
+    return min((event.on, *(version.valid.start for version in standing)))
 
 
 def close_sheets(tx: Transaction, event: ChangeTakenBack) -> None:
@@ -60,11 +70,41 @@ def close_sheets(tx: Transaction, event: ChangeTakenBack) -> None:
             execution_options={"synchronize_session": "fetch"},
         )
     mark_stale(tx, event.touched, on=event.on)
+    mark_comparisons(tx, (*event.begun, *event.touched), on=event.on, since=event.on)
 
 
 def mark_stale_after(tx: Transaction, event: BoundariesChanged) -> None:
     """After boundaries changed: existing sheets of the units concerned must be drawn anew."""
     mark_stale(tx, event.divisions, on=event.on)
+    mark_comparisons(tx, event.divisions, on=event.on, since=event.on)
+
+
+def mark_comparisons_after(tx: Transaction, event: PastTold) -> None:
+    """After the past was told: every comparison that reaches its first day must be looked at."""
+    with full_sight(tx.session):
+        _mark_comparisons(tx, true(), since=event.since)
+
+
+def mark_comparisons(tx: Transaction, divisions: tuple[UUID, ...], *, on: date, since: date) -> None:
+    """Mark the comparisons of these units and of all above them that have shown a day from `since` on.
+
+    They keep the days they compare: what they show of them may be another now.
+    """
+    with full_sight(tx.session):
+        subjects = set(divisions)
+        for day in (on - timedelta(days=1), on):
+            subjects |= {above.division_id for above in versions_above(tx.session, divisions, on=day)}
+        _mark_comparisons(tx, Sheet.subject.in_(subjects), since=since)
+
+
+def _mark_comparisons(tx: Transaction, which: ColumnElement[bool], *, since: date) -> None:
+    last_shown = select(func.max(Edition.valid_on)).where(Edition.sheet_id == Sheet.id).scalar_subquery()
+    tx.session.execute(
+        update(Sheet)
+        .where(Sheet.type == comparison.NAME, which, last_shown >= since)
+        .values(stale_on=func.greatest(Sheet.stale_on, last_shown)),
+        execution_options={"synchronize_session": "fetch"},
+    )
 
 
 def mark_stale(tx: Transaction, divisions: tuple[UUID, ...], *, on: date) -> None:

@@ -34,3 +34,10 @@ class ChangeTakenBack(Event):
     instrument_id: UUID
     begun: tuple[UUID, ...]
     touched: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PastTold(Event):
+    """A whole history was entered: from the day `since` on, the register may say more, or something else."""
+
+    since: date

@@ -15,15 +15,14 @@ from gis_service.publications.maps.schemas import (
     UnitRole,
 )
 from gis_service.publications.maps.sheets.drafting.assembly import Draft, assemble, extent_of
-from gis_service.publications.maps.sheets.drafting.colouring import colours
 from gis_service.publications.maps.sheets.drafting.fingerprint import fingerprint
 from gis_service.publications.maps.sheets.drafting.frames import Emphasis, FrameContent
+from gis_service.publications.maps.sheets.drafting.ground import borders_gone
 from gis_service.publications.maps.sheets.drafting.layout import (
     best_choice,
     layouts_around,
 )
 from gis_service.publications.maps.sheets.drafting.linework import (
-    Borders,
     Segments,
     borders_of,
     line_of,
@@ -63,7 +62,7 @@ def plan(evidence: ComparisonEvidence) -> SheetPlan:
     projection, projector, extent_m, smallest_m = extent_of([subject])
     rows = [_row(change) for change in evidence.changes]
     size_m = (extent_m[2] - extent_m[0], extent_m[3] - extent_m[1])
-    gone = _gone(evidence)
+    gone = borders_gone(evidence.units_before, evidence.units_after)
     tints = _tinted(evidence.changes)
     content = _content(evidence, tints, gone)
     changed = [unit for unit in content.units if unit.role is UnitRole.affected]
@@ -93,19 +92,6 @@ def plan(evidence: ComparisonEvidence) -> SheetPlan:
     )
 
 
-def _gone(evidence: ComparisonEvidence) -> Segments:
-    """Stretches that parted units on the earlier day and part none on the later."""
-    if not evidence.units_before:
-        return frozenset()
-    was = borders_of(evidence.units_before, {})
-    now = {segment for unit in evidence.units_after for segment in segments_of(unit.geometry)}
-    return _of_all_levels(was) - now
-
-
-def _of_all_levels(borders: Borders) -> Segments:
-    return frozenset[tuple[int, int, int, int]]().union(*borders.by_level.values())
-
-
 def _tinted(changes: Iterable[ComparedUnit]) -> Mapping[str, int]:
     """The tint of each changed unit by its code on the later day."""
     return {
@@ -118,9 +104,8 @@ def _tinted(changes: Iterable[ComparedUnit]) -> Mapping[str, int]:
 def _content(evidence: ComparisonEvidence, tints: Mapping[str, int], gone: Segments) -> FrameContent:
     units = tuple(sorted(evidence.units_after, key=lambda unit: (unit.code, unit.name)))
     borders = borders_of(units, stated_levels(evidence.lines))
-    around = colours([unit.code for unit in units if unit.code not in tints], borders.touching)
-    fills: dict[str, Style] = {code: fill_style("neighbours", number) for code, number in around.items()}
-    fills |= {unit.code: fill_style("affected", tints[unit.code]) for unit in units if unit.code in tints}
+    fills: dict[str, Style] = {unit.code: fill_style("unchanged") for unit in units}
+    fills |= {unit.code: fill_style("compared", tints[unit.code]) for unit in units if unit.code in tints}
     return FrameContent(
         key="main",
         caption=f"{evidence.subject.name}（{_day(evidence.on)}）",
@@ -138,12 +123,12 @@ def _legend(content: FrameContent, tints: Mapping[str, int], *, is_gone: bool) -
     said = {number: kind for kind, number in reversed(_TINTS.items())} | _SAID
     gone = (LegendEntry("原界线（已不存在）", line_style("ended"), "line"),) if is_gone else ()
     return (
-        *(LegendEntry(said[number], fill_style("affected", number), "area") for number in sorted(shown)),
+        *(LegendEntry(said[number], fill_style("compared", number), "area") for number in sorted(shown)),
         *gone,
         *border_entries(content.borders.by_level),
         LegendEntry("本图单位的界线", line_style("subject"), "line"),
         *grid_entries(),
-        LegendEntry("没有变化的政区", fill_style("neighbours", 0), "area"),
+        LegendEntry("没有变化的政区", fill_style("unchanged"), "area"),
     )
 
 

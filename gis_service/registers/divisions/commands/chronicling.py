@@ -16,6 +16,7 @@ from gis_service.foundation.errors import Conflict
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.divisions.commands.superseding import keep, take_back_link
+from gis_service.registers.divisions.events import PastTold
 from gis_service.registers.divisions.models import (
     Certainty,
     Division,
@@ -96,6 +97,8 @@ def chronicle(tx: Transaction, history: Chronicle) -> None:
         told.add(descent.instrument_id, "linked", [descent.predecessor_id, descent.successor_id, descent.on])
     for instrument_id, facts in told.by_act.items():
         tx.journal("divisions.chronicle", _subject(facts), instrument_id=instrument_id, after=facts)
+    if told.days:
+        tx.publish(PastTold(min(told.days)))
 
 
 class _Told:
@@ -103,8 +106,10 @@ class _Told:
 
     def __init__(self) -> None:
         self.by_act: dict[UUID, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self.days: set[date] = set()
 
     def add(self, instrument_id: UUID, what: str, fact: list[Any]) -> None:
+        self.days |= {each for each in fact if isinstance(each, date)}
         self.by_act[instrument_id][what].append(fact)
 
     def version(self, version: PastVersion) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,12 @@ from gis_service.publications.maps.schemas import (
     UnitRole,
     UnitShape,
 )
-from gis_service.publications.maps.sheets.drafting.ground import STATE_ZH, GroundChange, ground_change
+from gis_service.publications.maps.sheets.drafting.ground import (
+    STATE_ZH,
+    GroundChange,
+    borders_gone,
+    ground_change,
+)
 from gis_service.publications.maps.sheets.drafting.linework import (
     Segments,
     borders_of,
@@ -32,6 +37,7 @@ from gis_service.publications.maps.sheets.drafting.linework import (
     segments_of,
     stated_levels,
 )
+from gis_service.publications.maps.sheets.drafting.symbols import fill_style
 
 Feature = dict[str, Any]
 Collection = dict[str, Any]
@@ -54,9 +60,10 @@ def scenes(plan: SheetPlan) -> list[Scene]:
     evidence = plan.evidence
     if isinstance(evidence, ComparisonEvidence):
         none = GroundChange(*[frozenset[Any]()] * 3)
+        gone = borders_gone(evidence.units_before, evidence.units_after)
         return [
-            _scene(plan, "before", evidence.units_before, (), none),
-            _scene(plan, "after", evidence.units_after, evidence.lines, none),
+            _with_line(_scene(plan, "before", evidence.units_before, (), none), gone),
+            _with_line(_scene(plan, "after", evidence.units_after, evidence.lines, none), gone),
         ]
     if not isinstance(evidence, ChangeEvidence):
         units = (evidence.subject, *evidence.neighbours)
@@ -94,12 +101,13 @@ def _scene(
 ) -> Scene:
     ordered = sorted(units, key=lambda unit: (unit.code, unit.name))
     fills = _fills(plan, key)
+    other = (isinstance(plan.evidence, ComparisonEvidence) and fill_style("unchanged").fill) or "#eceadf"
     changed = change.ended if key == "before" else change.begun
     borders = borders_of(ordered, stated_levels(lines))
     asked: Segments = frozenset(segment for line in lines for segment in segments_of(line.geometry))
     return Scene(
         key=key,
-        areas=_collection(_area(unit, fills.get(unit.code, "#eceadf")) for unit in ordered),
+        areas=_collection(_area(unit, fills.get(unit.code, other)) for unit in ordered),
         borders=_collection(
             _feature(line_of(segments - asked), level=level.value)
             for level, segments in sorted(borders.by_level.items())
@@ -108,6 +116,14 @@ def _scene(
         lines=_collection(_line_parts(lines, changed, change.ended if key == "after" else frozenset())),
         names=_collection(_name(unit) for unit in ordered),
     )
+
+
+def _with_line(scene: Scene, gone: Segments) -> Scene:
+    """With what parted units on the earlier day only, as the legend shows it."""
+    blank = dict.fromkeys(("code", "level_zh", "length"), "—")
+    told = {"name": "原界线", "level": "county", "state": STATE_ZH[LineState.ended], "mark": "ended"}
+    line = [_feature(line_of(gone), **told, **blank)] if gone else []
+    return replace(scene, lines=_collection([*scene.lines["features"], *line]))
 
 
 def _fills(plan: SheetPlan, key: str) -> dict[str, str]:

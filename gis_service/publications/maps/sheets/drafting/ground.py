@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gis_service.foundation.measure import length_km
-from gis_service.publications.maps.schemas import LineState, LineTrace
-from gis_service.publications.maps.sheets.drafting.linework import Segments, line_of, segments_of
+from gis_service.publications.maps.schemas import LineState, LineTrace, UnitShape
+from gis_service.publications.maps.sheets.drafting.linework import (
+    Segments,
+    borders_of,
+    line_of,
+    segments_of,
+)
 
 STATE_ZH = {LineState.ended: "撤销", LineState.begun: "新增", LineState.stayed: "保留"}
 _ORDER = (LineState.ended, LineState.begun, LineState.stayed)
@@ -33,6 +38,14 @@ def ground_change(lines: Sequence[LineTrace]) -> GroundChange:
     }
     ended, begun, stayed = (by_state[state] for state in (LineState.ended, LineState.begun, LineState.stayed))
     return GroundChange(ended - begun - stayed, begun - ended - stayed, (ended & begun) - stayed)
+
+
+def borders_gone(before: Sequence[UnitShape], after: Sequence[UnitShape]) -> Segments:
+    """Stretches that parted units before and part none after; none where nothing is known of before."""
+    if not before:
+        return frozenset()
+    was = frozenset[tuple[int, int, int, int]]().union(*borders_of(before, {}).by_level.values())
+    return was - {segment for unit in after for segment in segments_of(unit.geometry)}
 
 
 def change_rows(lines: Sequence[LineTrace], change: GroundChange) -> list[tuple[str, ...]]:

@@ -34,7 +34,7 @@ def line_style(key: str) -> Style:
 
 
 def fill_style(key: str, number: int | None = None) -> Style:
-    """The style of an area; `number` picks one of the colours of `neighbours` or `affected`."""
+    """The style of an area; `number` picks one of the colours of `neighbours`, `affected` or `compared`."""
     fill = _table()["fill"][key]
     if number is None:
         return Style(key=f"fill-{key}", fill=fill)
