@@ -25,7 +25,15 @@ from gis_service.foundation.noding import Insertions, with_vertices
 from gis_service.foundation.topology import NOTHING, edges_of, points_of, vertex_keys
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import read_wkb, write_ewkb
-from gis_service.registers.boundaries.models import Edge, Extent, Face, LegalState, Membership
+from gis_service.registers.boundaries.models import (
+    Edge,
+    EdgeDescent,
+    EdgeSurvey,
+    Extent,
+    Face,
+    LegalState,
+    Membership,
+)
 
 Pieces = dict[UUID, BaseGeometry]
 _ABOUT_A_METRE = 1e-5  # degrees
@@ -63,7 +71,7 @@ def refine(
     )
     sides = _Sides(dict(_on_left(pieces)), nodes)
     for edge, line in zip(edges, read_wkb(edge.wkb for edge in edges), strict=True):
-        _rewrite(tx, edge, with_vertices(line, inserted), sides)
+        _rewrite(tx, edge, with_vertices(line, inserted), sides, instrument_id=instrument_id)
     _grow_extents(tx, inserted)
     tx.session.flush()
     tx.session.expire_all()
@@ -216,7 +224,7 @@ def _on_left(pieces: Mapping[UUID, Pieces]) -> Iterator[tuple[tuple[int, int], U
                 yield from ((step, key) for step in pairwise(keys))
 
 
-def _rewrite(tx: Transaction, edge: Any, line: BaseGeometry, sides: _Sides) -> None:
+def _rewrite(tx: Transaction, edge: Any, line: BaseGeometry, sides: _Sides, *, instrument_id: UUID) -> None:
     """Cut an edge where a new one meets it, and tell its pieces what lies beside them now."""
     first, *others = _runs(edge, line, sides)
     _require_faces(edge, first)
@@ -231,6 +239,7 @@ def _rewrite(tx: Transaction, edge: Any, line: BaseGeometry, sides: _Sides) -> N
     if others:
         rows = [row | known for row in others]
         tx.session.execute(insert(Edge), rows)
+        _descend(tx, edge.id, [row["id"] for row in rows], instrument_id=instrument_id)
         tx.journal(
             "boundaries.cut_edge",
             str(edge.id),
@@ -239,6 +248,17 @@ def _rewrite(tx: Transaction, edge: Any, line: BaseGeometry, sides: _Sides) -> N
             after=_told(rewritten),
             pieces=[row["id"] for row in rows],
         )
+
+
+def _descend(tx: Transaction, edge: UUID, pieces: list[UUID], *, instrument_id: UUID) -> None:
+    """What was surveyed of an edge holds of each piece of it."""
+    cut = [{"edge_id": piece, "cut_from_id": edge, "instrument_id": instrument_id} for piece in pieces]
+    tx.session.execute(insert(EdgeDescent), cut)
+    columns = [column for column in EdgeSurvey.__table__.columns if column.key not in ("id", "edge_id")]
+    known = tx.session.execute(select(*columns).where(EdgeSurvey.edge_id == edge)).mappings().all()
+    copies = [{**row, "id": uuid4(), "edge_id": piece} for row in known for piece in pieces]
+    if copies:
+        tx.session.execute(insert(EdgeSurvey), copies)
 
 
 def _told(edge: Mapping[str, Any]) -> dict[str, Any]:

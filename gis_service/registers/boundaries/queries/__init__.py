@@ -20,6 +20,12 @@ from gis_service.registers.boundaries.queries.areas import (
 )
 from gis_service.registers.boundaries.queries.between import border_between, merged, neighbours_of
 from gis_service.registers.boundaries.queries.comparing import ActOnDay, Changed, Comparison, compare
+from gis_service.registers.boundaries.queries.courses import (
+    course_on,
+    courses_along,
+    courses_on,
+    records_on,
+)
 from gis_service.registers.boundaries.queries.edges import EdgeOnDate, Where, edge_on, edges_on
 from gis_service.registers.boundaries.queries.holding import units_holding, units_with_extent
 from gis_service.registers.boundaries.queries.lines import (
@@ -69,6 +75,9 @@ __all__ = [
     "bordering_pairs",
     "classification_of",
     "compare",
+    "course_on",
+    "courses_along",
+    "courses_on",
     "drawn",
     "drawn_each",
     "edge_on",
@@ -87,6 +96,7 @@ __all__ = [
     "merged",
     "neighbours_of",
     "read_line_reference",
+    "records_on",
     "shared_areas",
     "sides_of",
     "statement_on_areas",
