@@ -34,12 +34,17 @@ from gis_service.registers.boundaries.queries.lines import (
     classification_of,
     lines_along,
     lines_changed,
-    lines_in_force,
     measured,
 )
 from gis_service.registers.boundaries.queries.named import line_named, read_line_reference
 from gis_service.registers.boundaries.queries.pairs import bordering_pairs, with_all_below
 from gis_service.registers.boundaries.queries.shared_areas import shared_areas
+from gis_service.registers.boundaries.queries.standing import (
+    AnyLine,
+    LineInForce,
+    lines_by_id,
+    lines_in_force,
+)
 from gis_service.registers.boundaries.queries.statements import statement_on_areas, statement_on_edges
 from gis_service.registers.boundaries.queries.tracing import (
     Followed,
@@ -55,6 +60,7 @@ from gis_service.registers.boundaries.queries.units import UnitOnGround, unit_on
 __all__ = [
     "ActOnDay",
     "Along",
+    "AnyLine",
     "Changed",
     "Comparison",
     "Drawn",
@@ -62,6 +68,7 @@ __all__ = [
     "EdgeOnDate",
     "Followed",
     "Heir",
+    "LineInForce",
     "LineOnDate",
     "LinesChanged",
     "Revision",
@@ -88,6 +95,7 @@ __all__ = [
     "follow_all",
     "line_named",
     "lines_along",
+    "lines_by_id",
     "lines_changed",
     "lines_in_force",
     "measured",

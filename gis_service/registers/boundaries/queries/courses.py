@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import holds_on
 from gis_service.foundation.wkb import read_wkb
-from gis_service.registers.boundaries.models import BoundaryLine, Edge, LineRecord, Runs
+from gis_service.registers.boundaries.models import Edge, LineRecord, Runs
 from gis_service.registers.boundaries.queries.along import Along, edges_along, sides_of
+from gis_service.registers.boundaries.queries.standing import AnyLine
 from gis_service.registers.boundaries.rules.courses import Course, course_of
 
 _IDS = ARRAY(PG_UUID(as_uuid=True))
@@ -27,12 +28,12 @@ def records_on(session: Session, lines: Iterable[UUID], *, on: date) -> dict[UUI
     return {record.line_id: record for record in session.scalars(wanted)}
 
 
-def course_on(session: Session, line: BoundaryLine, *, on: date) -> Course | None:
+def course_on(session: Session, line: AnyLine, *, on: date) -> Course | None:
     """A line in its direction on a day; None where it has no edges, or the reader may see it only in part."""
     return courses_on(session, [line], on=on).get(line.id)
 
 
-def courses_on(session: Session, lines: Iterable[BoundaryLine], *, on: date) -> dict[UUID, Course]:
+def courses_on(session: Session, lines: Iterable[AnyLine], *, on: date) -> dict[UUID, Course]:
     """Lines in their direction on a day, by id; those without edges, or withheld in part, are left out."""
     lines = list(lines)
     return courses_along(session, edges_along(session, sides_of(lines), on=on), on=on)

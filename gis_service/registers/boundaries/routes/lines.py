@@ -35,9 +35,9 @@ from gis_service.foundation.web import (
     refusals,
 )
 from gis_service.foundation.web.identity import permitted
-from gis_service.registers.boundaries.models import BoundaryLine
 from gis_service.registers.boundaries.queries import (
     Along,
+    LineInForce,
     Stretch,
     classification_of,
     drawn,
@@ -178,7 +178,7 @@ def _position(after: str | None) -> tuple[str, UUID] | None:
     return code, UUID(line_id)
 
 
-def _told(session: Session, lines: Sequence[BoundaryLine], along: Along, *, on: date) -> list[LineOut]:
+def _told(session: Session, lines: Sequence[LineInForce], along: Along, *, on: date) -> list[LineOut]:
     units = divisions_by_id(
         session, {side for line in lines for side in (line.first_id, line.second_id)}, on=on
     )
