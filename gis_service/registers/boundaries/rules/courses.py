@@ -54,6 +54,11 @@ class Course:
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(_lines(self._steps[0]))
 
+    def steps(self) -> tuple[Floats, Floats]:
+        """Of every segment in order: both ends (n, 4: lon, lat, lon, lat), and the chainages at them (n, 2)."""
+        ends, lengths, starts = self._steps
+        return ends, np.column_stack([starts, starts + lengths])
+
     @cached_property
     def length_m(self) -> float:
         """Length on the ellipsoid, gaps between parts not counted."""
