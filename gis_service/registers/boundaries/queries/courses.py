@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -44,15 +44,15 @@ def courses_along(session: Session, along: Along, *, on: date) -> dict[UUID, Cou
     shapes = _shapes(session, {edge.id for edge in along})
     records = records_on(session, along.edges, on=on)
     return {
-        line: course_of((shapes[edge.id] for edge in edges), eastward=_eastward(records, line))
+        line: course_of((shapes[edge.id] for edge in edges), eastward=eastward_of(records.get(line)))
         for line, edges in along.edges.items()
         if edges
     }
 
 
-def _eastward(records: Mapping[UUID, LineRecord], line: UUID) -> bool | None:
-    runs = records[line].runs if line in records else None
-    return None if runs is None else runs == Runs.eastward
+def eastward_of(record: LineRecord | None) -> bool | None:
+    """The direction on record; None lets the line itself decide."""
+    return None if record is None or record.runs is None else record.runs == Runs.eastward
 
 
 def _shapes(session: Session, edges: Iterable[UUID]) -> dict[UUID, BaseGeometry]:

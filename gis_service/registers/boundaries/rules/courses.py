@@ -55,7 +55,7 @@ class Course:
         return shapely.STRtree(_lines(self._steps[0]))
 
     def steps(self) -> tuple[Floats, Floats]:
-        """Of every segment in order: both ends (n, 4: lon, lat, lon, lat), and the chainages at them (n, 2)."""
+        """Of every segment in order: both ends (n, 4: lon, lat twice), and the chainages at them (n, 2)."""
         ends, lengths, starts = self._steps
         return ends, np.column_stack([starts, starts + lengths])
 

@@ -1,4 +1,4 @@
-"""A published length beside the derived one: how far they differ, and why they may. Neither is ever mended."""
+"""A published length beside the derived one: how far they differ, and why. Neither is ever mended."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def explained(evidence: LengthEvidence) -> Lengths:
     difference = evidence.derived_km - evidence.published_km
     share = difference / evidence.published_km
     if abs(share) <= threshold("length", "agrees_share"):
-        reasons = (f"两者相差在 {threshold('length', 'agrees_share'):.0%} 以内，视为一致",)
+        reasons: tuple[str, ...] = (f"两者相差在 {threshold('length', 'agrees_share'):.0%} 以内，视为一致",)
     else:
         reasons = tuple(_reasons(evidence, difference)) or (
             "登记的线形没有可以说明差异的缘由，请核对公布长度的起讫与口径",
@@ -79,8 +79,8 @@ def _generalised(sources: Sequence[SourceOfLine]) -> Iterator[str]:
         if is_coarse or source.accuracy_m is None:
             claimed = "未说明精度" if source.accuracy_m is None else f"声明精度 {source.accuracy_m:g} 米"
             yield (
-                f"线形来自“{source.name}”（{claimed}，{source.length_km:.3f} 千米，平均每 {source.step_m:.0f} 米"
-                "一个折点）：概括数据把弯曲截直，长度偏短"
+                f"线形来自“{source.name}”（{claimed}，{source.length_km:.3f} 千米，"
+                f"平均每 {source.step_m:.0f} 米一个折点）：概括数据把弯曲截直，长度偏短"
             )
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gis_service.foundation.access import Classification
+from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.topology import vertex_keys
 from gis_service.registers.boundaries.rules.courses import Course
 
@@ -80,9 +80,9 @@ class Section:
     from_m: float
     to_m: float
     sides: tuple[tuple[str, str], ...]
-    facts: EdgeFacts | None
     common: Mapping[str, Any]
     edges: tuple[UUID, ...]
+    classification: Classification
 
     @property
     def length_km(self) -> float:
@@ -114,9 +114,9 @@ def _section(number: int, run: Sequence[tuple[Placed, EdgeFacts]]) -> Section:
         from_m=run[0][0].from_m,
         to_m=run[-1][0].to_m,
         sides=tuple(dict.fromkeys((each.left, each.right) for each in facts)),
-        facts=facts[0] if len(set(facts)) == 1 else None,
         common={name: _common({getattr(each, name) for each in facts}) for name in COMMON},
         edges=tuple(place.edge for place, _ in run),
+        classification=highest(*(each.classification for each in facts)),
     )
 
 
