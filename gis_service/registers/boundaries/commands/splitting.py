@@ -59,7 +59,7 @@ def _split(tx: Transaction, edge_id: UUID, points: Iterable[Point], *, instrumen
     edge = tx.session.execute(select(*columns).where(Edge.id == edge_id).with_for_update()).one()
     line = read_one(edge.wkb)
     nodes, inserted = _nodes_on(line, points)
-    line = LineString(with_vertices(line, inserted))
+    line = LineString(shapely.get_coordinates(with_vertices(line, inserted)))
     faces = [face for face in (edge.left_face_id, edge.right_face_id) if face is not None]
     grow_faces(tx, faces, inserted)
     grow_extents(tx, inserted)

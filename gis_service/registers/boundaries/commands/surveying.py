@@ -131,14 +131,8 @@ def _before(tx: Transaction, edges: list[UUID], *, on: date) -> dict[UUID, dict[
     """What holds of each edge until now: its survey, or what its own source says."""
     surveys = surveys_on(tx.session, edges, on=on)
     own = select(Edge.id, Edge.legal_state, Edge.accuracy_m).where(Edge.id.in_(edges))
-    bare = {
-        row.id: {
-            "legal_state": row.legal_state,
-            "follows": Follows.unknown.value,
-            "accuracy_m": row.accuracy_m,
-        }
-        for row in tx.session.execute(own)
-    }
+    unknown = {"follows": Follows.unknown.value}
+    bare = {row.id: unknown | dict(row._mapping) for row in tx.session.execute(own)}
     names = Surveyed.__dataclass_fields__
     return {
         edge: {name: getattr(surveys[edge], name) for name in names}

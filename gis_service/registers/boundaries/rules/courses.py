@@ -69,6 +69,11 @@ class Course:
         """The parts in their order and direction."""
         return MultiLineString(self.parts)
 
+    @property
+    def is_eastward(self) -> bool:
+        """Whether it reaches further from west to east than from north to south."""
+        return runs_eastward(self.parts)
+
     def foot(self, point: Point) -> Foot:
         """Where a point (lon/lat) meets the line; the nearest place, the earlier one of two equally near."""
         lon, lat = float(point.x), float(point.y)
