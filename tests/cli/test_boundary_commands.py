@@ -52,7 +52,11 @@ def written(path: Path, value: Any) -> Path:
 
 
 def a_line(*places: tuple[float, float]) -> dict[str, Any]:
-    return {"type": "LineString", "coordinates": [list(place) for place in places]}
+    line = {"type": "LineString", "coordinates": [list(place) for place in places]}
+    return {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": {}, "geometry": line}],
+    }
 
 
 def test_a_line_is_put_on_record_surveyed_and_shown(drawn_desk: Desk, tmp_path: Path) -> None:
@@ -76,7 +80,7 @@ def test_a_line_is_put_on_record_surveyed_and_shown(drawn_desk: Desk, tmp_path: 
     assert [section["legal_state"] for section in told["sections"]] == [
         "未说明",
         "已定界",
-        "已定界",
+        "未说明",
         "未说明",
     ]
     assert told["descents"]
