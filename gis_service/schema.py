@@ -25,6 +25,7 @@ from gis_service.registers.authorities import models as authority_models
 from gis_service.registers.boundaries import models as boundary_models
 from gis_service.registers.divisions import models as division_models
 from gis_service.registers.instruments import models as instrument_models
+from gis_service.registers.markers import models as marker_models
 from gis_service.walls import raise_walls
 
 MODEL_MODULES = (
@@ -35,6 +36,7 @@ MODEL_MODULES = (
     authority_models,
     credential_models,
     boundary_models,
+    marker_models,
     intake_models,
     change_models,
     map_models,

@@ -229,6 +229,22 @@ AND (instrument_id IS NULL OR instrument_id NOT IN (SELECT hidden_instruments())
 AND subject NOT IN (SELECT hidden_subjects())
 """.strip()
 
+# Facts of lines and markers that hold for a period.
+_DATED = (
+    "line_record",
+    "edge_survey",
+    "claimed_line",
+    "indicator",
+    "cross_line_use",
+    "marker_version",
+    "marker_line",
+    "marker_side",
+    "marker_position",
+    "bearing_object",
+    "boundary_point",
+    "tri_point",
+)
+
 # Which rows of a table are shown. Facts are as classified as the instrument they stand by.
 SHOWN: dict[str, str] = {
     "instrument": "classification = '公开' OR id NOT IN (SELECT hidden_instruments())",
@@ -245,6 +261,11 @@ SHOWN: dict[str, str] = {
     "membership": _STANDS_BY.format(column="begun_by"),
     "extent": "NOT (sources && ARRAY(SELECT hidden_instruments()))",
     "boundary_line": _BETWEEN_SHOWN.format(column="begun_by", one="first_id", other="second_id"),
+    **{table: _STANDS_BY.format(column="begun_by") for table in _DATED},
+    "edge_descent": _STANDS_BY.format(column="instrument_id"),
+    "marker": _STANDS_BY.format(column="registered_by"),
+    "marker_observation": _STANDS_BY.format(column="instrument_id"),
+    "marker_file": _STANDS_BY.format(column="instrument_id"),
     "loaded_delivery": _STANDS_BY.format(column="instrument_id"),
     "change_case": "id IN (SELECT cases_in_reach())",
     "change_party": _OF_A_CASE,

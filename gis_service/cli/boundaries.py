@@ -1,18 +1,23 @@
-"""Reading the register of boundaries."""
+"""Boundary lines at the keyboard: the list, and what lies between any two units."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Any
+from uuid import UUID
 
 import shapely
 import typer
 from shapely.geometry import MultiLineString
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from gis_service.cli.boundary_entries import add_entering
+from gis_service.cli.boundary_files import show_command
 from gis_service.cli.console import out, print_json, print_table, refusals
 from gis_service.cli.office import day, reading
 from gis_service.foundation.access import Act
+from gis_service.foundation.database import holds_on
 from gis_service.foundation.errors import NotPermitted
 from gis_service.foundation.measure import length_km
 from gis_service.foundation.readings import note_readings
@@ -26,8 +31,14 @@ from gis_service.registers.boundaries.queries import (
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import division_by_code, divisions_by_id
 from gis_service.registers.divisions.rules import DivisionLevel
+from gis_service.registers.markers.models import MarkerLine
 
-app = typer.Typer(help="界线：任一日期的界线、长度与两侧。", no_args_is_help=True)
+app = typer.Typer(
+    help="界线：任一日期的界线、长度与两侧；协议、勘定、主张线、指示物、跨界使用。",
+    no_args_is_help=True,
+)
+app.command("show")(show_command)
+add_entering(app)
 
 On = Annotated[str | None, typer.Option("--on", help="日期，如 2020-06-05；不写则为今天")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
@@ -55,7 +66,7 @@ def lines_command(
             return
         print_table(
             f"{that_day} 在册 {len(rows)} 条界线",
-            ("代码", "名称", "级别", "两侧", "长度 km", "单位对"),
+            ("代码", "名称", "级别", "两侧", "长度 km", "单位对", "界桩"),
             [
                 (
                     row["code"],
@@ -64,6 +75,7 @@ def lines_command(
                     " / ".join(unit["name"] for unit in row["sides"]),
                     row["length_km"],
                     len(row["pairs"]),
+                    row["markers"],
                 )
                 for row in rows
             ],
@@ -75,8 +87,10 @@ def _rows(session: Session, lines: list[LineOnDate], *, on: date) -> list[dict[s
     units = divisions_by_id(session, ids, on=on)
     note_readings(session, ((unit.classification, unit.code) for unit in units.values()))
     note_readings(session, ((each.classification, each.line.code) for each in lines))
+    markers = _markers(session, [each.line.id for each in lines], on=on)
     return [
         {
+            "id": str(each.line.id),
             "code": each.line.code,
             "name": each.line.name,
             "level": each.line.level,
@@ -86,11 +100,20 @@ def _rows(session: Session, lines: list[LineOnDate], *, on: date) -> list[dict[s
             ],
             "length_km": None if each.withheld else round(each.length_km, 6),
             "pairs": [[stretch.low, stretch.high] for stretch in each.stretches],
+            "markers": markers.get(each.line.id, 0),
             "valid_from": str(each.line.valid.start),
             "valid_to": str(each.line.valid.end) if each.line.valid.end else None,
         }
         for each in lines
     ]
+
+
+def _markers(session: Session, lines: list[UUID], *, on: date) -> dict[UUID, int]:
+    """How many markers stand on each line."""
+    wanted = select(MarkerLine.line_id, func.count()).where(
+        MarkerLine.line_id.in_(lines), holds_on(MarkerLine.valid, on)
+    )
+    return {row[0]: row[1] for row in session.execute(wanted.group_by(MarkerLine.line_id))}
 
 
 def _border(session: Session, one: DivisionVersion, other: DivisionVersion, *, on: date) -> MultiLineString:

@@ -28,8 +28,8 @@ def read_change(path: Path) -> ProposalIn:
     """
     table = read_table(path)
     for naming in _naming_files(table):
-        drawn = _drawn(path.parent / str(naming.pop("file")))
-        naming["line" if drawn.geom_type.endswith("LineString") else "area"] = _geojson(drawn)
+        drawn = read_shape(path.parent / str(naming.pop("file")))
+        naming["line" if drawn.geom_type.endswith("LineString") else "area"] = as_written(drawn)
     return parse_proposal(table, source=str(path))
 
 
@@ -43,7 +43,13 @@ def _naming_files(table: Any) -> Iterator[dict[str, Any]]:
                 yield each
 
 
-def _drawn(path: Path) -> BaseGeometry:
+def read_shape(path: Path) -> BaseGeometry:
+    """All areas, or all lines, of a file of geometry as one, in the storage system.
+
+    Raises:
+        InvalidInput: it holds both, or neither.
+        RuleViolated: it cannot be read, or is in a system that must not be stored.
+    """
     reading = read_delivery(path)
     refuse_if_blocking(reading.findings, f"图形文件 {path} 不能读取", way_out="请按各条意见修正")
     shapes = _in_storage_system(reading, path)
@@ -69,7 +75,8 @@ def _in_storage_system(reading: Reading, path: Path) -> Any:
         ) from error
 
 
-def _geojson(shape: BaseGeometry) -> dict[str, Any]:
+def as_written(shape: BaseGeometry) -> dict[str, Any]:
+    """A shape as GeoJSON, on the storage grid."""
     rounded = shapely.transform(shapely.force_2d(shape), lambda xy: xy.round(GEOJSON_DECIMALS))
     told: dict[str, Any] = json.loads(shapely.to_geojson(rounded))
     return told

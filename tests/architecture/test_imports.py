@@ -22,7 +22,7 @@ SINS = (
     (
         "registers/divisions/queries/standing.py",
         "import gis_service.registers.boundaries.models",
-        "Authorities and boundaries build on divisions, divisions on instruments",
+        "Registers build on one another in one order",
     ),
     (
         "procedures/intake/models.py",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from alembic import command
@@ -15,8 +15,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from geoalchemy2 import alembic_helpers
-from sqlalchemy import Connection, Engine, text
+from geoalchemy2 import WKTElement, alembic_helpers
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import sessionmaker
 
 from gis_service.foundation.access import Role
@@ -40,6 +40,16 @@ from gis_service.procedures.changes.models import (
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.registers.authorities.commands import NewAccount, appoint, open_account
+from gis_service.registers.boundaries.models import (
+    BoundaryLine,
+    ClaimedLine,
+    CrossLineUse,
+    Edge,
+    EdgeDescent,
+    EdgeSurvey,
+    Indicator,
+    LineRecord,
+)
 from gis_service.registers.divisions.commands import Descent, Seat, link, record_seat
 from gis_service.registers.divisions.models import (
     LineageKind,
@@ -48,6 +58,18 @@ from gis_service.registers.divisions.models import (
     SupersededVersion,
 )
 from gis_service.registers.instruments.models import InstrumentFile
+from gis_service.registers.markers.models import (
+    BearingObject,
+    BoundaryPoint,
+    Marker,
+    MarkerFile,
+    MarkerLine,
+    MarkerObservation,
+    MarkerPosition,
+    MarkerSide,
+    MarkerVersion,
+    TriPoint,
+)
 from gis_service.schema import MODEL_MODULES, metadata, newest_revision, upgrade
 from tests.architecture.tree import PACKAGE, ROOT, complain, slices
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
@@ -314,6 +336,7 @@ def fill(engine: Engine) -> None:
         )
         add(FollowUp(case_id=case.id, duty="survey", title="勘界", legal_basis="区划条例"))
         fill_conduct(tx, case)
+        fill_survey(tx, units, act)
         seat = Seat(units["A"], SeatAspect.actual, "某路1号", (119.0, 32.0), None, BEGINNING, "踏勘")
         record_seat(tx, seat)
         edition = Edition(
@@ -327,6 +350,56 @@ def fill(engine: Engine) -> None:
         add(edition)
         tx.session.flush()
         add(EditionFile(edition_id=edition.id, format="pdf", path="1.pdf", sha256="00"))
+
+
+def fill_survey(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> None:
+    """A row in every table that tells what was surveyed of lines and markers."""
+    line, edge = tx.session.scalars(select(BoundaryLine)).one(), tx.session.scalars(select(Edge)).first()
+    assert edge is not None
+    marker = Marker(id=uuid4(), number="0204001Q", line_id=line.id, is_synthetic=True, registered_by=act)
+    tx.session.add(marker)
+    tx.session.flush()
+    dated = {"valid": Period(BEGINNING), "begun_by": act}
+    of_line, of_marker = {"line_id": line.id, **dated}, {"marker_id": marker.id, **dated}
+    here = WKTElement("POINT(119.01 31.995)", srid=4490)
+    there = WKTElement("MULTILINESTRING((119.01 32, 119.01 31.99))", srid=4490)
+    sides = dict(
+        zip(("first_id", "second_id", "third_id"), (units["A"], units["B"], units["A"]), strict=True)
+    )
+    tx.session.add_all(
+        [
+            LineRecord(**of_line),
+            EdgeSurvey(edge_id=edge.id, legal_state="已定界", **dated),
+            EdgeDescent(edge_id=edge.id, cut_from_id=edge.id, instrument_id=act),
+            ClaimedLine(claimant_id=units["A"], section="东段", geom=there, **of_line),
+            Indicator(object_id=uuid4(), kind="道路", name="某路", geom=there, **of_line),
+            CrossLineUse(kind="飞地", user_id=units["A"], host_id=units["B"], place="某村", **dated),
+            MarkerVersion(placement="单立", **of_marker),
+            MarkerLine(line_id=line.id, **of_marker),
+            MarkerSide(division_id=units["A"], location="某镇某村", **of_marker),
+            MarkerPosition(geom=here, system="CGCS2000", **of_marker),
+            BearingObject(ordinal=1, name="水塔", azimuth_deg=12.5, distance_m=80.0, **of_marker),
+            MarkerObservation(
+                marker_id=marker.id,
+                seen_on=BEGINNING,
+                state="完好",
+                observer="某局",
+                instrument_id=act,
+                recorded_at=NOW,
+            ),
+            MarkerFile(
+                marker_id=marker.id,
+                sha256="00",
+                kind="照片",
+                name="东面.jpg",
+                media_type="image/jpeg",
+                size_bytes=1,
+                instrument_id=act,
+            ),
+            BoundaryPoint(number="1", geom=here, system="CGCS2000", **of_line),
+            TriPoint(name="某三交点", geom=here, **sides, **dated),
+        ]
+    )
 
 
 def fill_conduct(tx: Transaction, case: ChangeCase) -> None:

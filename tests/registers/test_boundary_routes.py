@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
 import pytest
 import shapely
 from fastapi.testclient import TestClient
+from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from gis_service.foundation.transaction import Transaction
-from gis_service.registers.boundaries.queries import border_between, lines_in_force, measured
+from gis_service.registers.boundaries.commands import (
+    Claim,
+    IndicatorFacts,
+    LineFacts,
+    Surveyed,
+    Use,
+    claim_line,
+    record_line,
+    register_indicator,
+    register_use,
+    survey_edges,
+)
+from gis_service.registers.boundaries.models import CrossLineKind
+from gis_service.registers.boundaries.queries import (
+    border_between,
+    line_named,
+    lines_in_force,
+    measured,
+)
 from gis_service.registers.divisions.queries import division_by_code
-from tests.support.factories import BEGINNING, drawn
+from tests.support.factories import BEGINNING, an_act, drawn
 from tests.support.web import Statements
 
 UNITS = {
@@ -99,7 +122,7 @@ def test_lines_as_geojson_are_the_borders_between_their_sides(client: TestClient
 
 
 @pytest.mark.usefixtures("ids")
-@pytest.mark.parametrize(("shape", "expected"), [("json", 4), ("geojson", 6)])
+@pytest.mark.parametrize(("shape", "expected"), [("json", 5), ("geojson", 7)])
 def test_a_longer_list_of_lines_costs_no_more_statements(
     client: TestClient, statements: Statements, shape: str, expected: int
 ) -> None:
@@ -229,3 +252,68 @@ def test_a_page_begins_only_where_one_ended(client: TestClient, address: str, af
     answer = client.get(address, params={"after": after})
     assert answer.status_code == 422
     assert "next" in answer.json()["way_out"]
+
+
+@pytest.fixture
+def surveyed(tx: Transaction, ids: dict[str, str]) -> None:
+    """苏皖线 on record, its first half surveyed and claimed, with an indicator and a use beside it."""
+    line = line_named(tx.session, "3234", on=BEGINNING)
+    act = an_act(tx, "国函〔2000〕1号", date(2000, 1, 1))
+    facts = LineFacts(code="3299", agreement_id=act, approver="国务院", approved_on=BEGINNING)
+    record_line(tx, line, replace(facts, published_length_km=9.9), on=BEGINNING, instrument_id=act)
+    said = Surveyed(legal_state="已定界", follows="分水岭", follows_name="某山")
+    survey_edges(tx, line, said, stretch=(0, 1500), on=BEGINNING, instrument_id=act)
+    claim = Claim("第一段", {UUID(ids["B"]): LineString([(119.0205, 32), (119.0205, 31.995)])}, (0.0, 500.0))
+    claim_line(tx, line, claim, on=BEGINNING, instrument_id=act)
+    canal = IndicatorFacts("沟渠", "团结渠", LineString([(119.02, 32), (119.02, 31.99)]))
+    register_indicator(tx, line, canal, on=BEGINNING, instrument_id=act)
+    use = Use(CrossLineKind.use, UUID(ids["B"]), UUID(ids["D"]), "某圩", consents=(act,))
+    register_use(tx, line, use, on=BEGINNING, instrument_id=act)
+
+
+@pytest.mark.usefixtures("surveyed")
+def test_a_line_is_found_by_the_code_on_record_and_told_with_it(client: TestClient) -> None:
+    assert client.get("/boundary-lines/3234").status_code == 404
+    told = client.get("/boundary-lines/3299").json()["properties"]
+    assert (told["name"], told["record"]["agreement"]) == ("苏皖线", "国函〔2000〕1号")
+    assert (told["runs"], told["parts"]) == ("自北向南", 1)
+    assert told["by_state"]["已定界"] == pytest.approx(1.5, abs=0.01)
+    assert sum(told["by_follows"].values()) == pytest.approx(told["length_km"])
+    assert told["lengths"]["difference_km"] == pytest.approx(told["length_km"] - 9.9)
+    assert told["lengths"]["reasons"]
+    [listed] = client.get("/boundary-lines?code=3299").json()["items"]
+    assert listed["record"]["published_length_km"] == 9.9
+
+
+@pytest.mark.usefixtures("surveyed")
+def test_sections_of_a_line_are_told_in_its_direction(client: TestClient) -> None:
+    told = client.get("/boundary-lines/3299/sections?by=state").json()
+    assert [section["legal_state"] for section in told["items"]] == ["已定界", "未说明"]
+    assert told["items"][-1]["to_m"] == pytest.approx(told["length_km"] * 1000)
+    units = client.get("/boundary-lines/3299/sections").json()["items"]
+    assert units[0]["sides"] == [["340103", "320104"]] or units[0]["sides"] == [["320104", "340103"]]
+    edges = client.get("/edges?line=3299").json()["features"]
+    assert {edge["properties"]["follows_name"] for edge in edges} == {"某山", None}
+    assert any(edge["properties"]["cut_from"] for edge in edges)
+
+
+@pytest.mark.usefixtures("surveyed")
+def test_what_stands_beside_a_line_is_told_with_its_acts(client: TestClient) -> None:
+    [claim] = client.get("/boundary-lines/3299/claims").json()["items"]
+    assert (claim["claimant"], claim["geometry"]["type"]) == ("320104", "MultiLineString")
+    [canal] = client.get("/boundary-lines/3299/indicators").json()["items"]
+    assert (canal["name"], canal["instrument"]) == ("团结渠", "国函〔2000〕1号")
+    [use] = client.get("/boundary-lines/3299/uses").json()["items"]
+    assert (use["user"], use["host"], use["consents"]) == ("320104", "340103", ["国函〔2000〕1号"])
+
+
+@pytest.mark.usefixtures("surveyed")
+def test_places_along_a_line_are_found_both_ways(client: TestClient) -> None:
+    place = client.get("/boundary-lines/3299/chainage?m=1200").json()
+    assert (place["legal_state"], place["side"]) == ("已定界", None)
+    asked = f"lon={place['lon']}&lat={place['lat']}"
+    again = client.get(f"/boundary-lines/3299/chainage?{asked}").json()
+    assert again["chainage_m"] == pytest.approx(1200, abs=0.1)
+    assert again["side"] == "上"
+    for wrong in ("", "m=1&lon=119&lat=32", "lon=119", "m=1e7"):
+        assert client.get(f"/boundary-lines/3299/chainage?{wrong}").status_code == 422

@@ -14,9 +14,10 @@ from shapely.geometry import LineString, MultiPolygon, Polygon, box
 from sqlalchemy import select
 
 from gis_service.foundation.errors import Conflict, InvalidInput
+from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction, no_reaction
 from gis_service.registers.boundaries.commands import cut_off, derive, divide, hand_over_faces
-from gis_service.registers.boundaries.models import Edge, Face
+from gis_service.registers.boundaries.models import Edge, EdgeDescent, EdgeSurvey, Face
 from gis_service.registers.boundaries.queries import areas_on, border_between, extents_on
 from gis_service.registers.boundaries.queries.proofs import prove
 from gis_service.registers.divisions.queries import divisions_on
@@ -133,8 +134,23 @@ def test_a_line_divides_a_unit_into_its_pieces(tx: Transaction, ids: dict[str, U
 def test_an_edge_cut_keeps_what_is_known_of_it(tx: Transaction, ids: dict[str, UUID]) -> None:
     for edge in tx.session.scalars(select(Edge)):
         edge.legal_state, edge.accuracy_m = "已定界", 1.5
+        tx.session.add(
+            EdgeSurvey(
+                edge_id=edge.id,
+                legal_state="争议",
+                follows="河流中心线",
+                valid=Period(BEGINNING),
+                begun_by=edge.source_id,
+            )
+        )
     tx.session.flush()
+    before = set(tx.session.scalars(select(Edge.id)))
     moved(tx, ids, "A", cells(2.4, 0.3, 3, 1.7), "B")
+    descents = {each.edge_id: each.cut_from_id for each in tx.session.scalars(select(EdgeDescent))}
+    assert descents
+    assert set(descents.values()) <= before
+    surveyed = set(tx.session.scalars(select(EdgeSurvey.edge_id).where(EdgeSurvey.legal_state == "争议")))
+    assert surveyed == before | set(descents)
     states = [(edge.legal_state, edge.accuracy_m) for edge in tx.session.scalars(select(Edge))]
     assert states.count(("未说明", None)) == 1
     assert set(states) == {("未说明", None), ("已定界", 1.5)}

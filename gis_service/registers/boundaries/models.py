@@ -2,11 +2,13 @@
 
 An edge is stored once, with the face on its left and on its right; gaps and overlaps cannot be stored.
 Edges and faces have no period: they are the finest pieces ever told apart, and time lies in membership.
-Extents (polygons of every level) and boundary lines follow from them and are proved against them.
+Extents (polygons of every level) and boundary lines follow from them and are proved against them. What
+agreements and surveys say of lines and edges stands beside, each for a period.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +18,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry
 from gis_service.foundation.periods import Period
-from gis_service.registers.instruments.models import Instrument
+from gis_service.registers.instruments.models import Dated, Instrument
 
 
 class LegalState(StrEnum):
@@ -27,6 +29,40 @@ class LegalState(StrEnum):
     disputed = "争议"
     customary = "习惯线"
     unknown = "未说明"
+
+
+class Follows(StrEnum):
+    """What a stretch of boundary follows on the ground."""
+
+    river_centre = "河流中心线"
+    channel = "主航道中心线"
+    bank = "河岸线"
+    ditch = "沟渠"
+    lake = "湖面连线"
+    watershed = "分水岭"
+    ridge = "山脊"
+    road = "道路"
+    dike = "堤"
+    wall = "墙垣"
+    field_path = "田埂"
+    straight = "直线"
+    other = "其他"
+    unknown = "未说明"
+
+
+class Runs(StrEnum):
+    """In which direction a line is numbered and described (R-MRK-03)."""
+
+    eastward = "自西向东"
+    southward = "自北向南"
+
+
+class CrossLineKind(StrEnum):
+    """How one side has to do with land beyond the line."""
+
+    enclave = "飞地"
+    interlocked = "插花地"
+    use = "跨界使用"
 
 
 class Face(Base):
@@ -129,3 +165,136 @@ class BoundaryLine(Base):
         .correlate_except(Instrument)
         .scalar_subquery()
     )
+
+
+class LineRecord(Dated, Base):
+    """What is on record of a line for a period; a code and a name given here win over those made by rule.
+
+    `published_length_km` stands beside the length of the edges and never replaces it (R-BND-02, -05). `runs`
+    is the direction the agreement gives; without one it follows from the line itself.
+    """
+
+    __tablename__ = "line_record"
+    __table_args__ = (
+        no_overlap(
+            "line_id", name="ex_line_record_one_at_a_time", conflict="同一界线在同一日只能有一份登记内容"
+        ),
+        Index("ix_line_record_code", "code"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id"))
+    code: Mapped[str | None]
+    name: Mapped[str | None]
+    agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    approver: Mapped[str | None]
+    approved_on: Mapped[date | None]
+    published_length_km: Mapped[float | None]
+    published_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    runs: Mapped[str | None]
+    begins_at: Mapped[str | None]
+    ends_at: Mapped[str | None]
+    single_markers: Mapped[int | None]
+    double_markers: Mapped[int | None]
+    triple_markers: Mapped[int | None]
+    note: Mapped[str | None]
+
+
+class EdgeSurvey(Dated, Base):
+    """What an agreement or a survey says of an edge for a period; without one, the edge's own source speaks.
+
+    An edge stays where it is when what it follows moves, unless `moves_by` names the agreement that says
+    otherwise (界线条例 Art 7, R-BND-14).
+    """
+
+    __tablename__ = "edge_survey"
+    __table_args__ = (
+        no_overlap(
+            "edge_id", name="ex_edge_survey_one_at_a_time", conflict="同一界线边在同一日只能有一份勘定情况"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    edge_id: Mapped[UUID] = mapped_column(ForeignKey("edge.id"))
+    legal_state: Mapped[str]
+    follows: Mapped[str] = mapped_column(default=Follows.unknown.value)
+    follows_name: Mapped[str | None]
+    moves_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    accuracy_m: Mapped[float | None]
+    agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+
+
+class EdgeDescent(Base):
+    """That an edge is a piece of an edge that was cut, and by which act."""
+
+    __tablename__ = "edge_descent"
+
+    edge_id: Mapped[UUID] = mapped_column(ForeignKey("edge.id"), primary_key=True)
+    cut_from_id: Mapped[UUID] = mapped_column(ForeignKey("edge.id"), index=True)
+    instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
+
+
+class ClaimedLine(Dated, Base):
+    """Where one side holds that a disputed line runs (主张线): told beside the edges, changing none."""
+
+    __tablename__ = "claimed_line"
+    __table_args__ = (
+        no_overlap(
+            "line_id",
+            "claimant_id",
+            "section",
+            name="ex_claimed_line_one_at_a_time",
+            conflict="同一方对同一段在同一日只能有一条主张线",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id"))
+    claimant_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"))
+    section: Mapped[str]
+    geom: Mapped[Any] = mapped_column(storage_geometry("MULTILINESTRING"))
+
+
+class Indicator(Dated, Base):
+    """A linear feature or other object that fixes a line on the ground (指示物), as it was for a period.
+
+    `object_id` is what lasts. A change of it stands by a survey and a filing (界线条例 Art 8, R-BND-15).
+    """
+
+    __tablename__ = "indicator"
+    __table_args__ = (
+        no_overlap(
+            "object_id", name="ex_indicator_one_at_a_time", conflict="同一指示物在同一日只能有一个状况"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    object_id: Mapped[UUID]
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    state: Mapped[str | None]
+    geom: Mapped[Any] = mapped_column(storage_geometry("GEOMETRY"))
+    resurvey_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    filing_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+
+
+class CrossLineUse(Dated, Base):
+    """An enclave, or land that one side uses beyond the line (界线条例 Arts 10-11, R-BND-16).
+
+    `consents` are what the two governments wrote, `decision_id` the agreement or the approver's decision.
+    """
+
+    __tablename__ = "cross_line_use"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    kind: Mapped[str]
+    line_id: Mapped[UUID | None] = mapped_column(ForeignKey("boundary_line.id"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"))
+    host_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"))
+    place: Mapped[str]
+    purpose: Mapped[str | None]
+    geom: Mapped[Any | None] = mapped_column(storage_geometry("GEOMETRY"))
+    consents: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
+    decision_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    filing_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))

@@ -11,7 +11,8 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_service.foundation.access import Classification
-from gis_service.foundation.database import Base
+from gis_service.foundation.database import Base, PeriodColumn
+from gis_service.foundation.periods import Period
 from gis_service.foundation.register_states import watch
 
 
@@ -67,6 +68,14 @@ class InstrumentFile(Base):
     name: Mapped[str]
     media_type: Mapped[str]
     size_bytes: Mapped[int] = mapped_column(BigInteger)
+
+
+class Dated:
+    """Columns of a fact that holds for a period, by the instruments that began and ended it."""
+
+    valid: Mapped[Period] = mapped_column(PeriodColumn)
+    begun_by: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
 
 
 watch(Instrument.__table__)  # type: ignore[arg-type]

@@ -22,8 +22,7 @@ from gis_service.publications.maps.schemas import (
     UnitRole,
     UnitShape,
 )
-from gis_service.registers.boundaries.models import BoundaryLine
-from gis_service.registers.boundaries.queries import extents_on, measured
+from gis_service.registers.boundaries.queries import LineInForce, extents_on, measured
 from gis_service.registers.boundaries.queries.around import (
     Bounds,
     courses_of,
@@ -97,7 +96,7 @@ def shape_of(version: DivisionVersion, geometry: BaseGeometry, role: UnitRole) -
     )
 
 
-def traces_of(drawn: Drawn, lines: list[BoundaryLine], state: LineState, *, on: date) -> list[LineTrace]:
+def traces_of(drawn: Drawn, lines: list[LineInForce], state: LineState, *, on: date) -> list[LineTrace]:
     """Lines as they are drawn on a day."""
     courses = courses_of(drawn.session, lines, on=on)
     sides = {side for line in lines for side in (line.first_id, line.second_id)}
@@ -105,7 +104,7 @@ def traces_of(drawn: Drawn, lines: list[BoundaryLine], state: LineState, *, on: 
     drawn.units(sides, on=on)
     found = measured(drawn.session, lines, on=on)
     for line in found:
-        drawn.on(line.classification, line.line.begun_by)
+        drawn.on(line.classification, line.line.recorded_by or line.line.begun_by)
     return [
         LineTrace(
             code=line.line.code,

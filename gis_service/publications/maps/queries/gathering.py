@@ -29,8 +29,8 @@ from gis_service.publications.maps.schemas import (
     SheetEvidence,
     UnitRole,
 )
-from gis_service.registers.boundaries.models import BoundaryLine, Membership
-from gis_service.registers.boundaries.queries import extents_on, lines_along
+from gis_service.registers.boundaries.models import Membership
+from gis_service.registers.boundaries.queries import LineInForce, extents_on, lines_along
 from gis_service.registers.boundaries.queries.flows import holders_of_area
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import divisions_by_id, last_known
@@ -109,7 +109,7 @@ def _concerned_by(session: Session, instrument_id: UUID, on: date) -> set[UUID]:
 
 
 def _changed_lines(
-    drawn: Drawn, before: list[BoundaryLine], after: list[BoundaryLine], *, on: date
+    drawn: Drawn, before: list[LineInForce], after: list[LineInForce], *, on: date
 ) -> list[LineTrace]:
     was, remains = {line.id for line in before}, {line.id for line in after}
     ended = [line for line in before if line.id not in remains and line.valid.end == on]

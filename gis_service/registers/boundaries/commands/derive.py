@@ -27,7 +27,7 @@ from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import read_one, read_wkb, write_ewkb
 from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.boundaries.models import BoundaryLine, Extent, Face, Membership
-from gis_service.registers.boundaries.queries import bordering_pairs, lines_in_force, with_all_below
+from gis_service.registers.boundaries.queries import bordering_pairs, with_all_below
 from gis_service.registers.boundaries.queries.days import days_of_change
 from gis_service.registers.boundaries.rules import line_code, line_name
 from gis_service.registers.divisions.models import DivisionVersion
@@ -236,7 +236,7 @@ def _end_lines(
     """End the lines whose sides no longer meet, or meet at another level."""
     levels = {frozenset(pair): level for pair, level in pairs.items()}
     ended = []
-    for line in lines_in_force(tx.session, on=on, sides=concerned):
+    for line in _lines_around(tx.session, concerned, on=on):
         sides = frozenset((line.first_id, line.second_id))
         if levels.get(sides) == line.level:
             continue
@@ -255,11 +255,17 @@ def _end_lines(
     return ended
 
 
+def _lines_around(session: Session, units: set[UUID], *, on: date) -> list[BoundaryLine]:
+    sides = BoundaryLine.first_id.in_(units) | BoundaryLine.second_id.in_(units)
+    wanted = select(BoundaryLine).where(holds_on(BoundaryLine.valid, on), sides)
+    return list(session.scalars(wanted.order_by(BoundaryLine.code, BoundaryLine.id)))
+
+
 def _begin_lines(
     tx: Transaction, concerned: set[UUID], pairs: Pairs, acts: Acts, *, on: date, instrument_id: UUID
 ) -> list[UUID]:
     """Begin the lines of units that newly meet."""
-    lines_now = lines_in_force(tx.session, on=on, sides=concerned)
+    lines_now = _lines_around(tx.session, concerned, on=on)
     known = {frozenset((line.first_id, line.second_id)) for line in lines_now}
     new = {pair: level for pair, level in pairs.items() if frozenset(pair) not in known}
     if not new:

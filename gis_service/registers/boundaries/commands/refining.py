@@ -6,7 +6,7 @@ the new vertices in every place they are stored, so that all days say what they 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,19 +16,23 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import insert, or_, select
 
-from gis_service.foundation.database import envelope
 from gis_service.foundation.errors import Conflict
-from gis_service.foundation.measure import areas_km2, lengths_m
+from gis_service.foundation.measure import areas_km2
 from gis_service.foundation.noding import Insertions, with_vertices
 from gis_service.foundation.topology import NOTHING, edges_of, points_of, vertex_keys
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import read_wkb, write_ewkb
-from gis_service.registers.boundaries.models import Edge, Extent, Face, LegalState, Membership
-
-Pieces = dict[UUID, BaseGeometry]
-_ABOUT_A_METRE = 1e-5  # degrees
+from gis_service.registers.boundaries.commands.edge_pieces import edge_row, put_pieces
+from gis_service.registers.boundaries.commands.growing import (
+    Pieces,
+    boxes_around,
+    grow_extents,
+    grow_faces,
+    update_areas,
+)
+from gis_service.registers.boundaries.models import Edge, Face, LegalState, Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def refine(
     pieces = {face: _named(face, several) for face, several in split.items()}
     edges = _edges_around(tx, pieces, inserted)
     around = {side for edge in edges for side in (edge.left_face_id, edge.right_face_id) if side}
-    _grow_faces(tx, around - set(pieces), inserted)
+    grow_faces(tx, around - set(pieces), inserted)
     _put_pieces(tx, pieces)
     inner = _between(tx, pieces, instrument_id)
     nodes = frozenset(
@@ -63,8 +67,8 @@ def refine(
     )
     sides = _Sides(dict(_on_left(pieces)), nodes)
     for edge, line in zip(edges, read_wkb(edge.wkb for edge in edges), strict=True):
-        _rewrite(tx, edge, with_vertices(line, inserted), sides)
-    _grow_extents(tx, inserted)
+        _rewrite(tx, edge, with_vertices(line, inserted), sides, instrument_id=instrument_id)
+    grow_extents(tx, inserted)
     tx.session.flush()
     tx.session.expire_all()
     return pieces
@@ -91,62 +95,17 @@ def _edges_around(tx: Transaction, pieces: Mapping[UUID, Pieces], inserted: Inse
         or_(
             Edge.left_face_id.in_(faces),
             Edge.right_face_id.in_(faces),
-            *(Edge.geom.intersects(box) for box in _boxes(inserted)),
+            *(Edge.geom.intersects(box) for box in boxes_around(inserted)),
         )
     )
     return tx.session.execute(wanted).all()
-
-
-def _boxes(inserted: Insertions) -> Iterator[Any]:
-    for segment in inserted:
-        west, south, east, north = LineString(points_of(np.array(segment))).bounds
-        yield envelope(
-            west - _ABOUT_A_METRE, south - _ABOUT_A_METRE, east + _ABOUT_A_METRE, north + _ABOUT_A_METRE
-        )
-
-
-def _grow_faces(tx: Transaction, around: Iterable[UUID], inserted: Insertions) -> None:
-    """Give faces that are not cut the new vertices on their borders."""
-    wanted = select(Face.id, Face.geom.ST_AsBinary()).where(Face.id.in_(list(around)))
-    rows = tx.session.execute(wanted).all() if inserted else []
-    grown = _grown(rows, inserted)
-    _update(tx, Face, grown)
-
-
-def _grow_extents(tx: Transaction, inserted: Insertions) -> None:
-    """The same for the kept areas of units of every level, of all days."""
-    if not inserted:
-        return
-    wanted = select(Extent.id, Extent.geom.ST_AsBinary()).where(
-        or_(*(Extent.geom.intersects(box) for box in _boxes(inserted)))
-    )
-    _update(tx, Extent, _grown(tx.session.execute(wanted).all(), inserted))
-
-
-def _grown(rows: Sequence[Any], inserted: Insertions) -> Pieces:
-    shapes = zip((row[0] for row in rows), read_wkb(row[1] for row in rows), strict=True)
-    return {key: grown for key, shape in shapes if (grown := with_vertices(shape, inserted)) is not shape}
-
-
-def _update(tx: Transaction, model: type[Face] | type[Extent], shapes: Pieces) -> None:
-    if not shapes:
-        return
-    statement = (
-        update(model.__table__)  # type: ignore[arg-type]
-        .where(model.__table__.c.id == bindparam("key"))
-        .values(geom=func.ST_GeomFromEWKB(bindparam("ewkb")), area_km2=bindparam("km2"))
-    )
-    rows = zip(shapes, write_ewkb(list(shapes.values())), areas_km2(shapes.values()), strict=True)
-    tx.session.connection().execute(
-        statement, [{"key": key, "ewkb": bytes.fromhex(ewkb), "km2": km2} for key, ewkb, km2 in rows]
-    )
 
 
 def _put_pieces(tx: Transaction, pieces: Mapping[UUID, Pieces]) -> None:
     """Store the pieces; all that ever was said about who holds a face is said of each piece of it."""
     wanted = select(Face.id, Face.source_id).where(Face.id.in_(list(pieces)))
     sources = {row[0]: row[1] for row in tx.session.execute(wanted)}
-    _update(tx, Face, {face: several[face] for face, several in pieces.items()})
+    update_areas(tx, Face, {face: several[face] for face, several in pieces.items()})
     new = {
         key: (face, shape)
         for face, several in pieces.items()
@@ -190,22 +149,12 @@ def _between(tx: Transaction, pieces: Mapping[UUID, Pieces], instrument_id: UUID
         inner = np.flatnonzero(edges.right != NOTHING)
         lines += list(edges.lines[inner])
         rows = [
-            _edge_row(edges.lines[index], ids[edges.left[index]], ids[edges.right[index]])
+            edge_row(edges.lines[index], ids[edges.left[index]], ids[edges.right[index]])
             | {"legal_state": LegalState.unknown.value, "accuracy_m": None, "source_id": instrument_id}
             for index in inner
         ]
         tx.session.execute(insert(Edge), rows)
     return lines
-
-
-def _edge_row(line: BaseGeometry, left: UUID, right: UUID | None) -> dict[str, Any]:
-    return {
-        "id": uuid4(),
-        "geom": write_ewkb([line])[0],
-        "left_face_id": left,
-        "right_face_id": right,
-        "length_m": lengths_m([line])[0],
-    }
 
 
 def _on_left(pieces: Mapping[UUID, Pieces]) -> Iterator[tuple[tuple[int, int], UUID]]:
@@ -216,33 +165,11 @@ def _on_left(pieces: Mapping[UUID, Pieces]) -> Iterator[tuple[tuple[int, int], U
                 yield from ((step, key) for step in pairwise(keys))
 
 
-def _rewrite(tx: Transaction, edge: Any, line: BaseGeometry, sides: _Sides) -> None:
+def _rewrite(tx: Transaction, edge: Any, line: BaseGeometry, sides: _Sides, *, instrument_id: UUID) -> None:
     """Cut an edge where a new one meets it, and tell its pieces what lies beside them now."""
     first, *others = _runs(edge, line, sides)
     _require_faces(edge, first)
-    known = {"legal_state": edge.legal_state, "accuracy_m": edge.accuracy_m, "source_id": edge.source_id}
-    rewritten = {**first, "id": edge.id}
-    tx.session.execute(
-        update(Edge)
-        .where(Edge.id == edge.id)
-        .values({name: value for name, value in rewritten.items() if name != "id"})
-        .execution_options(synchronize_session=False)
-    )
-    if others:
-        rows = [row | known for row in others]
-        tx.session.execute(insert(Edge), rows)
-        tx.journal(
-            "boundaries.cut_edge",
-            str(edge.id),
-            instrument_id=edge.source_id,
-            before=_told(edge._mapping),
-            after=_told(rewritten),
-            pieces=[row["id"] for row in rows],
-        )
-
-
-def _told(edge: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: edge[name] for name in ("left_face_id", "right_face_id", "length_m")}
+    put_pieces(tx, edge, [first, *others], instrument_id=instrument_id)
 
 
 def _require_faces(edge: Any, first: Mapping[str, Any]) -> None:
@@ -264,7 +191,7 @@ def _runs(edge: Any, line: BaseGeometry, sides: _Sides) -> list[dict[str, Any]]:
         if index == 0 or beside[index] != beside[index - 1] or steps[index][0] in sides.nodes
     ]
     return [
-        _edge_row(LineString(points_of(np.array(keys[start : end + 1]))), *beside[start])
+        edge_row(LineString(points_of(np.array(keys[start : end + 1]))), *beside[start])
         for start, end in zip(starts, [*starts[1:], len(steps)], strict=True)
     ]
 

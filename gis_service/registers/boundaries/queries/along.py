@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.geojson import as_geojson
-from gis_service.registers.boundaries.models import BoundaryLine, Edge
+from gis_service.registers.boundaries.models import Edge
+from gis_service.registers.boundaries.queries.standing import AnyLine
 from gis_service.registers.boundaries.queries.statements import statement_on_edges
 from gis_service.registers.instruments.models import Instrument
 
@@ -161,7 +162,7 @@ def faces_under(session: Session, units: Iterable[UUID], *, on: date) -> dict[UU
     return faces
 
 
-def sides_of(lines: Iterable[BoundaryLine]) -> dict[frozenset[UUID], UUID]:
+def sides_of(lines: Iterable[AnyLine]) -> dict[frozenset[UUID], UUID]:
     """The two units of each line, and the line's id."""
     return {frozenset((line.first_id, line.second_id)): line.id for line in lines}
 

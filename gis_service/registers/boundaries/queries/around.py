@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import envelope, holds_on
 from gis_service.foundation.wkb import read_wkb
-from gis_service.registers.boundaries.models import BoundaryLine, Edge, Extent, Face, Membership
+from gis_service.registers.boundaries.models import Edge, Extent, Face, Membership
 from gis_service.registers.boundaries.queries.along import edges_along, sides_of
 from gis_service.registers.boundaries.queries.between import merged
+from gis_service.registers.boundaries.queries.standing import AnyLine
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.instruments.models import Instrument
 
@@ -46,7 +47,7 @@ def units_meeting(
     return [(row[0], shape) for row, shape in zip(rows, shapes, strict=True)]
 
 
-def courses_of(session: Session, lines: Iterable[BoundaryLine], *, on: date) -> dict[UUID, MultiLineString]:
+def courses_of(session: Session, lines: Iterable[AnyLine], *, on: date) -> dict[UUID, MultiLineString]:
     """How lines run on a day, lon/lat; a line without edges that day is absent."""
     along = edges_along(session, sides_of(lines), on=on)
     ids = cast([edge.id for edge in along], ARRAY(PG_UUID(as_uuid=True)))

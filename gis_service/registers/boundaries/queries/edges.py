@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, any_, cast, not_, or_, select
+from sqlalchemy import ColumnElement, and_, any_, cast, func, not_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session, aliased
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from gis_service.foundation.database import envelope, holds_on
 from gis_service.foundation.errors import NotFound
 from gis_service.foundation.geojson import as_geojson
-from gis_service.registers.boundaries.models import Edge, Membership
+from gis_service.registers.boundaries.models import Edge, EdgeDescent, EdgeSurvey, Follows, Membership
 from gis_service.registers.boundaries.queries.along import faces_under
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.instruments.models import Instrument
@@ -30,8 +30,12 @@ class EdgeOnDate:
     left: str | None
     right: str | None
     legal_state: str
+    follows: str
+    follows_name: str | None
     length_m: float
     accuracy_m: float | None
+    agreement: str | None
+    cut_from: UUID | None
     source: str
     classification: str
     geometry: str
@@ -104,23 +108,38 @@ def _array(ids: list[UUID]) -> Any:
     return cast(ids, ARRAY(PG_UUID(as_uuid=True)))
 
 
-def _described(on: date) -> Select[UUID, str, str, str, float, float | None, str, str, str]:
+def _described(on: date) -> Any:
     """The columns of `EdgeOnDate` in its order."""
     left, right = aliased(Membership), aliased(Membership)
     left_unit, right_unit = aliased(DivisionVersion), aliased(DivisionVersion)
+    surveyed, agreement = aliased(Instrument), aliased(Instrument)
     return (
         select(
             Edge.id,
             left_unit.code,
             right_unit.code,
-            Edge.legal_state,
+            func.coalesce(EdgeSurvey.legal_state, Edge.legal_state),
+            func.coalesce(EdgeSurvey.follows, Follows.unknown.value),
+            EdgeSurvey.follows_name,
             Edge.length_m,
-            Edge.accuracy_m,
+            func.coalesce(EdgeSurvey.accuracy_m, Edge.accuracy_m),
+            agreement.number,
+            EdgeDescent.cut_from_id,
             Instrument.number,
-            most_closely_kept(Instrument.classification, left_unit.classification, right_unit.classification),
+            most_closely_kept(
+                Instrument.classification,
+                left_unit.classification,
+                right_unit.classification,
+                surveyed.classification,
+                agreement.classification,
+            ),
             as_geojson(Edge.geom),
         )
         .join(Instrument, Instrument.id == Edge.source_id)
+        .outerjoin(EdgeSurvey, and_(EdgeSurvey.edge_id == Edge.id, holds_on(EdgeSurvey.valid, on)))
+        .outerjoin(surveyed, surveyed.id == EdgeSurvey.begun_by)
+        .outerjoin(agreement, agreement.id == EdgeSurvey.agreement_id)
+        .outerjoin(EdgeDescent, EdgeDescent.edge_id == Edge.id)
         .outerjoin(left, and_(left.face_id == Edge.left_face_id, holds_on(left.valid, on)))
         .outerjoin(right, and_(right.face_id == Edge.right_face_id, holds_on(right.valid, on)))
         .outerjoin(left_unit, _names(left_unit, left, on))

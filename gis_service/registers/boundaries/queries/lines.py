@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, exists, select, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Classification, highest
-from gis_service.foundation.database import holds_on
-from gis_service.registers.boundaries.models import BoundaryLine
 from gis_service.registers.boundaries.queries.along import (
     EdgeAlong,
     Stretch,
@@ -23,16 +20,14 @@ from gis_service.registers.boundaries.queries.along import (
     sides_of,
     stretches_of,
 )
-from gis_service.registers.divisions.models import DivisionVersion
-from gis_service.registers.divisions.queries import in_force
-from gis_service.registers.divisions.rules import DivisionLevel
+from gis_service.registers.boundaries.queries.standing import LineInForce, lines_by_id
 
 
 @dataclass(frozen=True, slots=True)
 class LineOnDate:
     """A boundary line with what its edges say on a day; nothing, where the reader may see it only in part."""
 
-    line: BoundaryLine
+    line: LineInForce
     stretches: tuple[Stretch, ...]
     classification: Classification = Classification.public
     withheld: bool = False
@@ -43,44 +38,7 @@ class LineOnDate:
         return sum(stretch.length_km for stretch in self.stretches)
 
 
-def lines_in_force(
-    session: Session,
-    *,
-    on: date,
-    code: str | None = None,
-    level: DivisionLevel | None = None,
-    sides: Iterable[UUID] | None = None,
-    after: tuple[str, UUID] | None = None,
-    limit: int | None = None,
-    told: bool = False,
-) -> list[BoundaryLine]:
-    """Registered lines on a day, by code and id; `sides` keeps lines with one of these units as a side.
-
-    `told` keeps those of which both sides are shown to the reader on that day.
-    """
-    wanted = select(BoundaryLine).where(holds_on(BoundaryLine.valid, on))
-    if told:
-        wanted = wanted.where(_stands(BoundaryLine.first_id, on), _stands(BoundaryLine.second_id, on))
-    if code is not None:
-        wanted = wanted.where(BoundaryLine.code == code)
-    if level is not None:
-        wanted = wanted.where(BoundaryLine.level == level.value)
-    if sides is not None:
-        ids = list(sides)
-        wanted = wanted.where(BoundaryLine.first_id.in_(ids) | BoundaryLine.second_id.in_(ids))
-    if after is not None:
-        at_code, at_id = after
-        wanted = wanted.where(
-            (BoundaryLine.code > at_code) | ((BoundaryLine.code == at_code) & (BoundaryLine.id > at_id))
-        )
-    return list(session.scalars(wanted.order_by(BoundaryLine.code, BoundaryLine.id).limit(limit)))
-
-
-def _stands(unit: Any, on: date) -> ColumnElement[bool]:
-    return exists().where(DivisionVersion.division_id == unit, in_force(on))
-
-
-def measured(session: Session, lines: Sequence[BoundaryLine], *, on: date) -> list[LineOnDate]:
+def measured(session: Session, lines: Sequence[LineInForce], *, on: date) -> list[LineOnDate]:
     """Lines with their stretches and lengths on a day, in the given order."""
     along = edges_along(session, sides_of(lines), on=on)
     return [
@@ -94,7 +52,7 @@ def measured(session: Session, lines: Sequence[BoundaryLine], *, on: date) -> li
     ]
 
 
-def classification_of(line: BoundaryLine, edges: Iterable[EdgeAlong]) -> Classification:
+def classification_of(line: LineInForce, edges: Iterable[EdgeAlong]) -> Classification:
     """What a line with its edges is classified as."""
     return highest(line.classification, *(edge.classification for edge in edges))
 
@@ -131,11 +89,10 @@ SELECT b.id FROM pair, LATERAL (
 """).bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
 
 
-def lines_along(session: Session, units: Iterable[UUID], *, on: date) -> list[BoundaryLine]:
+def lines_along(session: Session, units: Iterable[UUID], *, on: date) -> list[LineInForce]:
     """The registered lines, of any level, that run along a border of these lowest-level units on a day."""
     ids = session.scalars(_LINES_ALONG, {"units": list(units), "on": on}).all()
-    wanted = select(BoundaryLine).where(BoundaryLine.id.in_(ids))
-    return list(session.scalars(wanted.order_by(BoundaryLine.code, BoundaryLine.id)))
+    return lines_by_id(session, ids, on=on)
 
 
 @dataclass(frozen=True, slots=True)

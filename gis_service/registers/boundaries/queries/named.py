@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.errors import Conflict, InvalidInput, NotFound
 from gis_service.foundation.readings import note_reading, note_readings
 from gis_service.registers.boundaries.models import BoundaryLine
-from gis_service.registers.boundaries.queries.lines import lines_in_force
+from gis_service.registers.boundaries.queries.standing import LineInForce, lines_by_id, lines_in_force
 from gis_service.registers.divisions.queries import divisions_by_id
 from gis_service.registers.divisions.rules import DivisionLevel
 
@@ -36,7 +36,7 @@ def read_line_reference(text: str) -> UUID | str:
         ) from error
 
 
-def line_named(session: Session, reference: UUID | str, *, on: date) -> BoundaryLine:
+def line_named(session: Session, reference: UUID | str, *, on: date) -> LineInForce:
     """The line a reference means on a day. Of lines that share a code, the one of the highest level is meant.
 
     3234 is 苏皖线 before it is a county line of some city.
@@ -60,12 +60,12 @@ def line_named(session: Session, reference: UUID | str, *, on: date) -> Boundary
     return meant[0]
 
 
-def _choose_among(lines: list[BoundaryLine]) -> str:
+def _choose_among(lines: list[LineInForce]) -> str:
     shown = "；".join(f"{line.name} {line.id}" for line in lines[:_SHOWN])
     return f"请改用标识：{shown}{'……' if len(lines) > _SHOWN else ''}"
 
 
-def _by_id(session: Session, line_id: UUID, *, on: date) -> BoundaryLine:
+def _by_id(session: Session, line_id: UUID, *, on: date) -> LineInForce:
     line = session.get(BoundaryLine, line_id)
     if line is None or (on in line.valid and not _is_told(session, line, on=on)):
         raise NotFound(f"没有标识为 {line_id} 的界线", way_out="界线的标识可在 /boundary-lines 中查得")
@@ -75,7 +75,8 @@ def _by_id(session: Session, line_id: UUID, *, on: date) -> BoundaryLine:
             f"{on} 没有{line.name}",
             way_out=f"该界线的存续期：{line.valid.start} 至 {line.valid.end or '今'}",
         )
-    return line
+    [called] = lines_by_id(session, [line_id], on=on)
+    return called
 
 
 def _is_told(session: Session, line: BoundaryLine, *, on: date) -> bool:

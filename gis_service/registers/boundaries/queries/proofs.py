@@ -19,8 +19,8 @@ from gis_service.foundation.wkb import read_wkb
 from gis_service.registers.boundaries.models import Edge, Extent, Face, Membership
 from gis_service.registers.boundaries.queries.days import days_of_change
 from gis_service.registers.boundaries.queries.fitting import areas_lie_side_by_side, areas_nest
-from gis_service.registers.boundaries.queries.lines import lines_in_force
 from gis_service.registers.boundaries.queries.pairs import bordering_pairs
+from gis_service.registers.boundaries.queries.standing import lines_in_force
 from gis_service.registers.boundaries.rules.proofs import (
     R_REG_03,
     R_REG_04,

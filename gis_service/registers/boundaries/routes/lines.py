@@ -1,8 +1,7 @@
-"""Boundary lines on a day: the list, one line, and what lies between any two units."""
+"""Boundary lines on a day: the list, and what lies between any two units."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -35,26 +34,22 @@ from gis_service.foundation.web import (
     refusals,
 )
 from gis_service.foundation.web.identity import permitted
-from gis_service.registers.boundaries.models import BoundaryLine
 from gis_service.registers.boundaries.queries import (
     Along,
-    Stretch,
-    classification_of,
     drawn,
     drawn_each,
     edges_along,
-    line_named,
     lines_in_force,
     read_line_reference,
     sides_of,
     statement_on_edges,
     stretches_of,
 )
+from gis_service.registers.boundaries.queries.telling import lines_told, total_km
 from gis_service.registers.boundaries.schemas import BorderOut, LineOut, StretchOut
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import (
     division_named,
-    divisions_by_id,
     superiors_of,
 )
 from gis_service.registers.divisions.routes import NamedDivision
@@ -115,7 +110,7 @@ def list_lines(
     )
     lines, following = page.cut(found, lambda line: f"{line.code}.{line.id}")
     along = edges_along(session, sides_of(lines), on=on)
-    told = _told(session, lines, along, on=on)
+    told = lines_told(session, lines, along, on=on)
     if shape is Shape.json:
         return ListingOnDate(on=on, items=told, next=following)
     drawings = drawn_each(session, along)
@@ -152,63 +147,12 @@ def read_border(
     return one_feature(request, feature, on=on, statement=border.statement)
 
 
-@router.get(
-    "/{reference}",
-    summary="取某日的一条界线",
-    response_class=Response,
-    responses={**geojson_content("一个 GeoJSON 要素", OneFeatureOut[LineOut]), **refusals(404, 409)},
-)
-def read_line(request: Request, session: Reading, reference: LineReference, on: OnDate) -> Response:
-    """一条界线在某一天的线形、两侧单位、长度和各段（GeoJSON 要素，MultiLineString）。
-
-    代码在不同层级、不同的市会重复：同一代码取层级最高者；最高层级仍有几条时答复 409，并列出各条的标识。
-    """
-    line = line_named(session, reference, on=on)
-    along = edges_along(session, sides_of([line]), on=on)
-    [told] = _told(session, [line], along, on=on)
-    drawing = drawn(session, along.of(line.id))
-    return one_feature(request, Feature(line.id, drawing.geometry, told), on=on, statement=drawing.statement)
-
-
 def _position(after: str | None) -> tuple[str, UUID] | None:
     """Where a page of lines begins: `code.id`, as `next` wrote it."""
     if after is None:
         return None
     code, _, line_id = after.partition(".")
     return code, UUID(line_id)
-
-
-def _told(session: Session, lines: Sequence[BoundaryLine], along: Along, *, on: date) -> list[LineOut]:
-    units = divisions_by_id(
-        session, {side for line in lines for side in (line.first_id, line.second_id)}, on=on
-    )
-    told = []
-    for line in lines:
-        edges = along.of(line.id)
-        stretches = stretches_of(edges)
-        sides = [units[side] for side in (line.first_id, line.second_id)]
-        told.append(
-            LineOut(
-                id=line.id,
-                code=line.code,
-                name=line.name,
-                level=line.level,
-                sides=[UnitOut.model_validate(side) for side in sides],
-                length_km=None if line.id in along.withheld else _length_km(stretches),
-                stretches=[StretchOut.model_validate(stretch) for stretch in stretches],
-                classification=highest(
-                    classification_of(line, edges), *(side.classification for side in sides)
-                ),
-                valid_from=line.valid.start,
-                valid_to=line.valid.end,
-            )
-        )
-    note_readings(session, ((line.classification, line.code) for line in told))
-    return told
-
-
-def _length_km(stretches: Iterable[Stretch]) -> float:
-    return sum(stretch.length_km for stretch in stretches)
 
 
 def _border(one: DivisionVersion, other: DivisionVersion, along: Along) -> BorderOut:
@@ -218,7 +162,7 @@ def _border(one: DivisionVersion, other: DivisionVersion, along: Along) -> Borde
         one=UnitOut.model_validate(one),
         other=UnitOut.model_validate(other),
         touching=bool(stretches) if known else None,
-        length_km=_length_km(stretches) if known else None,
+        length_km=total_km(stretches) if known else None,
         stretches=[StretchOut.model_validate(stretch) for stretch in stretches],
         classification=highest(
             one.classification, other.classification, *(edge.classification for edge in along)

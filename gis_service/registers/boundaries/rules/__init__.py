@@ -1,21 +1,87 @@
 """What judges a boundary line as such. Pure; a stored name or code always wins over the rule."""
 
+from gis_service.registers.boundaries.rules.courses import Course, Foot, course_of, gaps_m, runs_eastward
+from gis_service.registers.boundaries.rules.cross_line_use import R_BND_16, UseEvidence, judge_use
 from gis_service.registers.boundaries.rules.cutting import Tolerance, cutting_tolerance
 from gis_service.registers.boundaries.rules.drawn import drawn, read_drawn
+from gis_service.registers.boundaries.rules.lengths import LengthEvidence, Lengths, SourceOfLine, explained
 from gis_service.registers.boundaries.rules.line_code import R_BND_02, line_code
 from gis_service.registers.boundaries.rules.line_name import R_BND_01, line_name
+from gis_service.registers.boundaries.rules.line_records import (
+    R_BND_03,
+    R_BND_05,
+    Agreed,
+    RecordEvidence,
+    judge_record,
+    judge_sides,
+    judge_states,
+)
+from gis_service.registers.boundaries.rules.line_shape import R_BND_04, judge_shape
+from gis_service.registers.boundaries.rules.moved_features import (
+    R_BND_14,
+    R_BND_15,
+    Following,
+    judge_change_of_indicator,
+    judge_moved,
+)
 from gis_service.registers.boundaries.rules.points import remark_on_point
 from gis_service.registers.boundaries.rules.proofs import PROOFS
+from gis_service.registers.boundaries.rules.sections import (
+    SECTIONS_BY,
+    EdgeFacts,
+    Placed,
+    Section,
+    placed_along,
+    sections_of,
+)
+from gis_service.registers.boundaries.rules.thresholds import threshold
 
-RULES = (R_BND_01, R_BND_02, *PROOFS)
+RULES = (
+    R_BND_01,
+    R_BND_02,
+    R_BND_03,
+    R_BND_04,
+    R_BND_05,
+    R_BND_14,
+    R_BND_15,
+    R_BND_16,
+    *PROOFS,
+)
 
 __all__ = [
     "RULES",
+    "SECTIONS_BY",
+    "Agreed",
+    "Course",
+    "EdgeFacts",
+    "Following",
+    "Foot",
+    "LengthEvidence",
+    "Lengths",
+    "Placed",
+    "RecordEvidence",
+    "Section",
+    "SourceOfLine",
     "Tolerance",
+    "UseEvidence",
+    "course_of",
     "cutting_tolerance",
     "drawn",
+    "explained",
+    "gaps_m",
+    "judge_change_of_indicator",
+    "judge_moved",
+    "judge_record",
+    "judge_shape",
+    "judge_sides",
+    "judge_states",
+    "judge_use",
     "line_code",
     "line_name",
+    "placed_along",
     "read_drawn",
     "remark_on_point",
+    "runs_eastward",
+    "sections_of",
+    "threshold",
 ]

@@ -1,0 +1,1 @@
+"""Surveys of boundary lines: what agreements, surveys and filings say goes into the registers by this."""

@@ -1,0 +1,154 @@
+"""Putting on record what is known of a line: its code, agreement, approver, published length."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from gis_service.foundation.errors import Conflict
+from gis_service.foundation.findings import Finding, refuse_if_blocking
+from gis_service.foundation.standing import full_sight
+from gis_service.foundation.transaction import Transaction
+from gis_service.registers.boundaries.commands.periods import make_room
+from gis_service.registers.boundaries.models import BoundaryLine, LegalState, LineRecord
+from gis_service.registers.boundaries.queries import (
+    LineInForce,
+    edges_along,
+    lines_in_force,
+    records_on,
+    sides_of,
+    surveys_on,
+)
+from gis_service.registers.boundaries.rules import Agreed, RecordEvidence, judge_record
+from gis_service.registers.divisions.queries import divisions_by_id
+from gis_service.registers.instruments.models import Instrument
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What is to stand on record of a line; None is not known, and for code and name: by rule."""
+
+    code: str | None = None
+    name: str | None = None
+    agreement_id: UUID | None = None
+    approver: str | None = None
+    approved_on: date | None = None
+    published_length_km: float | None = None
+    published_by: UUID | None = None
+    runs: str | None = None
+    begins_at: str | None = None
+    ends_at: str | None = None
+    single_markers: int | None = None
+    double_markers: int | None = None
+    triple_markers: int | None = None
+    note: str | None = None
+
+
+def record_line(
+    tx: Transaction, line: LineInForce, facts: LineFacts, *, on: date, instrument_id: UUID
+) -> list[Finding]:
+    """From a day on, these facts are on record of a line; what was before ends that day.
+
+    Raises:
+        RuleViolated: a blocking finding (R-BND-02, -03, -05); nothing is written.
+    """
+    findings = _judged(tx, line, facts, on=on)
+    before = records_on(tx.session, [line.id], on=on).get(line.id)
+    told = _told(before)
+    rooms = make_room(tx, LineRecord, LineRecord.line_id, [line.id], on=on, instrument_id=instrument_id)
+    tx.session.add(LineRecord(line_id=line.id, valid=rooms[line.id], begun_by=instrument_id, **asdict(facts)))
+    tx.session.flush()
+    _tell(tx, "boundaries.record_line", line, told, facts, on=on, instrument_id=instrument_id)
+    return findings
+
+
+def correct_record(
+    tx: Transaction, line: LineInForce, facts: LineFacts, *, on: date, instrument_id: UUID
+) -> list[Finding]:
+    """Put right what stands on record on a day, for its whole period; the journal keeps what was said.
+
+    Raises:
+        Conflict: nothing is on record that day.
+        RuleViolated: a blocking finding; nothing is written.
+    """
+    record = records_on(tx.session, [line.id], on=on).get(line.id)
+    if record is None:
+        raise Conflict(f"{line.name}在 {on} 没有登记内容，无从更正", way_out="请核对日期，或作为新的内容登记")
+    findings = _judged(tx, line, facts, on=on)
+    told = _told(record)
+    for name, value in asdict(facts).items():
+        setattr(record, name, value)
+    tx.session.flush()
+    _tell(tx, "boundaries.correct_record", line, told, facts, on=on, instrument_id=instrument_id)
+    return findings
+
+
+def facts_of(record: LineRecord | None) -> LineFacts:
+    """What a record says, to be carried on with changes."""
+    names = LineFacts.__dataclass_fields__
+    return LineFacts() if record is None else LineFacts(**{name: getattr(record, name) for name in names})
+
+
+def agreed_by(tx: Transaction, agreement_id: UUID | None, approver: str | None, on: date | None) -> Agreed:
+    """By what a line is settled, as the rules ask for it."""
+    agreement = tx.session.get(Instrument, agreement_id) if agreement_id else None
+    return Agreed(agreement.issued_on if agreement else None, approver, on)
+
+
+def _judged(tx: Transaction, line: LineInForce, facts: LineFacts, *, on: date) -> list[Finding]:
+    findings = judge_record(_evidence(tx, line, facts, on=on))
+    refuse_if_blocking(findings, f"{line.name}的登记内容不能采用", way_out="请按各条意见改正后重试")
+    return findings
+
+
+def _evidence(tx: Transaction, line: LineInForce, facts: LineFacts, *, on: date) -> RecordEvidence:
+    with full_sight(tx.session):
+        ruled = tx.session.get_one(BoundaryLine, line.id)
+        units = divisions_by_id(tx.session, (line.first_id, line.second_id), on=on)
+        lengths_m = {
+            edge.id: edge.length_m for edge in edges_along(tx.session, sides_of([line]), on=on).of(line.id)
+        }
+        surveys = surveys_on(tx.session, lengths_m, on=on)
+        namesakes = lines_in_force(tx.session, on=on, code=facts.code) if facts.code else []
+    settled = [
+        edge
+        for edge, survey in surveys.items()
+        if survey.legal_state == LegalState.settled and survey.agreement_id is None
+    ]
+    return RecordEvidence(
+        subject=line.name,
+        by_rule=(ruled.code, ruled.name),
+        stored=(facts.code, facts.name),
+        agreed=agreed_by(tx, facts.agreement_id, facts.approver, facts.approved_on),
+        levels=tuple(unit.level for unit in units.values()),
+        shares_an_edge=bool(lengths_m),
+        settled_km=sum(lengths_m[edge] for edge in settled) / 1000.0,
+        namesakes=tuple(each.name for each in namesakes if each.id != line.id and each.level == line.level),
+    )
+
+
+def _told(record: LineRecord | None) -> dict[str, Any] | None:
+    return None if record is None else asdict(facts_of(record)) | {"valid_from": record.valid.start}
+
+
+def _tell(
+    tx: Transaction,
+    command: str,
+    line: LineInForce,
+    before: dict[str, Any] | None,
+    facts: LineFacts,
+    *,
+    on: date,
+    instrument_id: UUID,
+) -> None:
+    tx.journal(
+        command,
+        line.code,
+        instrument_id=instrument_id,
+        before=before,
+        after={name: value for name, value in asdict(facts).items() if value is not None},
+        line=line.id,
+        on=on,
+    )
