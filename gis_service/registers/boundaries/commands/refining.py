@@ -25,10 +25,9 @@ from gis_service.foundation.noding import Insertions, with_vertices
 from gis_service.foundation.topology import NOTHING, edges_of, points_of, vertex_keys
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import read_wkb, write_ewkb
+from gis_service.registers.boundaries.commands.descending import descend
 from gis_service.registers.boundaries.models import (
     Edge,
-    EdgeDescent,
-    EdgeSurvey,
     Extent,
     Face,
     LegalState,
@@ -239,7 +238,7 @@ def _rewrite(tx: Transaction, edge: Any, line: BaseGeometry, sides: _Sides, *, i
     if others:
         rows = [row | known for row in others]
         tx.session.execute(insert(Edge), rows)
-        _descend(tx, edge.id, [row["id"] for row in rows], instrument_id=instrument_id)
+        descend(tx, edge.id, [row["id"] for row in rows], instrument_id=instrument_id)
         tx.journal(
             "boundaries.cut_edge",
             str(edge.id),
@@ -248,17 +247,6 @@ def _rewrite(tx: Transaction, edge: Any, line: BaseGeometry, sides: _Sides, *, i
             after=_told(rewritten),
             pieces=[row["id"] for row in rows],
         )
-
-
-def _descend(tx: Transaction, edge: UUID, pieces: list[UUID], *, instrument_id: UUID) -> None:
-    """What was surveyed of an edge holds of each piece of it."""
-    cut = [{"edge_id": piece, "cut_from_id": edge, "instrument_id": instrument_id} for piece in pieces]
-    tx.session.execute(insert(EdgeDescent), cut)
-    columns = [column for column in EdgeSurvey.__table__.columns if column.key not in ("id", "edge_id")]
-    known = tx.session.execute(select(*columns).where(EdgeSurvey.edge_id == edge)).mappings().all()
-    copies = [{**row, "id": uuid4(), "edge_id": piece} for row in known for piece in pieces]
-    if copies:
-        tx.session.execute(insert(EdgeSurvey), copies)
 
 
 def _told(edge: Mapping[str, Any]) -> dict[str, Any]:
