@@ -36,6 +36,7 @@ class Act(StrEnum):
     evaluate_change = "changes.evaluate"
     read_seats = "seats.read"
     observe_seat = "seats.observe"
+    keep_markers = "markers.keep"
     load_delivery = "deliveries.load"
     draw_sheets = "products.draw"
     read_accounts = "accounts.read"
@@ -95,6 +96,7 @@ TABLE: tuple[Permission, ...] = (
     _within(Act.evaluate_change, "登记变更效果评估", _REGISTRAR),
     _within(Act.read_seats, "查看驻地和驻地迁移遗留问题", _VIEWER, _NAMING, _BOUNDARY, _REGISTRAR, _AUDITOR),
     _within(Act.observe_seat, "登记驻地和实际办公地", _SURVEYOR, _NAMING, _BOUNDARY, _REGISTRAR),
+    _within(Act.keep_markers, "登记界桩的状况、位置、管理和附件", _SURVEYOR, _BOUNDARY, _REGISTRAR),
     _within(Act.load_delivery, "装入来件", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.draw_sheets, "绘制图幅", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.read_accounts, "查看账户", _ADMINISTRATOR, _AUDITOR),

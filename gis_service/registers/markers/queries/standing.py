@@ -11,10 +11,10 @@ from uuid import UUID
 
 import shapely
 from shapely.geometry import Point
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.database import holds_on
+from gis_service.foundation.database import envelope, holds_on
 from gis_service.registers.boundaries.rules import Course, Foot
 from gis_service.registers.instruments.models import Dated
 from gis_service.registers.markers.models import (
@@ -33,7 +33,8 @@ from gis_service.registers.markers.models import (
 class MarkerOnDay:
     """A marker on a day. `point` is its registered position, lon/lat, where it may be placed at all.
 
-    `sides` tells where it stands as each side tells it; `seen` is the latest observation up to the day.
+    `sides` tells where it stands as each side tells it; `seen` is the latest observation up to the day;
+    `papers` are the instruments that its sides and lines stand by.
     """
 
     marker: Marker
@@ -44,6 +45,7 @@ class MarkerOnDay:
     bearings: tuple[BearingObject, ...]
     lines: tuple[UUID, ...]
     seen: MarkerObservation | None
+    papers: frozenset[UUID] = frozenset()
 
     @property
     def number(self) -> str:
@@ -64,10 +66,15 @@ def markers_on(
     ids: Iterable[UUID] | None = None,
     number: str | None = None,
     managing: Iterable[UUID] | None = None,
+    state: MarkerState | None = None,
+    bounds: tuple[float, float, float, float] | None = None,
     after: tuple[str, UUID] | None = None,
     limit: int | None = None,
 ) -> list[MarkerOnDay]:
-    """Markers on a day by number and id; conditions may be joined. `lines` are lines they stand on."""
+    """Markers on a day by number and id; conditions may be joined. `lines` are lines they stand on.
+
+    `state` is what was last seen of them, `bounds` a box (west, south, east, north) they stand in.
+    """
     wanted = (
         select(Marker, MarkerVersion)
         .join(MarkerVersion, MarkerVersion.marker_id == Marker.id)
@@ -84,7 +91,22 @@ def markers_on(
         wanted = wanted.where(Marker.number == number)
     if managing is not None:
         wanted = wanted.where(MarkerVersion.managing_id.in_(list(managing)))
+    if state is not None:
+        wanted = wanted.where(_last_state(on) == state.value)
+    if bounds is not None:
+        inside = MarkerPosition.geom.intersects(envelope(*bounds)) & holds_on(MarkerPosition.valid, on)
+        wanted = wanted.where(exists().where(MarkerPosition.marker_id == Marker.id, inside))
     return _told(session, _page(wanted, after, limit), on=on)
+
+
+def _last_state(on: date) -> Any:
+    return (
+        select(MarkerObservation.state)
+        .where(MarkerObservation.marker_id == Marker.id, MarkerObservation.seen_on <= on)
+        .order_by(MarkerObservation.seen_on.desc(), MarkerObservation.recorded_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def _page(
@@ -135,6 +157,7 @@ def _told(session: Session, wanted: Select[Marker, MarkerVersion], *, on: date) 
             bearings=tuple(sorted(bearings[marker.id], key=lambda each: each.ordinal)),
             lines=tuple(each.line_id for each in lines[marker.id]),
             seen=seen.get(marker.id),
+            papers=frozenset(each.begun_by for each in (*sides[marker.id], *lines[marker.id])),
         )
         for marker, version in rows
     ]

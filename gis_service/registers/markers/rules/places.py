@@ -27,6 +27,7 @@ def judge_systems(marker: MarkerFacts) -> Iterator[Finding]:
             Severity.warning,
             marker.number,
             f"界桩 {marker.number} 没有登记坐标",
+            place=marker.place,
             suggestion="请补测并登记坐标",
         )
         return

@@ -38,10 +38,15 @@ def judge_counts(line: LineEvidence) -> Iterator[Finding]:
 
 def judge_managing(line: LineEvidence, marker: MarkerFacts) -> Iterator[Finding]:
     """R-MRK-14: one side keeps it, it is a side of the line, and a paper says so."""
+    yield from judge_keeper(line.name, marker)
+
+
+def judge_keeper(line: str, marker: MarkerFacts) -> Iterator[Finding]:
+    """The same of a marker by itself; `line` is what its line is called."""
     if marker.managing is None:
         what, severity = "没有负责管理的一方", Severity.blocking
     elif not marker.managing_is_side:
-        what, severity = f"由 {marker.managing} 管理，而它不是{line.name}任何一侧的单位", Severity.blocking
+        what, severity = f"由 {marker.managing} 管理，而它不是{line}任何一侧的单位", Severity.blocking
     elif not marker.is_managed_by_agreement:
         what, severity = f"由 {marker.managing} 管理，没有协议书或管理协议为据", Severity.warning
     else:
