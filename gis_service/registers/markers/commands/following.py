@@ -161,29 +161,33 @@ def _nearest(point: Point | None, edges: list[UUID], shapes: Mapping[UUID, Any])
 def give_markers_back(tx: Transaction, event: ChangeTakenBack) -> None:
     """Undo what followed from a change that is taken back: markers stand on the lines they stood on."""
     with full_sight(tx.session):
-        begun = select(MarkerLine).where(
-            MarkerLine.begun_by == event.instrument_id, func.lower(MarkerLine.valid) == event.on
-        )
         ended = select(MarkerLine).where(
             MarkerLine.ended_by == event.instrument_id, func.upper(MarkerLine.valid) == event.on
         )
-        followed = _followed(tx, begun, ended, event.instrument_id)
-        if not followed:
-            return
-        for row in tx.session.scalars(begun.where(MarkerLine.marker_id.in_(followed))).all():
+        old = tx.session.scalars(ended).all()
+        new = _begun(tx, event, {(row.marker_id, row.line_id) for row in old})
+        for row in new:
             tx.session.delete(row)
         tx.session.flush()
-        for row in tx.session.scalars(ended.where(MarkerLine.marker_id.in_(followed))).all():
+        for row in old:
             row.valid, row.ended_by = Period(row.valid.start), None
         tx.session.flush()
+    if old or new:
+        markers = {row.marker_id for row in (*old, *new)}
         tx.journal(
-            "markers.give_back", str(event.instrument_id), after={"markers": len(followed)}, on=event.on
+            "markers.give_back", str(event.instrument_id), after={"markers": len(markers)}, on=event.on
         )
 
 
-def _followed(tx: Transaction, begun: Any, ended: Any, by: UUID) -> set[UUID]:
-    """Markers that left a line by the act, or came to one, having stood before it."""
-    left = {row.marker_id for row in tx.session.scalars(ended)}
-    came = {row.marker_id for row in tx.session.scalars(begun)}
-    stood = select(Marker.id).where(Marker.id.in_(came - left), Marker.registered_by != by)
-    return left | set(tx.session.scalars(stood))
+def _begun(tx: Transaction, event: ChangeTakenBack, going_on: set[tuple[UUID, UUID]]) -> list[MarkerLine]:
+    """What markers that stood before came to by the act, and what would stand beside what goes on again."""
+    wanted = (
+        select(MarkerLine)
+        .join(Marker, Marker.id == MarkerLine.marker_id)
+        .where(func.lower(MarkerLine.valid) == event.on, Marker.registered_by != event.instrument_id)
+    )
+    return [
+        row
+        for row in tx.session.scalars(wanted)
+        if row.begun_by == event.instrument_id or (row.marker_id, row.line_id) in going_on
+    ]

@@ -9,8 +9,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import shapely
-from shapely.geometry import Point
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -131,7 +129,7 @@ class _Gathering:
             managing_is_side=keeper in below,
             is_managed_by_agreement=each.version.management_id is not None or self._is_agreed(line),
             state=None if each.seen is None else each.seen.state,
-            found=_found(each),
+            found=point_of(each.seen, "found"),
         )
 
     def _is_agreed(self, line: BoundaryLine) -> bool:
@@ -162,14 +160,6 @@ def position_facts(position: MarkerPosition | None) -> PositionFacts | None:
 def _bearing(bearing: BearingObject) -> BearingFacts:
     point = point_of(bearing)
     return BearingFacts(bearing.ordinal, bearing.name, bearing.azimuth_deg, bearing.distance_m, point)
-
-
-def _found(each: MarkerOnDay) -> Point | None:
-    if each.seen is None or each.seen.found is None:
-        return None
-    point = shapely.from_wkb(bytes.fromhex(each.seen.found.desc))
-    assert isinstance(point, Point)
-    return point
 
 
 def _scrapped(session: Session, line: UUID, *, on: date) -> frozenset[int]:

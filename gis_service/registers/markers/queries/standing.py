@@ -163,11 +163,12 @@ def _told(session: Session, wanted: Select[Marker, MarkerVersion], *, on: date) 
     ]
 
 
-def point_of(row: Any) -> Point | None:
-    """The place of a row with a `geom` of its own as shapely geometry, lon/lat."""
-    if row is None or row.geom is None:
+def point_of(row: Any, column: str = "geom") -> Point | None:
+    """The place in a column of a row as shapely geometry, lon/lat."""
+    place = None if row is None else getattr(row, column)
+    if place is None:
         return None
-    point = shapely.from_wkb(bytes.fromhex(row.geom.desc))
+    point = shapely.from_wkb(bytes.fromhex(place.desc))
     assert isinstance(point, Point)
     return point
 
