@@ -19,6 +19,7 @@ from benchmarks import (
     history,
     listing,
     loading,
+    markers,
     proofs,
     sheets,
     times,
@@ -40,6 +41,7 @@ BENCHMARKS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "proofs": proofs.measure,
     "history": history.measure,
     "time": times.measure,
+    "markers": markers.measure,
 }
 DATA = {"nation": NATION, "small": SMALL}
 

@@ -33,9 +33,9 @@ def measure(scene: Scene) -> Iterator[Figure]:
     scene.loaded()
     with scene.sessions() as session:
         stand_before(session, ANONYMOUS, at=RECORDED_AT)  # behind the walls, as readers are
-        units = _lowest(session)
+        units = lowest(session)
         areas = extents_on(session, units, on=ON)
-        points = _points(list(areas.values()))
+        points = points_within(list(areas.values()))
         gc.freeze()  # as the server does: what the scene holds is not looked through for garbage meanwhile
         yield from _many(scene, session, points, {units[unit]: area for unit, area in areas.items()})
         yield _one(session, points[:200])
@@ -44,14 +44,14 @@ def measure(scene: Scene) -> Iterator[Figure]:
         yield _drawn(session, points[:UNITS])
 
 
-def _lowest(session: Session) -> dict[UUID, str]:
+def lowest(session: Session) -> dict[UUID, str]:
     """Units nothing hangs on, with their codes: counties, and cities that have none."""
     standing = divisions_on(session, on=ON)
     above = {unit.superior_id for unit in standing}
     return {unit.division_id: unit.code for unit in standing if unit.division_id not in above}
 
 
-def _points(areas: list[shapely.MultiPolygon]) -> Points:
+def points_within(areas: list[shapely.MultiPolygon]) -> Points:
     """Points anywhere within the areas, the same ones in every run."""
     shapes = np.asarray(areas, dtype=object)
     west, south, east, north = map(float, shapely.total_bounds(shapes))

@@ -43,6 +43,7 @@ from gis_service.registers.authorities.routes import router as journal_router
 from gis_service.registers.boundaries.routes import ROUTERS as BOUNDARY_ROUTERS
 from gis_service.registers.divisions.routes import router as divisions_router
 from gis_service.registers.instruments.routes import router as instruments_router
+from gis_service.registers.markers.routes import ROUTERS as MARKER_ROUTERS
 from gis_service.schema import newest_revision, upgrade
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -51,6 +52,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 ROUTERS: tuple[APIRouter, ...] = (
     divisions_router,
     *BOUNDARY_ROUTERS,
+    *MARKER_ROUTERS,
     *EXCHANGE_ROUTERS,
     instruments_router,
     *CHANGE_ROUTERS,
@@ -69,6 +71,7 @@ TAGS = [
     {"name": "行政区划", "description": "某一天有哪些单位、隶属于谁、范围多大、从何而来。"},
     {"name": "行政区域界线", "description": "某一天的界线：在哪两个单位之间、代码、名称、长度和线形。"},
     {"name": "界线边", "description": "每段边界只存一次的线段，单位的范围和界线都由它们拼成。"},
+    {"name": "界桩", "description": "某一天的界桩和三交点：编号、位置、状况、管理，及一点附近的界线和界桩。"},
     {"name": "文件依据", "description": "使登记事项成立的批复、决定、公告，以及最初录入所用的数据集。"},
     {"name": "行政区划变更", "description": "改变行政区划的唯一途径：立案、报请、批准、实施，及随后的事项。"},
     {"name": "变更程序", "description": "案卷的程序、部门意见、对照、备案、评估、归档目录，以及办理日历。"},

@@ -20,10 +20,11 @@ from gis_service.registers.boundaries.commands import name_sources
 from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.divisions.events import ChangeTakenBack, DivisionsChanged, PastTold
 from gis_service.registers.instruments.events import InstrumentReclassified
+from gis_service.registers.markers.commands import give_markers_back, keep_markers_on_lines
 
 REACTIONS: Mapping[type[Event], tuple[Callable[[Transaction, Any], None], ...]] = {
-    BoundariesChanged: (mark_stale_after,),
-    ChangeTakenBack: (close_sheets,),
+    BoundariesChanged: (mark_stale_after, keep_markers_on_lines),
+    ChangeTakenBack: (close_sheets, give_markers_back),
     DivisionsChanged: (open_sheets,),
     PastTold: (mark_comparisons_after,),
     InstrumentReclassified: (name_sources, keep_sheets),

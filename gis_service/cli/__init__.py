@@ -14,6 +14,9 @@ from gis_service.cli.divisions import app as divisions
 from gis_service.cli.instruments import app as instruments
 from gis_service.cli.intake import app as intake
 from gis_service.cli.journal import app as journal
+from gis_service.cli.markers import app as markers
+from gis_service.cli.markers import nearest_command
+from gis_service.cli.markers_kept import add_to as add_keeping
 from gis_service.cli.seats import app as seats
 from gis_service.cli.service import add_to
 from gis_service.cli.sheets import app as sheets
@@ -29,6 +32,7 @@ app = typer.Typer(
 app.add_typer(intake, name="intake")
 app.add_typer(divisions, name="divisions")
 app.add_typer(boundaries, name="boundaries")
+app.add_typer(markers, name="markers")
 app.add_typer(instruments, name="instruments")
 app.add_typer(changes, name="changes")
 app.add_typer(seats, name="seats")
@@ -36,6 +40,8 @@ app.add_typer(sheets, name="sheets")
 app.add_typer(accounts, name="accounts")
 app.add_typer(journal, name="journal")
 app.add_typer(database, name="database")
+app.command("nearest")(nearest_command)
+add_keeping(markers)
 add_times(divisions)
 add_tables(divisions)
 add_to(app)

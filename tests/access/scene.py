@@ -30,8 +30,18 @@ from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.registers.authorities.commands import NewAccount, open_account
 from gis_service.registers.boundaries.models import BoundaryLine, Edge
 from gis_service.registers.instruments.commands import register_instrument
-from gis_service.registers.instruments.models import InstrumentKind
+from gis_service.registers.instruments.models import Instrument, InstrumentKind
 from gis_service.registers.instruments.schemas import InstrumentIn
+from gis_service.registers.markers.commands import (
+    Attachment,
+    NewMarker,
+    NewTriPoint,
+    Position,
+    attach_files,
+    register_markers,
+    register_tri_points,
+)
+from gis_service.registers.markers.models import MarkerFileKind
 from tests.support.changes import CITY, DRAWING, MERGE, a_proposal
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, drawn, registered
 from tests.support.grid import areas
@@ -63,6 +73,7 @@ class Subject:
     lon: float
     lat: float
     line: UUID
+    marker: UUID
     edge: UUID
     case: str
     sheet: UUID
@@ -115,7 +126,7 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
     shapes, (one, other) = areas(ISLANDS), PAIRS[kept]
     units = registered(tx, {each: (*UNITS[each], shapes[each]) for each in (one, other)}, source=paper_id)
     inside = shapes[one].representative_point()
-    line = select(BoundaryLine.id).where(BoundaryLine.begun_by == paper_id).limit(1)
+    line = tx.session.scalars(select(BoundaryLine.id).where(BoundaryLine.begun_by == paper_id).limit(1)).one()
     edge = select(Edge.id).where(Edge.source_id == paper_id).limit(1)
     return Subject(
         classification=kept,
@@ -126,13 +137,36 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
         unit_id=units[one],
         lon=inside.x,
         lat=inside.y,
-        line=tx.session.scalars(line).one(),
+        line=line,
+        marker=_marker(
+            tx, settings, line, (inside.x, inside.y), (units[one], units[other], within), paper_id
+        ),
         edge=tx.session.scalars(edge).one(),
         case=_case(tx, settings, units[one], kept),
         sheet=_sheet(tx, settings, units[one], kept),
         delivery=_delivery(tx, paper_id, kept),
         account=_account(tx, within, kept, paper_id),
     )
+
+
+def _marker(
+    tx: Transaction,
+    settings: Settings,
+    line: UUID,
+    point: tuple[float, float],
+    units: tuple[UUID, UUID, UUID],
+    paper_id: UUID,
+) -> UUID:
+    """A marker with a file, and a tri-point it stands at."""
+    new = NewMarker(f"{paper_id}"[:8], line, position=Position(point, "CGCS2000"))
+    [marker] = register_markers(tx, [new], on=BEGINNING, instrument_id=paper_id)
+    store = FileStore(settings.files_dir)
+    file = Attachment(marker, MarkerFileKind.form, "登记表.pdf", CONTENT)
+    attach_files(tx, [file], on=BEGINNING, instrument_id=paper_id, store=store)
+    paper = tx.session.get_one(Instrument, paper_id)
+    met = NewTriPoint(f"{paper.number}三交点", point, units, marker_id=marker)
+    register_tri_points(tx, [met], on=BEGINNING, instrument_id=paper_id)
+    return marker
 
 
 def _case(tx: Transaction, settings: Settings, unit: UUID, kept: Classification) -> str:

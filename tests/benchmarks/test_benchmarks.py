@@ -25,6 +25,7 @@ FIGURES = {
     "history": 4,
     "ground": 5,
     "time": 6,
+    "markers": 2,
 }
 
 

@@ -37,6 +37,7 @@ class Act(StrEnum):
     read_seats = "seats.read"
     observe_seat = "seats.observe"
     survey_lines = "boundaries.survey"
+    keep_markers = "markers.keep"
     load_delivery = "deliveries.load"
     draw_sheets = "products.draw"
     read_accounts = "accounts.read"
@@ -103,6 +104,7 @@ TABLE: tuple[Permission, ...] = (
         _BOUNDARY,
         _REGISTRAR,
     ),
+    _within(Act.keep_markers, "登记界桩的状况、位置、管理和附件", _SURVEYOR, _BOUNDARY, _REGISTRAR),
     _within(Act.load_delivery, "装入来件", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.draw_sheets, "绘制图幅", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.read_accounts, "查看账户", _ADMINISTRATOR, _AUDITOR),

@@ -120,7 +120,10 @@ class MarkerVersion(Dated, Base):
 
 
 class MarkerLine(Dated, Base):
-    """That a marker stands on a line for a period; one where three units meet stands on three."""
+    """That a marker stands on a line for a period; one where three units meet stands on three.
+
+    A line that is taken back is gone before its markers are given back: the reference is checked at the end.
+    """
 
     __tablename__ = "marker_line"
     __table_args__ = (
@@ -134,7 +137,9 @@ class MarkerLine(Dated, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     marker_id: Mapped[UUID] = mapped_column(ForeignKey("marker.id"))
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id"), index=True)
+    line_id: Mapped[UUID] = mapped_column(
+        ForeignKey("boundary_line.id", deferrable=True, initially="DEFERRED"), index=True
+    )
 
 
 class MarkerSide(Dated, Base):

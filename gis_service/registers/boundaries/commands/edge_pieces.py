@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from gis_service.foundation.measure import lengths_m
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import write_ewkb
-from gis_service.registers.boundaries.models import Edge, EdgeDescent, EdgeSurvey
+from gis_service.registers.boundaries.commands.descending import descend
+from gis_service.registers.boundaries.models import Edge
 
 
 def edge_row(line: BaseGeometry, left: UUID, right: UUID | None) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def put_pieces(
     if others:
         known = {"legal_state": edge.legal_state, "accuracy_m": edge.accuracy_m, "source_id": edge.source_id}
         tx.session.execute(insert(Edge), [{**row, **known} for row in others])
-        _descend(tx, edge.id, ids, instrument_id=instrument_id)
+        descend(tx, edge.id, ids, instrument_id=instrument_id)
         tx.journal(
             "boundaries.cut_edge",
             str(edge.id),
@@ -52,17 +53,6 @@ def put_pieces(
             pieces=ids,
         )
     return [edge.id, *ids]
-
-
-def _descend(tx: Transaction, edge: UUID, pieces: list[UUID], *, instrument_id: UUID) -> None:
-    """What was surveyed of an edge holds of each piece of it."""
-    cut = [{"edge_id": piece, "cut_from_id": edge, "instrument_id": instrument_id} for piece in pieces]
-    tx.session.execute(insert(EdgeDescent), cut)
-    columns = [column for column in EdgeSurvey.__table__.columns if column.key not in ("id", "edge_id")]
-    known = tx.session.execute(select(*columns).where(EdgeSurvey.edge_id == edge)).mappings().all()
-    copies = [{**row, "id": uuid4(), "edge_id": piece} for row in known for piece in pieces]
-    if copies:
-        tx.session.execute(insert(EdgeSurvey), copies)
 
 
 def _told(edge: Mapping[str, Any]) -> dict[str, Any]:

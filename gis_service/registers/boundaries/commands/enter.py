@@ -30,6 +30,7 @@ from gis_service.foundation.topology import (
 )
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import read_one, read_wkb, write_ewkb
+from gis_service.registers.boundaries.commands.descending import descend
 from gis_service.registers.boundaries.models import Edge, Face, LegalState, Membership
 
 
@@ -232,6 +233,7 @@ def _rewrite_edge(
         .values(geom=func.ST_GeomFromEWKB(bytes.fromhex(first[1])), right_face_id=first[3], length_m=first[4])
     )
     if others:
+        descend(tx, known.id, [row[0] for row in others], instrument_id=stored.source_id)
         tx.journal(
             "boundaries.cut_edge",
             str(known.id),

@@ -1,0 +1,141 @@
+"""Reading the register of markers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from gis_service.cli.console import out, print_json, print_table, refusals
+from gis_service.cli.office import day, reading
+from gis_service.foundation.access import Act
+from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.readings import note_reading
+from gis_service.registers.boundaries.queries import line_named, read_line_reference
+from gis_service.registers.divisions.queries import division_by_code
+from gis_service.registers.divisions.rules import DivisionLevel
+from gis_service.registers.markers.models import MarkerState
+from gis_service.registers.markers.queries import markers_on
+from gis_service.registers.markers.queries.candidates import tri_point_candidates
+from gis_service.registers.markers.queries.evidence import tri_points_on
+from gis_service.registers.markers.queries.histories import history_of, kept_as, papers_of
+from gis_service.registers.markers.queries.named import marker_named
+from gis_service.registers.markers.queries.nearest import nearest
+from gis_service.registers.markers.queries.standing import point_of
+from gis_service.registers.markers.queries.telling import told_of
+from gis_service.registers.markers.routes.showing import detail_out, marker_out
+
+app = typer.Typer(help="界桩：任一日期的界桩、状况、位置与管理。", no_args_is_help=True)
+
+On = Annotated[str | None, typer.Option("--on", help="日期，如 2020-06-05；不写则为今天")]
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
+Reference = Annotated[str, typer.Argument(help="界桩编号或标识")]
+
+
+@app.command("list")
+def list_command(
+    on: On = None,
+    line: Annotated[str | None, typer.Option(help="所在界线的代码或标识")] = None,
+    managing: Annotated[str | None, typer.Option(help="负责管理一方的代码")] = None,
+    state: Annotated[MarkerState | None, typer.Option(help="最近所见的状况")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """某日在册的界桩。"""
+    with refusals(as_json=as_json), reading(Act.read_registers) as session:
+        that_day = day(on)
+        lines = [line_named(session, read_line_reference(line), on=that_day).id] if line else None
+        keepers = [division_by_code(session, managing, on=that_day).division_id] if managing else None
+        found = markers_on(session, on=that_day, lines=lines, managing=keepers, state=state)
+        told = [marker_out(each) for each in told_of(session, found, on=that_day)]
+        if as_json:
+            print_json([each.model_dump(mode="json") for each in told])
+            return
+        rows = [
+            (
+                each.number,
+                each.placement,
+                "、".join(line.name for line in each.lines),
+                each.managing.name if each.managing else "",
+                each.state or "",
+                "合成" if each.is_synthetic else "",
+            )
+            for each in told
+        ]
+        print_table(
+            f"{that_day} 在册 {len(rows)} 座界桩", ("编号", "埋设", "界线", "管理方", "状况", "备注"), rows
+        )
+
+
+@app.command("show")
+def show_command(marker: Reference, on: On = None, as_json: AsJson = False) -> None:
+    """一座界桩的全部登记内容，以及历次的位置、查看和处置、附件。"""
+    with refusals(as_json=as_json), reading(Act.read_registers) as session:
+        that_day = day(on)
+        found = marker_named(session, marker, on=that_day)
+        [told] = told_of(session, [found], on=that_day)
+        history = history_of(session, found.marker.id)
+        papers = papers_of(session, history.papers())
+        note_reading(session, kept_as(papers, history.papers()), found.number)
+        detail = detail_out(told, history, papers, on=that_day).model_dump(mode="json")
+        if as_json:
+            print_json(detail)
+            return
+        words = {"编号": found.number, "埋设": detail["placement"], "状况": detail["state"]}
+        words |= {"经度": detail["lon"], "纬度": detail["lat"]}
+        print_table("界桩", ("项目", "内容"), [(name, str(value or "")) for name, value in words.items()])
+        rows = [
+            (each["seen_on"], each["state"], each["action"], each["observer"])
+            for each in detail["observations"]
+        ]
+        print_table("历次查看", ("日期", "状况", "处置", "查看人"), rows)
+
+
+@app.command("tri-points")
+def tri_points_command(
+    on: On = None,
+    candidates: Annotated[
+        DivisionLevel | None,
+        typer.Option("--candidates", help="改列三个此级别单位的界线相交之处，供登记时核对"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """在册的三交点；或按界线推得的三交点。"""
+    with refusals(as_json=as_json), reading(Act.read_registers) as session:
+        that_day = day(on)
+        rows: list[dict[str, Any]]
+        if candidates is None:
+            found = [(each, point_of(each)) for each in tri_points_on(session, on=that_day)]
+            rows = [{"name": each.name, "lon": at and at.x, "lat": at and at.y} for each, at in found]
+        else:
+            meeting = tri_point_candidates(session, candidates, on=that_day)
+            rows = [
+                {"name": "、".join(each.names), "lon": each.point.x, "lat": each.point.y} for each in meeting
+            ]
+        if as_json:
+            print_json(rows)
+        else:
+            print_table("三交点", ("名称", "经度", "纬度"), [tuple(row.values()) for row in rows])
+
+
+def nearest_command(
+    lon: Annotated[float, typer.Argument(help="经度（度，CGCS2000）")],
+    lat: Annotated[float, typer.Argument(help="纬度（度，CGCS2000）")],
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """一点所在的单位、离附近各条界线多远、最近的三座界桩。"""
+    with refusals(as_json=as_json), reading(Act.read_registers) as session:
+        if not (abs(lon) <= 180 and abs(lat) <= 90):
+            raise InvalidInput("经纬度超出取值", way_out="经度在前、纬度在后（度），如 120.86 32.01")
+        told = nearest(session, lon, lat, on=day(on))
+        if as_json:
+            print_json(told.model_dump(mode="json"))
+            return
+        for side in told.sides:
+            out.print(" ".join(f"{unit.name}（{unit.code}）" for unit in side))
+        lines = [(each.name, each.distance_m / 1000, each.direction) for each in told.lines]
+        print_table("附近的界线", ("界线", "距离 km", "方向"), lines)
+        markers = [(each.number, each.distance_m / 1000, each.direction, each.state) for each in told.markers]
+        print_table("最近的界桩", ("编号", "距离 km", "方向", "状况"), markers)
+        if told.remark:
+            out.print(told.remark)
