@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.registers.boundaries.rules.directions import direction_words, sectors_apart
-from gis_service.registers.boundaries.rules.walking import Leg, Run, walking_table
+from gis_service.registers.boundaries.rules.walking import Leg, walking_table
 
 R_MRK_10 = Rule(
     id="R-MRK-10",
@@ -27,7 +27,7 @@ _LEG = re.compile(
     r"(?:从|由|自)(?P<start>[^，。；]+?)起，(?P<course>.*?)，?至(?P<end>[^，。；]+?)止"
     rf"(?:，本段长{_LENGTH.format('total')})?(?:，总体向(?P<heading>{_WORD}))?\s*$"
 )
-_NUMBER = re.compile(r"\d{6,7}")
+_NUMBER = re.compile(r"\d{6,}")
 
 
 @dataclass(frozen=True, slots=True)
