@@ -81,7 +81,7 @@ def _sides_of_managing(
 ) -> dict[UUID, Unit]:
     """The side of the line that each managing unit belongs to."""
     units = divisions_by_id(session, (line.first_id, line.second_id), on=on)
-    keepers = {each.version.managing_id for each in found}
+    keepers = {each.version.managing_id for each in found if each.version.managing_id is not None}
     sides = {}
     for managing in keepers.intersection(known):
         above = {managing, *(unit.division_id for unit in superiors_of(session, managing, on=on))}
@@ -148,7 +148,11 @@ def points_told(
     told = []
     for row in rows:
         point = point_of(row)
-        after, before = (each and numbers.get(each) for each in (row.after_marker_id, row.before_marker_id))
+        after, before = (_number(numbers, each) for each in (row.after_marker_id, row.before_marker_id))
         chainage = None if point is None else course.foot(point).chainage_m
         told.append(PointEvidence(row.number, after, before, row.feature, _coordinates(row), chainage))
     return tuple(told), {row.begun_by for row in rows}
+
+
+def _number(numbers: Mapping[UUID, str], marker: UUID | None) -> str | None:
+    return None if marker is None else numbers.get(marker)
