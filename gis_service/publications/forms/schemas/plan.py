@@ -69,17 +69,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells; the first `head_rows` are repeated on every page. Heights are the least ones."""
+    """Rows of cells; the first `head_rows` are repeated on every page. `row_mm` is the least height."""
 
     widths_mm: tuple[float, ...]
     rows: tuple[tuple[Cell, ...], ...]
     head_rows: int = 0
     row_mm: float = 7.0
-    heights_mm: tuple[tuple[int, float], ...] = ()
-
-    def height_mm(self, row: int) -> float:
-        """The least height of a row."""
-        return dict(self.heights_mm).get(row, self.row_mm)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,7 @@ def _page(evidence: LineEvidence, marker: MarkerEvidence) -> Section:
         _wide("变更记录", _told_history(marker)),
         _wide("备　注", marker.note or ""),
     ]
-    signed = len(rows) - 3
-    table = Table(_WIDTHS, tuple(rows), row_mm=6.6, heights_mm=((signed, 18.0), (signed - 1, 6.6)))
+    table = Table(_WIDTHS, tuple(rows), row_mm=6.3)
     return Section(f"界桩编号：{marker.number}", f"登记状况日期：{day(evidence.on)}", (table,))
 
 
@@ -162,7 +161,7 @@ def _signatures(evidence: LineEvidence) -> Iterator[_Row]:
     """Blank, to be signed by hand."""
     first, second = (unit.name for unit in evidence.sides)
     yield tuple(_head(text, 2) for text in (f"{first}一方", f"{second}一方", "第三方（三交点）"))
-    blank = "技术人员：\n界线管理机关（章）：\n　　　　年　　月　　日"
+    blank = "技术人员：\n\n界线管理机关（章）：\n\n　　　　年　　月　　日"
     yield tuple(Cell(blank, 2, align="left") for _ in range(3))
 
 
