@@ -168,6 +168,8 @@ QUESTIONS: dict[str, Question] = {
     "list_lines": _list(About.record, f"/boundary-lines?{DAY}", "{line}"),
     "read_border": _one(About.record, f"/boundary-lines/between?{DAY}&one={{unit}}&other={{other}}"),
     "read_line": _one(About.record, f"/boundary-lines/{{line}}?{DAY}"),
+    "list_forms": _one(About.record, f"/boundary-lines/{{line}}/forms?{DAY}"),
+    "read_form": _one(About.record, f"/boundary-lines/{{line}}/forms/record.json?{DAY}"),
     "list_edges": _list(About.record, f"/edges?{DAY}&limit=1000", "{edge}"),
     "read_edge": _one(About.record, f"/edges/{{edge}}?{DAY}"),
     "list_instruments": _list(About.record, "/instruments", '"{paper}"'),

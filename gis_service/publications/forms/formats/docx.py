@@ -25,6 +25,7 @@ SUFFIX = ".docx"
 _SPACES = nsdecls("w", "r", "wp", "a", "pic")
 _TWIPS_PER_MM = 1440 / 25.4
 _EMU_PER_MM = 36000
+_RULES = (("top", 12), ("left", 12), ("bottom", 12), ("right", 12), ("insideH", 4), ("insideV", 4))
 _JUSTIFIED = {"left": "left", "center": "center", "right": "right"}
 _FONT = (
     '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="宋体" w:cs="Times New Roman"/>'
@@ -159,9 +160,9 @@ def _r(text: str, size: float, *, bold: bool = False) -> str:
 def _table(table: Table, pictures: _Pictures) -> str:
     grid = "".join(f'<w:gridCol w:w="{_twips(width)}"/>' for width in table.widths_mm)
     rows = "".join(_rows(table, pictures))
-    inner, outer = ('<w:{0} w:val="single" w:sz="%d" w:color="000000"/>' % size for size in (4, 12))
-    borders = "".join(outer.format(side) for side in ("top", "left", "bottom", "right"))
-    borders += "".join(inner.format(side) for side in ("insideH", "insideV"))
+    borders = "".join(
+        f'<w:{side} w:val="single" w:sz="{eighths}" w:color="000000"/>' for side, eighths in _RULES
+    )
     width = _twips(sum(table.widths_mm))
     return (
         f'<w:tbl {_SPACES}><w:tblPr><w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/>'

@@ -13,7 +13,7 @@ from gis_service.publications.forms.schemas import (
     Table,
     Unit,
 )
-from gis_service.publications.forms.sheets.drafting.figures import day, dms, known
+from gis_service.publications.forms.sheets.drafting.figures import dms, known
 from gis_service.publications.forms.sheets.drafting.imprint import form, line_words
 from gis_service.publications.forms.sheets.drafting.machine import iso, place
 
@@ -32,7 +32,7 @@ _HEADS = (
     "查看日期",
     "备注",
 )
-_WIDTHS = (10.0, 24.0, 17.0, 62.0, 31.0, 29.0, 22.0, 18.0, 17.0, 17.0, 13.0)
+_WIDTHS = (10.0, 24.0, 17.0, 59.0, 31.0, 29.0, 22.0, 18.0, 16.0, 21.0, 13.0)
 _COLUMNS = tuple(
     map(
         Column,
@@ -87,7 +87,7 @@ def _row(number: int, marker: MarkerEvidence) -> tuple[Cell, ...]:
         marker.managing.name if marker.managing else "",
         marker.custodian or "",
         marker.state or "未查看",
-        "" if marker.seen_on is None else day(marker.seen_on),
+        iso(marker.seen_on) or "",
         "",
     )
     return tuple(Cell(word, align="left" if index == 3 else "center") for index, word in enumerate(words))

@@ -12,7 +12,7 @@ from gis_service.publications.forms.schemas import (
     Section,
     Table,
 )
-from gis_service.publications.forms.sheets.drafting.figures import dms, metres, system_told
+from gis_service.publications.forms.sheets.drafting.figures import dms, metres, system_in_short
 from gis_service.publications.forms.sheets.drafting.imprint import form, line_words
 from gis_service.publications.forms.sheets.drafting.machine import given_columns, given_values, place
 
@@ -51,7 +51,7 @@ def _row(number: int, point: PointEvidence) -> tuple[Cell, ...]:
         dms(given.lat),
         metres(given.x, "coordinate_m"),
         metres(given.y, "coordinate_m"),
-        system_told(given),
+        system_in_short(given),
         between if point.after or point.before else "",
         point.feature or "",
     )

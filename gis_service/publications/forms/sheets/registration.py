@@ -47,7 +47,7 @@ def _page(evidence: LineEvidence, marker: MarkerEvidence) -> Section:
         _wide("变更记录", _told_history(marker)),
         _wide("备　注", marker.note or ""),
     ]
-    table = Table(_WIDTHS, tuple(rows), row_mm=6.3)
+    table = Table(_WIDTHS, tuple(rows), row_mm=6.9)
     return Section(f"界桩编号：{marker.number}", f"登记状况日期：{day(evidence.on)}", (table,))
 
 
@@ -63,7 +63,7 @@ def _identity(evidence: LineEvidence, marker: MarkerEvidence) -> Iterator[_Row]:
     yield (
         _head("界桩编号"),
         Cell(marker.number),
-        _head("界线名称及编码"),
+        _head("界线及编码"),
         Cell(f"{evidence.name}　{evidence.code}"),
         _head("级　别"),
         Cell(evidence.level),
@@ -146,7 +146,7 @@ def _pictures(evidence: LineEvidence, marker: MarkerEvidence) -> Iterator[_Row]:
 
 
 def _keeping(marker: MarkerEvidence) -> Iterator[_Row]:
-    seen = f"（{day(marker.seen_on)}）" if marker.seen_on else ""
+    seen = f"\n（{day(marker.seen_on)}）" if marker.seen_on else ""
     yield (
         _head("管理方"),
         Cell(marker.managing.name if marker.managing else ""),

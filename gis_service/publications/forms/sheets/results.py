@@ -10,7 +10,7 @@ from gis_service.publications.forms.schemas import (
     Section,
     Table,
 )
-from gis_service.publications.forms.sheets.drafting.figures import dms, known, metres, system_told
+from gis_service.publications.forms.sheets.drafting.figures import dms, known, metres, system_in_short
 from gis_service.publications.forms.sheets.drafting.imprint import form, line_words
 from gis_service.publications.forms.sheets.drafting.machine import marker_table
 
@@ -51,7 +51,7 @@ def _row(number: int, marker: MarkerEvidence) -> tuple[Cell, ...]:
         metres(given.x, "coordinate_m"),
         metres(given.y, "coordinate_m"),
         metres(given.height, "height_m"),
-        system_told(given),
+        system_in_short(given),
         given.height_system or "",
         given.method or "",
         marker.note or "",

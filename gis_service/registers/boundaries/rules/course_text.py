@@ -60,12 +60,21 @@ def length_told(length_m: float) -> str:
 
 def leg_told(leg: Leg) -> str:
     """One section in one sentence."""
-    runs = "，转".join(f"{run.phrase}向{run.word}行{length_told(run.length_m)}" for run in leg.runs)
+    runs = "，转".join(_runs_told(leg))
     passing = f"，途经{'、'.join(map(_plain, leg.passing))}" if leg.passing else ""
     whole = (
         f"，本段长{length_told(leg.length_m)}，总体向{leg.word}" if len(leg.runs) > 1 or leg.passing else ""
     )
     return f"从{_plain(leg.start.name)}起，{runs}{passing}，至{_plain(leg.end.name)}止{whole}。"
+
+
+def _runs_told(leg: Leg) -> Iterable[str]:
+    """What is followed is told once, until it changes."""
+    before = ""
+    for run in leg.runs:
+        phrase = "" if run.phrase == before else run.phrase
+        yield f"{phrase}向{run.word}行{length_told(run.length_m)}"
+        before = run.phrase
 
 
 def _plain(name: str) -> str:
@@ -79,16 +88,21 @@ def read_course_text(text: str) -> list[ToldLeg]:
 
 
 def _told(found: re.Match[str]) -> ToldLeg:
-    runs = tuple(
-        ToldRun(each["phrase"].removeprefix("转"), each["word"], _metres(each, "length"))
-        for each in _RUN.finditer(found["course"])
-    )
+    runs = _told_runs(found["course"])
     total = _metres(found, "total") if found["total"] else round(sum(run.length_m for run in runs), 1)
     word = found["heading"] or (runs[0].word if len(runs) == 1 else None)
     passed = re.search("途经([^，]+)", found["course"])
     return ToldLeg(
         found["start"], found["end"], runs, total, word, tuple(passed[1].split("、")) if passed else ()
     )
+
+
+def _told_runs(course: str) -> tuple[ToldRun, ...]:
+    runs: list[ToldRun] = []
+    for each in _RUN.finditer(course):
+        phrase = each["phrase"].removeprefix("转") or (runs[-1].phrase if runs else "")
+        runs.append(ToldRun(phrase, each["word"], _metres(each, "length")))
+    return tuple(runs)
 
 
 def _metres(found: re.Match[str], name: str) -> float:

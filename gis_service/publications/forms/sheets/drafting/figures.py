@@ -42,6 +42,13 @@ def known(given: Coordinates | None) -> Coordinates:
     return Coordinates(None, None, "") if given is None else given
 
 
+def system_in_short(given: Coordinates) -> str:
+    """The system with its zone, on two lines of a narrow column."""
+    if given.zone is None or given.zone_width is None:
+        return given.system
+    return f"{given.system}\n{given.zone_width}°带第{given.zone}带"
+
+
 def system_told(given: Coordinates) -> str:
     """The system with its zone: CGCS2000，3°带第40带（中央子午线120°）."""
     if given.zone is None or given.zone_width is None:
