@@ -80,7 +80,10 @@ def _markers(line: BoundaryLine, ids: dict[str, UUID]) -> list[NewMarker]:
             managing_id=ids["A"] if index % 2 else ids["B"],
             custodian="王某",
             is_synthetic=True,
-            sides={ids["A"]: "玄武区孝陵卫街道钟灵街社区第三居民小组", ids["B"]: "秦淮区光华路街道石门坎社区"},
+            sides={
+                ids["A"]: "玄武区孝陵卫街道钟灵街社区第三居民小组",
+                ids["B"]: "秦淮区光华路街道石门坎社区",
+            },
             position=_position(lon, lat),
             bearings=BEARINGS,
             state=MarkerState.intact,
