@@ -26,18 +26,19 @@ BEARINGS = (
 )
 
 
-@pytest.fixture
-def ids(tx: Transaction) -> dict[str, UUID]:
-    return drawn(tx, "AAABBB\nAAABBB\nAAAABB\nAAAABB\nAABBBB", UNITS)
-
-
-@pytest.fixture
-def line(tx: Transaction, ids: dict[str, UUID]) -> BoundaryLine:
+def a_line(tx: Transaction) -> BoundaryLine:
+    """The line between the two units, with its record, surveys, point and markers."""
+    ids = drawn(tx, "AAABBB\nAAABBB\nAAAABB\nAAAABB\nAABBBB", UNITS)
     line = tx.session.scalars(select(BoundaryLine)).one()
     act = an_act(tx)
     _record(tx, line, act)
     register_markers(tx, _markers(line, ids), on=BEGINNING, instrument_id=act)
     return line
+
+
+@pytest.fixture
+def line(tx: Transaction) -> BoundaryLine:
+    return a_line(tx)
 
 
 @pytest.fixture

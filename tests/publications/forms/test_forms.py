@@ -155,7 +155,7 @@ def test_workbooks_keep_codes_as_text(evidence: LineEvidence) -> None:
     assert book.sheetnames == ["界桩", "变更记录", "文件", "说明"]
     head, row = book["界桩"].iter_rows()
     cells = {name.value: cell for name, cell in zip(head, row, strict=True)}
-    assert [cells[name].value for name in ("界线代码", "纵坐标X", "备注")] == ["0204", 3541852.432, "=1+1"]
+    assert [cells[name].value for name in ("界线代码", "X坐标", "备注")] == ["0204", 3541852.432, "=1+1"]
     assert cells["界线代码"].data_type == cells["备注"].data_type == "s"
     assert tuple(cell.value for cell in row) == plan.tables[0].rows[0]
 

@@ -11,7 +11,7 @@ from docx import Document
 from docx.document import Document as Word
 from docx.enum.section import WD_ORIENT
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, nsmap
 from docx.shared import Mm
 
 from gis_service.publications.forms.formats.packing import packed_alike
@@ -103,7 +103,7 @@ class _Pictures:
         name = f'id="{number}" name="位置略图{number}"'
         return (
             f"<w:r><w:drawing><wp:inline><wp:extent {size}/><wp:docPr {name}/>"
-            '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+            f'<a:graphic><a:graphicData uri="{nsmap["pic"]}">'
             f"<pic:pic><pic:nvPicPr><pic:cNvPr {name}/><pic:cNvPicPr/></pic:nvPicPr>"
             f'<pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
             f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'

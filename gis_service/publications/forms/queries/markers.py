@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -133,7 +134,10 @@ def _coordinates(row: Any) -> Coordinates:
     point = point_of(row)
     given = {name: getattr(row, name) for name in (*_GIVEN, *_HOW)}
     lon, lat = (None, None) if point is None else (float(point.x), float(point.y))
-    return Coordinates(lon, lat, **given)
+    transform = (
+        None if row.transform is None else json.dumps(row.transform, ensure_ascii=False, sort_keys=True)
+    )
+    return Coordinates(lon, lat, transform=transform, **given)
 
 
 def points_told(

@@ -20,7 +20,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Coordinates:
-    """Coordinates as a survey gave them, with the longitude and latitude they were placed at."""
+    """Coordinates as a survey gave them, with the longitude and latitude they were placed at.
+
+    `transform` are the local parameters of that, as JSON.
+    """
 
     lon: float | None
     lat: float | None
@@ -32,6 +35,7 @@ class Coordinates:
     height: float | None = None
     height_system: str | None = None
     given: str | None = None
+    transform: str | None = None
     method: str | None = None
     accuracy_m: float | None = None
     residual_m: float | None = None

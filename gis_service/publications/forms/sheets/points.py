@@ -23,9 +23,9 @@ _WIDTHS = (10.0, 22.0, 32.0, 31.0, 27.0, 28.0, 38.0, 44.0, 28.0)
 _COLUMNS = (
     Column("边界点号"),
     Column("界线代码"),
-    Column("起界桩编号"),
-    Column("止界桩编号"),
-    Column("位置说明"),
+    Column("前一界桩"),
+    Column("后一界桩"),
+    Column("特征"),
     *given_columns(),
 )
 

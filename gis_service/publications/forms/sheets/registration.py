@@ -69,9 +69,9 @@ def _identity(evidence: LineEvidence, marker: MarkerEvidence) -> Iterator[_Row]:
         Cell(evidence.level),
     )
     yield (
-        _head("立桩方式"),
+        _head("埋设方式"),
         Cell(f"{marker.placement}（{marker.kind}）"),
-        _head("界桩类型"),
+        _head("界桩形状"),
         Cell(marker.shape or ""),
         _head("材　质"),
         Cell(marker.material or ""),

@@ -1,4 +1,7 @@
-"""Markers and points as plain tables for machines: everything as it was given, codes and days as text."""
+"""Markers and points as plain tables for machines: as it was given, codes and days as text.
+
+Columns are called as intake calls them, so that a form can be taken in again.
+"""
 
 from __future__ import annotations
 
@@ -24,34 +27,36 @@ _GIVEN = (
     Column("坐标系"),
     Column("分带", "whole"),
     Column("带号", "whole"),
-    Column("纵坐标X", "number"),
-    Column("横坐标Y", "number"),
+    Column("X坐标", "number"),
+    Column("Y坐标", "number"),
     Column("高程", "number"),
     Column("高程系"),
-    Column("原坐标"),
+    Column("原始记录"),
+    Column("转换参数"),
     Column("测定方法"),
-    Column("点位精度", "number"),
+    Column("精度", "number"),
     Column("残差", "number"),
     Column("测定日期"),
 )
+_SIDES = ("一侧", "另侧", "第三方")
 _MARKER = (
     Column("界桩编号"),
     Column("界线代码"),
     Column("界线名称"),
     Column("界线级别"),
-    Column("类别"),
-    Column("立桩方式"),
-    Column("界桩类型"),
+    Column("界桩种类"),
+    Column("埋设方式"),
+    Column("界桩形状"),
     Column("材质"),
     *_GIVEN,
 )
 _KEPT = (
     Column("管理方代码"),
-    Column("管理方"),
+    Column("管理方名称"),
     Column("看护人"),
     Column("状况"),
-    Column("查看日期"),
-    Column("合成示例"),
+    Column("察看日期"),
+    Column("合成数据"),
     Column("备注"),
 )
 
@@ -78,16 +83,17 @@ def place(given: Coordinates | None) -> Point | None:
 
 
 def _side_columns(count: int) -> Iterable[Column]:
-    for number in range(1, count + 1):
-        yield Column(f"所在地{number}代码")
-        yield Column(f"所在地{number}")
+    for number in range(count):
+        side = _SIDES[number] if number < len(_SIDES) else f"第{number + 1}方"
+        yield Column(f"{side}代码")
+        yield Column(f"{side}所在地")
 
 
 def _bearing_columns(count: int) -> Iterable[Column]:
     for number in range(1, count + 1):
-        yield Column(f"方位物{number}名称")
-        yield Column(f"方位物{number}方位角", "number")
-        yield Column(f"方位物{number}距离", "number")
+        yield Column(f"方位物{number}")
+        yield Column(f"方位角{number}", "number")
+        yield Column(f"距离{number}", "number")
 
 
 def _marker_row(
@@ -136,6 +142,7 @@ def given_values(given: Coordinates | None) -> tuple[Value, ...]:
         given.height,
         given.height_system,
         given.given,
+        given.transform,
         given.method,
         given.accuracy_m,
         given.residual_m,
