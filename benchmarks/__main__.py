@@ -15,6 +15,7 @@ from rich.console import Console
 from benchmarks import (
     between,
     enactment,
+    forms,
     ground,
     history,
     listing,
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "loading": loading.measure,
     "between": between.measure,
     "sheets": sheets.measure,
+    "forms": forms.measure,
     "listing": listing.measure,
     "ground": ground.measure,
     "enactment": enactment.measure,

@@ -11,6 +11,7 @@ from gis_service.cli.changes import app as changes
 from gis_service.cli.database import app as database
 from gis_service.cli.division_times import add_to as add_times
 from gis_service.cli.divisions import app as divisions
+from gis_service.cli.forms import add_to as add_forms
 from gis_service.cli.instruments import app as instruments
 from gis_service.cli.intake import app as intake
 from gis_service.cli.journal import app as journal
@@ -42,6 +43,7 @@ app.add_typer(journal, name="journal")
 app.add_typer(database, name="database")
 app.command("nearest")(nearest_command)
 add_keeping(markers)
+add_forms(boundaries)
 add_times(divisions)
 add_tables(divisions)
 add_to(app)

@@ -58,3 +58,8 @@ def lengths_m(lines: Iterable[BaseGeometry]) -> list[float]:
 def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     """Geodesic distance between two lon/lat points in metres."""
     return float(_GEOD.inv(lon1, lat1, lon2, lat2)[2])
+
+
+def azimuth_deg(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    """Azimuth at the first of two lon/lat points, degrees clockwise from true north, in [0, 360)."""
+    return float(_GEOD.inv(lon1, lat1, lon2, lat2)[0]) % 360.0

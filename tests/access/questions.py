@@ -179,6 +179,8 @@ QUESTIONS: dict[str, Question] = {
     "list_markers_of_line": _one(About.record, f"/boundary-lines/{{line}}/markers?{DAY}"),
     "list_tri_points": _list(About.record, f"/tri-points?{DAY}", "{paper}三交点"),
     "read_nearest": _list(About.record, f"/nearest?{DAY}&lon={{lon}}&lat={{lat}}", '"{unit}"'),
+    "list_forms": _one(About.record, f"/boundary-lines/{{line}}/forms?{DAY}"),
+    "read_form": _one(About.record, f"/boundary-lines/{{line}}/forms/record.json?{DAY}"),
     "list_edges": _list(About.record, f"/edges?{DAY}&limit=1000", "{edge}"),
     "read_edge": _one(About.record, f"/edges/{{edge}}?{DAY}"),
     "list_instruments": _list(About.record, "/instruments", '"{paper}"'),

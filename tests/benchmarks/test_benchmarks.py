@@ -19,6 +19,7 @@ FIGURES = {
     "loading": 2,
     "between": 6,
     "sheets": 1,
+    "forms": 1,
     "listing": 1,
     "enactment": 1,
     "proofs": 1,

@@ -15,8 +15,8 @@ from gis_service.foundation.findings import Finding
 from gis_service.registers.boundaries.rules import (
     SECTIONS_BY,
     Agreed,
+    AlongFeature,
     EdgeFacts,
-    Following,
     LengthEvidence,
     RecordEvidence,
     SourceOfLine,
@@ -94,7 +94,9 @@ def test_only_what_is_agreed_and_approved_is_settled() -> None:
 
 
 def test_a_moved_river_moves_no_line() -> None:
-    stays, moves = judge_moved("某线", "秦淮河", [Following(0, 10, None), Following(10, 20, "协议一号")])
+    stays, moves = judge_moved(
+        "某线", "秦淮河", [AlongFeature(0, 10, None), AlongFeature(10, 20, "协议一号")]
+    )
     assert "不随之移动" in stays.message
     assert "变更案卷" in moves.suggestion
     assert not stays.blocking

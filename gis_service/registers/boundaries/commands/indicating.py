@@ -20,7 +20,7 @@ from gis_service.registers.boundaries.commands.periods import make_room
 from gis_service.registers.boundaries.models import Indicator
 from gis_service.registers.boundaries.queries import LineInForce, surveys_on, walked_on
 from gis_service.registers.boundaries.rules import (
-    Following,
+    AlongFeature,
     drawn,
     judge_change_of_indicator,
     judge_moved,
@@ -118,7 +118,7 @@ def moved_feature(tx: Transaction, line: LineInForce, feature: str, *, on: date)
     for act, run in groupby(along, key=lambda place: surveys[place.edge].moves_by):
         places = list(run)
         allowed = acts[act].number if act in acts else None
-        stretches.append(Following(places[0].from_m, places[-1].to_m, allowed))
+        stretches.append(AlongFeature(places[0].from_m, places[-1].to_m, allowed))
     return judge_moved(line.name, feature, stretches)
 
 

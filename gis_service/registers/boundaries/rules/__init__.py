@@ -1,8 +1,15 @@
 """What judges a boundary line as such. Pure; a stored name or code always wins over the rule."""
 
+from gis_service.registers.boundaries.rules.course_text import (
+    R_MRK_10,
+    course_text_findings,
+    leg_told,
+    read_course_text,
+)
 from gis_service.registers.boundaries.rules.courses import Course, Foot, course_of, gaps_m, runs_eastward
 from gis_service.registers.boundaries.rules.cross_line_use import R_BND_16, UseEvidence, judge_use
 from gis_service.registers.boundaries.rules.cutting import Tolerance, cutting_tolerance
+from gis_service.registers.boundaries.rules.directions import R_MRK_09, direction_word
 from gis_service.registers.boundaries.rules.drawn import drawn, read_drawn
 from gis_service.registers.boundaries.rules.lengths import LengthEvidence, Lengths, SourceOfLine, explained
 from gis_service.registers.boundaries.rules.line_code import R_BND_02, line_code
@@ -20,7 +27,7 @@ from gis_service.registers.boundaries.rules.line_shape import R_BND_04, judge_sh
 from gis_service.registers.boundaries.rules.moved_features import (
     R_BND_14,
     R_BND_15,
-    Following,
+    AlongFeature,
     judge_change_of_indicator,
     judge_moved,
 )
@@ -35,6 +42,7 @@ from gis_service.registers.boundaries.rules.sections import (
     sections_of,
 )
 from gis_service.registers.boundaries.rules.thresholds import threshold
+from gis_service.registers.boundaries.rules.walking import Following, Leg, Station, legs_of
 
 RULES = (
     R_BND_01,
@@ -45,6 +53,8 @@ RULES = (
     R_BND_14,
     R_BND_15,
     R_BND_16,
+    R_MRK_09,
+    R_MRK_10,
     *PROOFS,
 )
 
@@ -52,20 +62,25 @@ __all__ = [
     "RULES",
     "SECTIONS_BY",
     "Agreed",
+    "AlongFeature",
     "Course",
     "EdgeFacts",
     "Following",
     "Foot",
+    "Leg",
     "LengthEvidence",
     "Lengths",
     "Placed",
     "RecordEvidence",
     "Section",
     "SourceOfLine",
+    "Station",
     "Tolerance",
     "UseEvidence",
     "course_of",
+    "course_text_findings",
     "cutting_tolerance",
+    "direction_word",
     "drawn",
     "explained",
     "gaps_m",
@@ -76,9 +91,12 @@ __all__ = [
     "judge_sides",
     "judge_states",
     "judge_use",
+    "leg_told",
+    "legs_of",
     "line_code",
     "line_name",
     "placed_along",
+    "read_course_text",
     "read_drawn",
     "remark_on_point",
     "runs_eastward",

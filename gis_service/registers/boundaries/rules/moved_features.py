@@ -22,7 +22,7 @@ R_BND_15 = Rule(
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class AlongFeature:
     """A stretch of a line that follows a feature; `moves_by` is the agreement that lets it move, if any."""
 
     from_m: float
@@ -30,12 +30,12 @@ class Following:
     moves_by: str | None
 
 
-def judge_moved(subject: str, feature: str, stretches: Sequence[Following]) -> list[Finding]:
+def judge_moved(subject: str, feature: str, stretches: Sequence[AlongFeature]) -> list[Finding]:
     """What is to be told of each stretch of a line along a feature that has changed (R-BND-14)."""
     return [_told(subject, feature, stretch) for stretch in stretches]
 
 
-def _told(subject: str, feature: str, stretch: Following) -> Finding:
+def _told(subject: str, feature: str, stretch: AlongFeature) -> Finding:
     where = f"里程 {stretch.from_m:.1f} 至 {stretch.to_m:.1f} 米"
     if stretch.moves_by is None:
         return R_BND_14.finding(

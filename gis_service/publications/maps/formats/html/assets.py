@@ -13,7 +13,7 @@ from typing import Any
 from fontTools import subset
 from xstatic.pkg import leaflet
 
-from gis_service.publications.maps.sheets.drafting.typeface import opened_font
+from gis_service.foundation.typeface import opened_font
 
 _ADDRESS = re.compile(r"https?://(?!www\.w3\.org/)")
 _IMAGE = re.compile(r"url\(images/([\w.-]+)\)")

@@ -13,10 +13,10 @@ from importlib.resources import files
 
 import typst
 
+from gis_service.foundation.typeface import FAMILY, font_file
 from gis_service.publications.maps.formats.pdf.lettering import lettering
 from gis_service.publications.maps.formats.pdf.linework import drawing
 from gis_service.publications.maps.schemas import SheetPlan
-from gis_service.publications.maps.sheets.drafting.typeface import FAMILY, font_file
 
 NAME = "pdf"
 MEDIA_TYPE = "application/pdf"

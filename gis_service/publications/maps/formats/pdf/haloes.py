@@ -9,8 +9,8 @@ from typing import Any
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 
+from gis_service.foundation.typeface import opened_font, width_em
 from gis_service.publications.maps.schemas import Label
-from gis_service.publications.maps.sheets.drafting.typeface import opened_font, width_em
 
 _HALO_EM = 0.17
 BASELINE_EM = 0.36  # below the middle of the em square: centres Chinese characters on their point

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from gis_service.foundation.typeface import width_em
 from gis_service.publications.maps.formats.pdf.haloes import BASELINE_EM
 from gis_service.publications.maps.formats.pdf.legend import SAMPLE_WIDTH_MM, legend_places
 from gis_service.publications.maps.schemas import MapFrame, SheetPlan, Table, TextBlock
-from gis_service.publications.maps.sheets.drafting.typeface import width_em
 
 _INK = {"name": "#2a2730", "subject": "#7a1420", "code": "#7a5a5e", "number": "#1d1b1f"}
 _EDGE_INK = {"kilometre": "#4a5257", "graticule": "#2c6d94", "corner": "#1d1b1f"}

@@ -13,9 +13,9 @@ import shapely
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from gis_service.foundation.typeface import printable, width_em
 from gis_service.publications.maps.schemas import Label, Path, Point, Rect
 from gis_service.publications.maps.sheets.drafting.paper import frame_box
-from gis_service.publications.maps.sheets.drafting.typeface import printable, width_em
 
 SEEN_FROM_MM2 = 1.0  # a corner of a unit smaller than a square millimetre is not taken as shown
 _GRID = 19

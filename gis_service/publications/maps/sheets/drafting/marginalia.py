@@ -9,6 +9,7 @@ import shapely
 
 from gis_service.foundation.access import Classification
 from gis_service.foundation.findings import Finding, Rule, Severity
+from gis_service.foundation.typeface import printable, width_em
 from gis_service.publications.maps.schemas import (
     Imprint,
     LegendEntry,
@@ -32,7 +33,6 @@ from gis_service.publications.maps.sheets.drafting.scales import (
     largest_scale_that_fits,
 )
 from gis_service.publications.maps.sheets.drafting.symbols import fill_style, line_style
-from gis_service.publications.maps.sheets.drafting.typeface import printable, width_em
 
 NO_FORCE = "本图界线为概略数据，仅供参考，不具有法律效力，不作为划界依据。"
 _LEVEL_LINES = {

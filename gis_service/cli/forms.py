@@ -1,0 +1,102 @@
+"""Forms of a boundary line, made for an office to print, sign and hand on."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from itertools import product
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Any
+
+import typer
+
+from gis_service.cli.console import print_json, print_table, refusals
+from gis_service.cli.office import day, reading
+from gis_service.cli.progress import counted
+from gis_service.foundation.access import Act
+from gis_service.foundation.files import write_whole
+from gis_service.publications.forms.formats import FORMATS
+from gis_service.publications.forms.queries import gather
+from gis_service.publications.forms.schemas import LineEvidence
+from gis_service.publications.forms.sheets import SHEET_TYPES
+from gis_service.registers.boundaries.queries import line_named, read_line_reference
+
+Form = StrEnum("Form", [module.NAME for module in SHEET_TYPES])  # type: ignore[misc]
+Format = StrEnum("Format", [module.NAME for module in FORMATS])  # type: ignore[misc]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put this command beside those that read the register of boundaries."""
+    app.command("forms")(forms_command)
+
+
+def forms_command(
+    line: Annotated[str, typer.Argument(metavar="界线", help="界线代码（如 3234）或标识")],
+    to: Annotated[Path, typer.Option("--out", help="存放表册的文件夹")],
+    on: Annotated[str | None, typer.Option("--on", help="登记状况日期，如 2020-06-05；不写则为今天")] = None,
+    form: Annotated[list[Form] | None, typer.Option("--form", help="只出此种表，可重复；不写则全出")] = None,
+    format_: Annotated[
+        list[Format] | None, typer.Option("--format", help="只出此种格式，可重复；不写则全出")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 列出文件和摘要")] = False,
+) -> None:
+    """出具一条界线的表册：登记表、成果表、走向说明、线路登记表、管理界桩清单。同一状况得到同样的文件。"""
+    with refusals(as_json=as_json):
+        that_day = day(on)
+        with reading(Act.read_registers) as session:
+            evidence = gather(
+                session, line_named(session, read_line_reference(line), on=that_day), on=that_day
+            )
+        made = make_forms(evidence, to, _chosen(SHEET_TYPES, form), _chosen(FORMATS, format_))
+        if as_json:
+            print_json(_manifest(evidence, that_day, made))
+            return
+        title = f"{evidence.name}（{evidence.code}）{that_day} 的表册，密级：{evidence.classification}"
+        rows = [(each["title"], each["format"], each["file"], each["sha256"][:16]) for each in made]
+        print_table(title, ("表册", "格式", "文件", "摘要"), rows)
+
+
+def _chosen(offered: tuple[ModuleType, ...], wanted: list[Any] | None) -> list[ModuleType]:
+    return [module for module in offered if not wanted or module.NAME in wanted]
+
+
+def make_forms(
+    evidence: LineEvidence, folder: Path, forms: list[ModuleType], formats: list[ModuleType]
+) -> list[dict[str, Any]]:
+    """Make the forms of a line in a folder; what was made, form by form."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plans = {form.NAME: form.plan(evidence) for form in forms}
+    made = []
+    for form, kind in counted("出具表册", list(product(forms, formats)), len(forms) * len(formats)):
+        content = kind.draw(plans[form.NAME])
+        path = folder / f"{_plain(f'{evidence.code}{evidence.name}-{form.TITLE}')}{kind.SUFFIX}"
+        write_whole(path, content)
+        made.append(
+            {
+                "form": form.NAME,
+                "title": form.TITLE,
+                "format": kind.NAME,
+                "file": str(path),
+                "sha256": sha256(content).hexdigest(),
+                "size_bytes": len(content),
+            }
+        )
+    return made
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[^\w〔〕（）—-]+", "-", title)
+
+
+def _manifest(evidence: LineEvidence, on: date, made: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "line": {"id": evidence.id, "code": evidence.code, "name": evidence.name},
+        "on": str(on),
+        "classification": evidence.classification.value,
+        "synthetic": evidence.is_synthetic,
+        "markers": len(evidence.markers),
+        "files": made,
+    }
