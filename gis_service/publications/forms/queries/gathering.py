@@ -24,9 +24,10 @@ from gis_service.publications.forms.queries.sections import (
     surveyed,
 )
 from gis_service.publications.forms.schemas import LineEvidence, LineFacts, Unit
-from gis_service.registers.boundaries.models import BoundaryLine, ClaimedLine, LineRecord
+from gis_service.registers.boundaries.models import ClaimedLine, LineRecord
 from gis_service.registers.boundaries.queries import (
     Along,
+    LineInForce,
     courses_along,
     edges_along,
     records_on,
@@ -41,7 +42,7 @@ from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.instruments.queries import instruments_by_id
 
 
-def gather(session: Session, line: BoundaryLine, *, on: date) -> LineEvidence:
+def gather(session: Session, line: LineInForce, *, on: date) -> LineEvidence:
     """All that is known of a line on a day and told in forms.
 
     Raises:
@@ -69,12 +70,11 @@ def gather(session: Session, line: BoundaryLine, *, on: date) -> LineEvidence:
         *(unit.classification for unit in units.values()),
         *(edge.classification for edge in along),
     )
-    code, name = _called(line, record)
-    note_reading(session, kept, code)
+    note_reading(session, kept, line.code)
     return LineEvidence(
         id=str(line.id),
-        code=code,
-        name=name,
+        code=line.code,
+        name=line.name,
         level=DivisionLevel(line.level).word,
         sides=(unit_of(units[line.first_id]), unit_of(units[line.second_id])),
         on=on,
@@ -96,7 +96,7 @@ def unit_of(version: DivisionVersion) -> Unit:
     return Unit(version.code, version.name)
 
 
-def _course(session: Session, line: BoundaryLine, along: Along, *, on: date) -> Course:
+def _course(session: Session, line: LineInForce, along: Along, *, on: date) -> Course:
     if along.withheld:
         raise NotPermitted(
             "这一界线的一部分不在您可知的范围内，不能出具表册", way_out="请由有相应密级权限的人员出具"
@@ -122,12 +122,6 @@ class _Papers:
         if self.record is not None:
             self.add(self.record.begun_by, self.record.agreement_id, self.record.published_by)
         return instruments_by_id(self.session, self.ids or set())
-
-
-def _called(line: BoundaryLine, record: LineRecord | None) -> tuple[str, str]:
-    if record is None:
-        return line.code, line.name
-    return record.code or line.code, record.name or line.name
 
 
 def _facts(record: LineRecord | None, acts: dict[UUID, Instrument]) -> LineFacts:

@@ -23,7 +23,7 @@ from gis_service.publications.forms.schemas import (
     SideTold,
     Unit,
 )
-from gis_service.registers.boundaries.models import BoundaryLine
+from gis_service.registers.boundaries.queries import LineInForce
 from gis_service.registers.boundaries.rules import Course
 from gis_service.registers.divisions.queries import divisions_by_id, superiors_of
 from gis_service.registers.markers.models import BoundaryPoint, Marker, MarkerSide
@@ -34,7 +34,7 @@ Units = Mapping[UUID, Unit]
 
 
 def markers_told(
-    session: Session, line: BoundaryLine, course: Course, *, on: date
+    session: Session, line: LineInForce, course: Course, *, on: date
 ) -> tuple[tuple[MarkerEvidence, ...], set[UUID]]:
     """The markers that stand on a line, by number, and the ids of the papers they stand by."""
     [found] = markers_of_lines(session, [line.id], on=on).values()
@@ -78,7 +78,7 @@ def _units(session: Session, found: Iterable[MarkerOnDay], *, on: date) -> dict[
 
 
 def _sides_of_managing(
-    session: Session, line: BoundaryLine, found: Iterable[MarkerOnDay], known: Units, *, on: date
+    session: Session, line: LineInForce, found: Iterable[MarkerOnDay], known: Units, *, on: date
 ) -> dict[UUID, Unit]:
     """The side of the line that each managing unit belongs to."""
     units = divisions_by_id(session, (line.first_id, line.second_id), on=on)
