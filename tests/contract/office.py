@@ -205,7 +205,10 @@ def _known(client: TestClient, cases: Mapping[str, str]) -> Known:
     return {
         "on": [DAY, EVE, "2019-12-31", "1000-01-01", "2999-12-31", "2024-02-29"],
         "reference": units_named,
-        "GET /boundary-lines/{reference} reference": lines_named,
+        **{
+            f"GET /boundary-lines/{{reference}}{part} reference": lines_named
+            for part in ("", "/sections", "/claims", "/indicators", "/uses", "/chainage")
+        },
         "GET /instruments/{reference} reference": [ACT["number"], "测试数据集", case["instrument"]["id"]],
         **dict.fromkeys(("within", "division", "side", "one", "other"), units_named),
         "line": lines_named,
