@@ -29,8 +29,10 @@ from gis_service.registers.markers.models import MarkerFileKind, MarkerState
 from tests.registers.test_marker_commands import LATER, UNITS, at
 from tests.registers.test_marker_rules import a_photo
 from tests.support.factories import BEGINNING, an_act, drawn
+from tests.support.web import Statements
 
 ON = f"on={LATER}"
+STATEMENTS = 12
 PLACES = {"0204001Q": 31.995, "0204002Q": 31.99, "0204003Q": 31.985, "0204004Q": 31.981}
 
 
@@ -122,6 +124,14 @@ def test_what_lies_around_a_place(client: TestClient) -> None:
     assert told["within_m"] is None
     nowhere = client.get(f"/nearest?lon=32&lat=119&{ON}")
     assert nowhere.status_code == 422
+
+
+@pytest.mark.usefixtures("markers")
+def test_a_place_takes_few_statements(client: TestClient, statements: Statements) -> None:
+    client.get(f"/nearest?lon=119.013&lat=31.9951&{ON}")
+    with statements.counted() as sent:
+        client.get(f"/nearest?lon=119.014&lat=31.9951&{ON}")
+    assert len(sent) <= STATEMENTS, sent
 
 
 def test_tri_points_are_listed(client: TestClient, tx: Transaction, ids: dict[str, UUID]) -> None:

@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, bindparam, cast, select, text
+from sqlalchemy import any_, cast, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
@@ -45,7 +45,10 @@ foot AS (
         ST_Scale(geom, :narrow, 1), ST_SetSRID(ST_MakePoint(:lon * :narrow, :lat), {STORAGE_SRID})) AS at
     FROM near
 )
-SELECT left_face_id, right_face_id, degrees, ST_X(at) / :narrow AS lon, ST_Y(at) AS lat FROM foot
+SELECT degrees, ST_X(at) / :narrow AS lon, ST_Y(at) AS lat,
+    (SELECT m.division_id FROM membership m WHERE m.face_id = left_face_id AND m.valid @> :on) AS here,
+    (SELECT m.division_id FROM membership m WHERE m.face_id = right_face_id AND m.valid @> :on) AS there
+FROM foot
 """)
 _MARKERS = text(f"""
 WITH near AS MATERIALIZED (
@@ -55,15 +58,14 @@ WITH near AS MATERIALIZED (
     ORDER BY p.geom <-> ST_SetSRID(ST_MakePoint(:lon, :lat), {STORAGE_SRID}) LIMIT :many
 )
 SELECT m.id, m.number, m.is_synthetic, near.degrees, ST_X(near.geom) AS lon, ST_Y(near.geom) AS lat,
-    ARRAY[m.registered_by, near.begun_by, v.begun_by] AS papers,
+    ARRAY(SELECT paper.classification FROM instrument paper
+        WHERE paper.id IN (m.registered_by, near.begun_by, v.begun_by)) AS kept,
     (SELECT o.state FROM marker_observation o WHERE o.marker_id = m.id AND o.seen_on <= :on
         ORDER BY o.seen_on DESC, o.recorded_at DESC LIMIT 1) AS state
 FROM near LEFT JOIN (
     marker m JOIN marker_version v ON v.marker_id = m.id AND v.valid @> :on
 ) ON m.id = near.marker_id
 """)
-_PAPERS = text("SELECT id, classification FROM instrument WHERE id = ANY(:ids) AND classification <> '公开'")
-_PAPERS_BOUND = _PAPERS.bindparams(bindparam("ids", type_=_IDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +98,35 @@ class MarkerNear:
     classification: Classification
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The lines near a place, and the chains of the units in which it lies, asked for together."""
+
+    near: LinesNear
+    chains: Mapping[UUID, Chain]
+
+
 def lines_near(session: Session, lon: float, lat: float, *, on: date) -> LinesNear:
     """Lines near a place on a day, one entry for each; at least one, where any is within reach."""
+    return around(session, lon, lat, on=on, units=()).near
+
+
+def around(session: Session, lon: float, lat: float, *, on: date, units: Iterable[UUID]) -> Around:
+    """Lines near a place on a day, and the chains of some units and of those along the lines."""
     many = EDGES
     while True:
-        rows = session.execute(_EDGES, _asked(lon, lat) | {"many": many}).all()
+        rows = session.execute(_EDGES, _asked(lon, lat) | {"many": many, "on": on}).all()
         certain = _certain_m(rows, many, lat)
         feet = [(row, distance_m(lon, lat, row.lon, row.lat)) for row in rows]
-        within = [(row, metres) for row, metres in feet if metres <= certain]
-        found = _lines(session, within, on=on)
+        within = [
+            (row, metres) for row, metres in feet if metres <= certain and None not in (row.here, row.there)
+        ]
+        chains = chains_of(
+            session, {*units, *(unit for row, _ in within for unit in (row.here, row.there))}, on=on
+        )
+        found = _lines(session, within, chains, on=on)
         if found or len(rows) < many or many >= MOST_EDGES:
-            return LinesNear(found, certain)
+            return Around(LinesNear(found, certain), chains)
         many *= 4
 
 
@@ -123,32 +143,44 @@ def _certain_m(rows: Sequence[Any], many: int, lat: float) -> float:
     return float(farthest * narrowest * _SHORTEST)
 
 
-def _lines(session: Session, feet: list[tuple[Any, float]], *, on: date) -> tuple[LineNear, ...]:
-    pairs = lines_between(session, [(row.left_face_id, row.right_face_id) for row, _ in feet], on=on)
+def _lines(
+    session: Session, feet: list[tuple[Any, float]], chains: Mapping[UUID, Chain], *, on: date
+) -> tuple[LineNear, ...]:
+    lines = _of_sides(session, {(row.here, row.there) for row, _ in feet}, chains, on=on)
     nearest: dict[UUID, LineNear] = {}
     for row, metres in feet:
-        line = pairs.get((row.left_face_id, row.right_face_id))
+        line = lines.get((row.here, row.there))
         if line is not None and (line.id not in nearest or metres < nearest[line.id].distance_m):
             nearest[line.id] = LineNear(line, metres, (row.lon, row.lat))
     return tuple(sorted(nearest.values(), key=lambda near: (near.distance_m, near.line.code)))
 
 
 Faces = tuple[UUID, UUID | None]
+Sides = tuple[UUID, UUID]
 
 
 def lines_between(session: Session, faces: Iterable[Faces], *, on: date) -> dict[Faces, BoundaryLine]:
     """The line that runs between two faces on a day; pairs between which none runs are left out."""
     wanted = set(faces)
     holders = _holders(session, {face for pair in wanted for face in pair if face is not None}, on=on)
+    sides = {
+        (left, right): (holders[left], holders[right])
+        for left, right in wanted
+        if right is not None and {left, right} <= holders.keys()
+    }
     chains = chains_of(session, set(holders.values()), on=on)
-    sides: dict[Faces, tuple[Chain, Chain]] = {}
-    for left, right in wanted:
-        here, there = holders.get(left), holders.get(right) if right is not None else None
-        if here is not None and there is not None and here != there and {here, there} <= chains.keys():
-            sides[left, right] = chains[here], chains[there]
-    lines = _of_pairs(session, sides.values(), on=on)
-    found = {key: _highest(lines, one, other) for key, (one, other) in sides.items()}
-    return {key: line for key, line in found.items() if line is not None}
+    lines = _of_sides(session, sides.values(), chains, on=on)
+    return {key: lines[pair] for key, pair in sides.items() if pair in lines}
+
+
+def _of_sides(
+    session: Session, sides: Iterable[Sides], chains: Mapping[UUID, Chain], *, on: date
+) -> dict[Sides, BoundaryLine]:
+    """The line between each two lowest-level units: at the highest level on which they part."""
+    pairs = {(here, there) for here, there in sides if here != there and {here, there} <= chains.keys()}
+    lines = _of_pairs(session, [(chains[here], chains[there]) for here, there in pairs], on=on)
+    found = {(here, there): _highest(lines, chains[here], chains[there]) for here, there in pairs}
+    return {pair: line for pair, line in found.items() if line is not None}
 
 
 def _holders(session: Session, faces: Iterable[UUID], *, on: date) -> dict[UUID, UUID]:
@@ -190,7 +222,7 @@ def markers_near(
         measured = sorted(((distance_m(lon, lat, row.lon, row.lat), row) for row in told), key=_first)
         sure = [each for each in measured if each[0] <= certain][:limit]
         if len(sure) == limit or len(rows) < many or many >= MOST_MARKERS:
-            return _told(session, measured[:limit])
+            return _told(measured[:limit])
         many *= 4
 
 
@@ -198,10 +230,7 @@ def _first(each: tuple[float, Any]) -> float:
     return each[0]
 
 
-def _told(session: Session, nearest: list[tuple[float, Any]]) -> tuple[MarkerNear, ...]:
-    papers = {paper for _, row in nearest for paper in row.papers}
-    rows = session.execute(_PAPERS_BOUND, {"ids": list(papers)}) if papers else ()
-    kept: dict[UUID, str] = {row[0]: row[1] for row in rows}
+def _told(nearest: list[tuple[float, Any]]) -> tuple[MarkerNear, ...]:
     return tuple(
         MarkerNear(
             id=row.id,
@@ -210,7 +239,7 @@ def _told(session: Session, nearest: list[tuple[float, Any]]) -> tuple[MarkerNea
             state=row.state,
             point=(row.lon, row.lat),
             distance_m=metres,
-            classification=highest(*(kept.get(paper, Classification.public) for paper in row.papers)),
+            classification=highest(*row.kept),
         )
         for metres, row in nearest
     )

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.crs import ELLIPSOID
 from gis_service.foundation.readings import note_readings
-from gis_service.registers.boundaries.queries.chains import chains_of, sides_of_point
+from gis_service.registers.boundaries.queries.chains import sides_of_point
 from gis_service.registers.boundaries.queries.locating import locate
 from gis_service.registers.boundaries.rules import remark_on_point
 from gis_service.registers.boundaries.schemas import PlacedUnitOut
-from gis_service.registers.markers.queries.around import LineNear, MarkerNear, lines_near, markers_near
+from gis_service.registers.markers.queries.around import LineNear, MarkerNear, around, markers_near
 from gis_service.registers.markers.rules import direction_word
 from gis_service.registers.markers.schemas import LineNearOut, MarkerNearOut, NearestOut
 
@@ -24,8 +24,8 @@ _GEOD = Geod(ellps=ELLIPSOID)
 def nearest(session: Session, lon: float, lat: float, *, on: date) -> NearestOut:
     """All that is told of a place on a day."""
     [units] = locate(session, [(lon, lat)], on=on)
-    chains = sides_of_point(units, chains_of(session, units, on=on))
-    lines = lines_near(session, lon, lat, on=on)
+    found = around(session, lon, lat, on=on, units=units)
+    chains, lines = sides_of_point(units, found.chains), found.near
     markers = markers_near(session, lon, lat, on=on)
     note_readings(session, ((near.line.classification, near.line.code) for near in lines.lines))
     note_readings(session, ((near.classification, near.number) for near in markers))
