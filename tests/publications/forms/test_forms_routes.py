@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.transaction import transaction
 from gis_service.publications.forms.formats import FORMATS
+from gis_service.publications.forms.queries import gather
 from gis_service.publications.forms.sheets import SHEET_TYPES
-from tests.publications.forms.conftest import a_line
+from gis_service.registers.boundaries.models import BoundaryLine
+from gis_service.registers.instruments.models import Instrument
+from tests.publications.forms.conftest import ON, a_line
 from tests.support.factories import NOW, REGISTRAR
 
 DAY = "on=2020-06-05"
@@ -52,3 +57,19 @@ def test_a_file_is_sent_once(reader: TestClient) -> None:
 )
 def test_what_is_not_there_is_told(reader: TestClient, address: str, status: int) -> None:
     assert reader.get(address).status_code == status
+
+
+def test_what_is_kept_close_is_in_no_public_form(reader: TestClient, sessions: sessionmaker[Session]) -> None:
+    with transaction(sessions, actor=REGISTRAR, at=NOW) as tx:
+        act = tx.session.scalars(select(Instrument).where(Instrument.kind == "批复")).one()
+        act.classification = Classification.internal.value
+        tx.session.flush()
+        line = tx.session.scalars(select(BoundaryLine)).one()
+        assert gather(tx.session, line, on=ON).classification is Classification.internal
+    address = f"/boundary-lines/0204/forms/registration.json?{DAY}"
+    assert reader.get(address).json()["classification"] == "内部"
+    del reader.headers["Authorization"]
+    told = reader.get(address).json()
+    assert told["classification"] == "公开"
+    assert told["tables"][0]["rows"] == []
+    assert "0204001Q" not in str(told)
