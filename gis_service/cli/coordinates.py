@@ -83,8 +83,8 @@ def convert_command(
 ) -> None:
     """经纬度与平面坐标互换，并给出子午线收敛角、长度比和各比例尺图幅编号。"""
     with refusals(as_json=as_json):
-        point = _placed(first, second, _zone(zone), read_system(system), _transform(parameters))
-        told = _told(point, _target(point, _zone(to)))
+        point = _placed(first, second, read_zone(zone), read_system(system), read_transform_file(parameters))
+        told = _told(point, _target(point, read_zone(to)))
         if as_json:
             print_json(told)
             return
@@ -92,7 +92,8 @@ def convert_command(
             out.print(f"{word}  {value}")
 
 
-def _zone(text: str | None) -> Zone | None:
+def read_zone(text: str | None) -> Zone | None:
+    """A zone as typed: its width and number."""
     if text is None:
         return None
     found = _ZONE.fullmatch(text.strip())
@@ -101,7 +102,8 @@ def _zone(text: str | None) -> Zone | None:
     return Zone(int(found[1]), int(found[2]))
 
 
-def _transform(path: Path | None) -> Transform | None:
+def read_transform_file(path: Path | None) -> Transform | None:
+    """Local parameters of a file."""
     if path is None:
         return None
     try:
