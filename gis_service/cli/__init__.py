@@ -7,6 +7,7 @@ import typer
 from gis_service.cli.accounts import app as accounts
 from gis_service.cli.backup import add_to as add_backup
 from gis_service.cli.boundaries import app as boundaries
+from gis_service.cli.boundary_markers import add_to as add_markers
 from gis_service.cli.changes import app as changes
 from gis_service.cli.coordinates import app as coordinates
 from gis_service.cli.database import app as database
@@ -39,6 +40,7 @@ app.add_typer(accounts, name="accounts")
 app.add_typer(journal, name="journal")
 app.add_typer(database, name="database")
 add_times(divisions)
+add_markers(boundaries)
 add_tables(divisions)
 add_to(app)
 add_backup(app)

@@ -23,7 +23,7 @@ from gis_service.procedures.intake.rules.surveys.positions import GivenPosition
 from gis_service.procedures.intake.rules.surveys.table import R_SUR_10
 from gis_service.registers.authorities.queries import covered
 from gis_service.registers.boundaries.models import BoundaryLine
-from gis_service.registers.boundaries.queries import line_named, read_line_reference
+from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.divisions.queries import ids_by_code
 from gis_service.registers.instruments.commands import register_instrument
 from gis_service.registers.instruments.models import InstrumentKind
@@ -37,6 +37,7 @@ from gis_service.registers.markers.commands import (
     register_boundary_points,
     register_markers,
 )
+from gis_service.registers.markers.commands.remeasuring import remeasure_markers
 from gis_service.registers.markers.models import MarkerKind, MarkerState, Placement
 from gis_service.registers.markers.queries import markers_on
 from gis_service.registers.markers.queries.evidence import evidence_of
@@ -165,7 +166,7 @@ class _Ready:
         for each in given:
             for name in {each.line, *getattr(each, "lines", ())} - found.keys():
                 try:
-                    found[name] = line_named(self.tx.session, read_line_reference(name), on=self.wish.on)
+                    found[name] = line_referred_to(self.tx.session, name, on=self.wish.on)
                 except ServiceError as error:
                     if name == each.line:
                         self.notes.refuse(R_SUR_10, each.row, each.number, error.message, error.way_out)
@@ -214,6 +215,7 @@ class _Ready:
         line = self.lines.get(given.line)
         managing = self._unit(given, given.managing) if given.managing else None
         sides = {unit: place for code, place in given.sides if (unit := self._unit(given, code)) and place}
+        self._require_later_epochs(given)
         if line is None or given.row in self.notes.refused:
             return None
         return NewMarker(
@@ -240,6 +242,15 @@ class _Ready:
             seen_on=given.seen_on,
             observer=given.observer,
         )
+
+    def _require_later_epochs(self, given: GivenMarker) -> None:
+        early = [
+            each.surveyed_on for each in given.epochs if (each.surveyed_on or self.wish.on) <= self.wish.on
+        ]
+        if early:
+            message = f"后一次测定（{early[0]}）不晚于登记日期 {self.wish.on}"
+            way_out = f"请用 --on 写明首次测定的日期，如 --on {given.position and given.position.surveyed_on}"
+            self.notes.refuse(R_SUR_10, given.row, given.number, message, way_out)
 
     def _known_markers(self) -> Mapping[tuple[UUID, str], UUID]:
         if not self.survey.points:
@@ -281,6 +292,22 @@ class _Ready:
         self._register(rest)
         return len(rest) + len(self.points), findings
 
+    def _epochs(self, markers: Sequence[NewMarker]) -> None:
+        """Later positions of what was just registered, each from the day it was measured on."""
+        ids = {(marker.line_id, marker.number): marker.id for marker in markers}
+        for given in self.survey.markers:
+            line = self.lines.get(given.line)
+            marker = ids.get((line.id, given.number)) if line is not None else None
+            for epoch in given.epochs if marker is not None else ():
+                position = _position(epoch)
+                if marker is not None and position is not None and epoch.surveyed_on is not None:
+                    remeasure_markers(
+                        self.tx,
+                        [(marker, position)],
+                        on=epoch.surveyed_on,
+                        instrument_id=self.instrument_id,
+                    )
+
     def _registered_and_judged(self, markers: Sequence[NewMarker]) -> list[Finding]:
         self._register(markers)
         lines = list({line.id: line for line in self.lines.values()}.values())
@@ -290,6 +317,7 @@ class _Ready:
     def _register(self, markers: Sequence[NewMarker]) -> None:
         register_markers(self.tx, markers, on=self.wish.on, instrument_id=self.instrument_id)
         self.tx.session.flush()
+        self._epochs(markers)
 
 
 def _position(given: GivenPosition | None) -> Position | None:

@@ -72,13 +72,14 @@ class Survey:
 def open_survey(path: Path, kind: str, options: SurveyOptions) -> Survey:
     """Read a file as markers, points or lines. What is wrong with it stands in the findings."""
     reading = read_delivery(path, options.reading)
-    digest = sha256(f"{kind}\t{reading.sha256}".encode()).hexdigest()
+    digest = reading.sha256
     if reading.frame is None:
         return Survey(kind, reading.source, digest, path.parent, findings=reading.findings)
     table, findings = _table_of(reading, kind, options)
     if table is None:
         found = (*reading.findings, *findings)
         return Survey(kind, reading.source, digest, path.parent, findings=found)
+    digest = _digest(kind, table)
     notes = Notes(reading.source)
     read: dict[str, Any] = {}
     if kind == "markers":
@@ -91,6 +92,15 @@ def open_survey(path: Path, kind: str, options: SurveyOptions) -> Survey:
         read["traces"] = tuple(read_traces(table, notes, line=options.line))
     found = (*reading.findings, *findings, *notes.findings)
     return Survey(kind, reading.source, digest, path.parent, **read, findings=found, rows=len(table.rows))
+
+
+def _digest(kind: str, table: SurveyTable) -> str:
+    """Of what the rows say, not of the file: a workbook saved again is the same delivery."""
+    digest = sha256(f"{kind}\t{table.crs}\n".encode())
+    for row in table.rows:
+        digest.update(repr(sorted(row.cells.items())).encode())
+        digest.update(b"" if row.shape is None else row.shape.wkb)
+    return digest.hexdigest()
 
 
 def _table_of(

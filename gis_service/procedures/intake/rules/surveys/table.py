@@ -84,6 +84,11 @@ def limit(name: str) -> float:
     return float(survey_words()["limits"][name])
 
 
+def spacing_m(level: str) -> float:
+    """How far apart synthetic markers stand on a line of a level."""
+    return float(survey_words()["spacing_km"][level]) * 1000
+
+
 def plain(name: str) -> str:
     """A name of a column without what does not count: case, blanks, width, units in brackets."""
     word = unicodedata.normalize("NFKC", name).strip()
