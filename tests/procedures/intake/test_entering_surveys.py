@@ -56,6 +56,9 @@ def test_markers_are_entered_once_and_stand_by_the_file(tx: Transaction, tmp_pat
     assert [(each.number, each.state) for each in known(tx)] == [("0204001Q", None), ("0204002Q", "倾斜")]
     again = loaded(tx, path)
     assert (again.known, again.entered) == (True, 0)
+    with pytest.raises(RuleViolated) as refused:
+        loaded(tx, workbook(tmp_path / "又一份.xlsx", [row("0204001Q", 材质="花岗岩")]))
+    assert any("已有编号" in f.message and "第2行" in f.message for f in refused.value.findings)
 
 
 @pytest.mark.usefixtures("ids")

@@ -283,4 +283,4 @@ def test_a_template_is_recognised_and_its_cells_are_text(tmp_path: Path) -> None
     write_template("markers", path)
     survey = opened(path)
     assert not [finding for finding in survey.findings if finding.blocking]
-    assert "未用的列" not in survey.findings[0].message
+    assert not [finding for finding in survey.findings if "未用的列" in finding.message]

@@ -11,7 +11,7 @@ from uuid import UUID
 from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.database import lock_registers
 from gis_service.foundation.errors import InvalidInput, NotPermitted, ServiceError
-from gis_service.foundation.findings import Finding, in_order_of_weight, refuse_if_blocking
+from gis_service.foundation.findings import Finding, RuleViolated, in_order_of_weight, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.reaching import require_cleared
 from gis_service.procedures.intake.commands.recording import record
@@ -148,8 +148,8 @@ class _Ready:
         codes |= {each.managing for each in survey.markers if each.managing}
         self.units = ids_by_code(tx.session, codes, on=wish.on)
         self.instrument_id, self.agreement_id = self._paper()
-        self.markers = [new for each in survey.markers if (new := self._marker(each))]
         self.known = self._known_markers()
+        self.markers = [new for each in survey.markers if (new := self._marker(each))]
         self.points = [point for each in survey.points if (point := self._point(each))]
 
     @property
@@ -216,6 +216,10 @@ class _Ready:
         managing = self._unit(given, given.managing) if given.managing else None
         sides = {unit: place for code, place in given.sides if (unit := self._unit(given, code)) and place}
         self._require_later_epochs(given)
+        if line is not None and (line.id, given.number) in self.known:
+            message = f"{line.name}上已有编号为 {given.number} 的界桩，编号不得再用"
+            way_out = "已登记界桩的变化请登记为新的位置或状况"
+            self.notes.refuse(R_SUR_10, given.row, given.number, message, way_out)
         if line is None or given.row in self.notes.refused:
             return None
         return NewMarker(
@@ -253,8 +257,6 @@ class _Ready:
             self.notes.refuse(R_SUR_10, given.row, given.number, message, way_out)
 
     def _known_markers(self) -> Mapping[tuple[UUID, str], UUID]:
-        if not self.survey.points:
-            return {}
         lines = {line.id for line in self.lines.values()}
         found = markers_on(self.tx.session, on=self.wish.on, lines=lines)
         return {(line, each.number): each.marker.id for each in found for line in each.lines}
@@ -279,13 +281,17 @@ class _Ready:
             register_boundary_points(self.tx, self.points, on=self.wish.on, instrument_id=self.instrument_id)
         if not self.markers:
             return len(self.points), []
-        trial = self.tx.session.begin_nested()
-        findings = self._registered_and_judged(self.markers)
+        try:
+            with self.tx.session.begin_nested():
+                findings = self._registered_and_judged(self.markers)
+                refuse_if_blocking(findings, "")
+        except RuleViolated as refused:
+            return self._enter_rest(list(refused.findings))
+        return self.count, findings
+
+    def _enter_rest(self, findings: list[Finding]) -> tuple[int, list[Finding]]:
+        """What was refused is taken back; the others are entered where that was asked for."""
         refused = refused_numbers(findings, (marker.number for marker in self.markers))
-        if not any(finding.blocking for finding in findings):
-            trial.commit()
-            return self.count, findings
-        trial.rollback()
         rest = [marker for marker in self.markers if marker.number not in refused]
         if not self.wish.partial or not rest:
             _refuse(findings, self.survey)

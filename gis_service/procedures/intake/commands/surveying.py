@@ -111,7 +111,7 @@ def _table_of(
     frame = reading.frame
     texts = {str(name): frame[name].tolist() for name in frame.columns if name != frame.geometry.name}
     known, unknown = recognised(_KINDS[kind], texts)
-    findings = _columns_told(reading.source, known, unknown)
+    findings = _columns_told(reading.source, unknown)
     if kind == "markers" and "number" not in known:
         heads = "、".join(texts) or "无"
         return None, [*findings, _unreadable(reading.source, f"没有“界桩编号”列（现有：{heads}）", _TEMPLATE)]
@@ -140,12 +140,11 @@ def _shape(shape: BaseGeometry | None, reading: Reading) -> BaseGeometry | None:
     return shape
 
 
-def _columns_told(source: str, known: dict[str, str], unknown: Sequence[str]) -> list[Finding]:
-    taken = "、".join(known.values()) or "无"
-    left = f"；未用的列：{'、'.join(unknown)}" if unknown else ""
-    return [
-        R_SUR_01.finding(Severity.info, source, f"{source}：识别的列：{taken}{left}", suggestion=_TEMPLATE)
-    ]
+def _columns_told(source: str, unknown: Sequence[str]) -> list[Finding]:
+    if not unknown:
+        return []
+    message = f"{source}：未用的列：{'、'.join(unknown)}"
+    return [R_SUR_01.finding(Severity.info, source, message, suggestion=_TEMPLATE)]
 
 
 def _unreadable(source: str, message: str, way_out: str) -> Finding:

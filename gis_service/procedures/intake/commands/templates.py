@@ -51,7 +51,8 @@ def write_rows(path: Path, kind: str, rows: Sequence[Mapping[str, str]]) -> None
         raise InvalidInput(f"{path.name} 不是 .xlsx 文件名", way_out="请写如 --out 界桩.xlsx")
     book = Workbook(write_only=True)
     sheet = book.create_sheet("数据")
-    names = column_names(kind)
+    filled = {name for row in rows for name in row}
+    names = {name: aliases for name, aliases in column_names(kind).items() if name in filled}
     sheet.append([aliases[0] for aliases in names.values()])
     for row in rows:
         sheet.append([row.get(name, "") for name in names])
