@@ -7,7 +7,9 @@ import typer
 from gis_service.cli.accounts import app as accounts
 from gis_service.cli.backup import add_to as add_backup
 from gis_service.cli.boundaries import app as boundaries
+from gis_service.cli.boundary_markers import add_to as add_markers
 from gis_service.cli.changes import app as changes
+from gis_service.cli.coordinates import app as coordinates
 from gis_service.cli.database import app as database
 from gis_service.cli.division_times import add_to as add_times
 from gis_service.cli.divisions import app as divisions
@@ -34,6 +36,7 @@ app.add_typer(intake, name="intake")
 app.add_typer(divisions, name="divisions")
 app.add_typer(boundaries, name="boundaries")
 app.add_typer(markers, name="markers")
+app.add_typer(coordinates, name="coordinates")
 app.add_typer(instruments, name="instruments")
 app.add_typer(changes, name="changes")
 app.add_typer(seats, name="seats")
@@ -45,6 +48,7 @@ app.command("nearest")(nearest_command)
 add_keeping(markers)
 add_forms(boundaries)
 add_times(divisions)
+add_markers(boundaries)
 add_tables(divisions)
 add_to(app)
 add_backup(app)

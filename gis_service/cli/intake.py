@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from gis_service.cli.console import Exit, out, print_findings, print_json, print_table, refusals
 from gis_service.cli.intake_listed import check_listed, load_one_listed, opened_as_listed, tell_listed
+from gis_service.cli.intake_surveys import add_to as add_template
+from gis_service.cli.intake_surveys import check_surveys, load_surveys, or_surveys
 from gis_service.cli.office import day, reading, writing
 from gis_service.cli.progress import step
 from gis_service.foundation.access import Act, Classification
@@ -28,12 +30,14 @@ from gis_service.procedures.intake.commands import (
     open_delivery,
 )
 from gis_service.procedures.intake.commands.listing import ListReport, names_of_kinds
+from gis_service.procedures.intake.commands.surveying import SURVEYS
 from gis_service.procedures.intake.queries import deliveries_page, registered_around, standing_of
 from gis_service.procedures.intake.rules.standing import sort_out
 from gis_service.procedures.intake.schemas import AreaMoved, Columns
 from gis_service.registers.divisions.rules import DivisionLevel
 
 app = typer.Typer(help="导入：先查后装，重复装入不产生改动。", no_args_is_help=True)
+add_template(app)
 
 LEVELS = {
     "provinces": DivisionLevel.province,
@@ -50,7 +54,8 @@ Paths = Annotated[
     ),
 ]
 As = Annotated[
-    str | None, typer.Option("--as", help=f"按哪一级或哪一种读取：{'、'.join((*LEVELS, *names_of_kinds()))}")
+    str | None,
+    typer.Option("--as", help=f"按哪一级或哪一种读取：{'、'.join((*LEVELS, *names_of_kinds(), *SURVEYS))}"),
 ]
 CodeColumn = Annotated[str | None, typer.Option("--code-column", help="代码列；不写则自动识别并报告")]
 NameColumn = Annotated[str | None, typer.Option("--name-column", help="名称列；不写则自动识别并报告")]
@@ -98,7 +103,9 @@ def _request(
     classification: Classification | None = None,
 ) -> Request:
     if as_ is not None and as_ not in LEVELS:
-        raise InvalidInput(f"--as 不能是“{as_}”", way_out=f"可选：{'、'.join((*LEVELS, *names_of_kinds()))}")
+        raise InvalidInput(
+            f"--as 不能是“{as_}”", way_out=f"可选：{'、'.join((*LEVELS, *names_of_kinds(), *SURVEYS))}"
+        )
     return Request(
         path,
         day(on),
@@ -115,6 +122,7 @@ def _request(
 
 
 @app.command("check")
+@or_surveys(check_surveys)
 def check_command(
     path: Annotated[str, typer.Argument(help="来件路径或清单")],
     as_: As = None,
@@ -185,6 +193,7 @@ def _judged(session: Session, opened: Opened) -> list[Finding]:
 
 
 @app.command("load")
+@or_surveys(load_surveys)
 def load_command(
     paths: Paths,
     as_: As = None,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from gis_service.cli import background
 from gis_service.cli.cases import tell_outcome
 from gis_service.cli.console import Exit, out, print_findings, print_json, refusals
+from gis_service.cli.demo_markers import load_demo_markers
 from gis_service.cli.first_account import open_first_account, tell_first_account, welcome_first_account
 from gis_service.cli.office import day, operator, ready_database, say, sessions_open, transaction_of
 from gis_service.cli.progress import step
@@ -107,6 +108,7 @@ def demo() -> None:
             raise InvalidInput("找不到演示数据", way_out="请在项目的检出目录中运行 make demo")
         with sessions_open(Act.operate) as sessions:
             _load_sample(sessions)
+            load_demo_markers(sessions, settings.home, on=read_manifest(SAMPLE).dataset.valid_on)
             for name in ACTS:
                 _enact_act(sessions, DATA / "changes" / name)
             draw_sheets(sessions, stale=True)

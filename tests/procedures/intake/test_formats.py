@@ -72,9 +72,9 @@ def test_rubbish_is_refused(tmp_path: Path, suffix: str) -> None:
 
 
 def test_unknown_suffixes_and_missing_files_are_refused(tmp_path: Path) -> None:
-    other = tmp_path / "表.xlsx"
+    other = tmp_path / "表.docx"
     other.write_bytes(b"PK")
-    refused(read_delivery(other), ".xlsx")
+    refused(read_delivery(other), ".docx")
     refused(read_delivery(tmp_path / "没有.gpkg"), "不存在")
 
 

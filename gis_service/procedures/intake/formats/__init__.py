@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from gis_service.procedures.intake.formats import frykit, geojson, geopackage, manifest, shapefile, zipped
+from gis_service.procedures.intake.formats import (
+    dxf,
+    frykit,
+    geojson,
+    geopackage,
+    gpx,
+    kml,
+    manifest,
+    shapefile,
+    tables,
+    zipped,
+)
 from gis_service.procedures.intake.formats.local import refuse_address
 from gis_service.procedures.intake.formats.reading import (
     R_INT_01,
@@ -79,6 +90,10 @@ FORMATS: tuple[Format, ...] = (
     Format(geojson.NAME, geojson.SUFFIXES, geojson.read),
     Format(shapefile.NAME, shapefile.SUFFIXES, shapefile.read),
     Format(zipped.NAME, zipped.SUFFIXES, partial(zipped.read, read_inner=read_delivery)),
+    Format(kml.NAME, kml.SUFFIXES, kml.read),
+    Format(gpx.NAME, gpx.SUFFIXES, gpx.read),
+    Format(dxf.NAME, dxf.SUFFIXES, dxf.read),
+    Format(tables.NAME, tables.SUFFIXES, tables.read),
     Format(frykit.NAME, frykit.SUFFIXES, frykit.read),
     Format(manifest.NAME, manifest.SUFFIXES, partial(manifest.read, read_source=read_delivery)),
 )

@@ -31,7 +31,7 @@ class Reading:
 
     The frame keeps the source CRS and every row in file order; its row `i` is row `i + 1` in messages.
     `crs` is the declared system as text, None when none is declared. `encoding_basis` says in Chinese how the
-    encoding was found.
+    encoding was found. `first_row` is what row 0 is called in messages: 2 in tables, below their head.
     """
 
     source: str
@@ -43,6 +43,7 @@ class Reading:
     encoding: str | None = None
     encoding_basis: str = ""
     findings: tuple[Finding, ...] = ()
+    first_row: int = 1
 
 
 def unreadable(path: Path, format_: str, findings: Iterable[Finding]) -> Reading:

@@ -1,0 +1,330 @@
+"""Entering markers and boundary points as given: lines and units found by code, judged as registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from gis_service.foundation.access import Act, Classification
+from gis_service.foundation.database import lock_registers
+from gis_service.foundation.errors import InvalidInput, NotPermitted, ServiceError
+from gis_service.foundation.findings import Finding, RuleViolated, in_order_of_weight, refuse_if_blocking
+from gis_service.foundation.transaction import Transaction
+from gis_service.procedures.intake.commands.reaching import require_cleared
+from gis_service.procedures.intake.commands.recording import record
+from gis_service.procedures.intake.commands.surveying import Survey
+from gis_service.procedures.intake.queries import delivery_with_digest
+from gis_service.procedures.intake.rules.surveys import GivenMarker, GivenPoint, Notes
+from gis_service.procedures.intake.rules.surveys.entering import refused_numbers, weighed_for_entering
+from gis_service.procedures.intake.rules.surveys.positions import GivenPosition
+from gis_service.procedures.intake.rules.surveys.table import R_SUR_10
+from gis_service.registers.authorities.queries import covered
+from gis_service.registers.boundaries.models import BoundaryLine
+from gis_service.registers.boundaries.queries.by_sides import line_referred_to
+from gis_service.registers.divisions.queries import ids_by_code
+from gis_service.registers.instruments.commands import register_instrument
+from gis_service.registers.instruments.models import InstrumentKind
+from gis_service.registers.instruments.queries import instrument_by_number
+from gis_service.registers.instruments.schemas import InstrumentIn
+from gis_service.registers.markers.commands import (
+    Bearing,
+    NewMarker,
+    NewPoint,
+    Position,
+    register_boundary_points,
+    register_markers,
+)
+from gis_service.registers.markers.commands.remeasuring import remeasure_markers
+from gis_service.registers.markers.models import MarkerKind, MarkerState, Placement
+from gis_service.registers.markers.queries import markers_on
+from gis_service.registers.markers.queries.evidence import evidence_of
+from gis_service.registers.markers.rules import judge_line
+
+SYNTHETIC = "合成数据：依真实界线生成，仅供演示和测试，不是勘界成果，不具法律效力"
+_PLAIN = "勘界资料，来件未附法律效力说明，使用前请与协议书核对"
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyReport:
+    """What entering a survey did; `left` counts things that were left out, each named by a finding."""
+
+    source: str
+    kind: str
+    rows: int
+    entered: int
+    left: int
+    findings: tuple[Finding, ...]
+    known: bool = False
+
+    @property
+    def told(self) -> str:
+        """The same in one line, for people."""
+        if self.known:
+            return f"{self.source}：已装入过，没有改动"
+        word = {"markers": "座界桩", "points": "个边界点", "lines": "条线"}[self.kind]
+        left = f"；略过 {self.left} {word[0]}" if self.left else ""
+        return f"{self.source}：{self.rows} 行，装入 {self.entered} {word}{left}"
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json` and for the record of the delivery."""
+        return asdict(replace(self, findings=())) | {
+            "findings": [finding.as_json() for finding in self.findings]
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """From which day and by which paper; `partial` leaves out what is refused and enters the rest."""
+
+    on: date
+    instrument: str | None = None
+    partial: bool = False
+    classification: Classification = Classification.public
+
+
+def load_survey(tx: Transaction, survey: Survey, wish: Entering) -> SurveyReport:
+    """Enter what was read, or nothing; loading the same file again changes nothing.
+
+    Raises:
+        RuleViolated: with all findings; nothing is written.
+        NotPermitted: a line has no side within the jurisdiction of the actor.
+    """
+    tx.require(Act.load_delivery)
+    require_cleared(tx, wish.classification)
+    lock_registers(tx.session)
+    if delivery_with_digest(tx.session, survey.sha256, valid_on=wish.on) is not None:
+        return SurveyReport(survey.source, survey.kind, survey.rows, 0, 0, survey.findings, known=True)
+    if survey.traces:
+        raise InvalidInput(
+            "线不能直接入库：界线由边导出", way_out="逐点登记请用 --as points；主张线请用 boundaries claim"
+        )
+    if not wish.partial:
+        _refuse(survey.findings, survey)
+    ready = _Ready(tx, survey, wish)
+    findings = [*survey.findings, *ready.findings]
+    if not wish.partial or not ready.count:
+        _refuse(findings, survey)
+    entered, more = ready.enter()
+    report = SurveyReport(
+        survey.source,
+        survey.kind,
+        survey.rows,
+        entered,
+        survey.count - entered,
+        tuple(in_order_of_weight([*findings, *more])),
+    )
+    record(
+        tx,
+        report.as_json(),
+        ready.instrument_id,
+        source=survey.source,
+        sha256=survey.sha256,
+        valid_on=wish.on,
+        units=entered,
+    )
+    return report
+
+
+def _refuse(findings: Sequence[Finding], survey: Survey) -> None:
+    refuse_if_blocking(
+        findings,
+        f"{survey.source} 未入库，登记簿未作任何改动",
+        way_out="请修正各行，或加 --partial 只装入其余各行",
+    )
+
+
+class _Ready:
+    """A survey with its lines, units and paper found in the register."""
+
+    def __init__(self, tx: Transaction, survey: Survey, wish: Entering) -> None:
+        self.tx, self.survey, self.wish = tx, survey, wish
+        self.notes = Notes(survey.source)
+        given: tuple[GivenMarker | GivenPoint, ...] = (*survey.markers, *survey.points)
+        self.lines = self._lines(given)
+        codes = {code for each in survey.markers for code, _ in each.sides}
+        codes |= {each.managing for each in survey.markers if each.managing}
+        self.units = ids_by_code(tx.session, codes, on=wish.on)
+        self.instrument_id, self.agreement_id = self._paper()
+        self.known = self._known_markers()
+        self.markers = [new for each in survey.markers if (new := self._marker(each))]
+        self.points = [point for each in survey.points if (point := self._point(each))]
+
+    @property
+    def findings(self) -> list[Finding]:
+        return self.notes.findings
+
+    @property
+    def count(self) -> int:
+        return len(self.markers) + len(self.points)
+
+    def _lines(self, given: Iterable[GivenMarker | GivenPoint]) -> dict[str, BoundaryLine]:
+        """Lines by what rows call them; who loads must act for one of their sides."""
+        found: dict[str, BoundaryLine] = {}
+        for each in given:
+            for name in {each.line, *getattr(each, "lines", ())} - found.keys():
+                try:
+                    found[name] = line_referred_to(self.tx.session, name, on=self.wish.on)
+                except ServiceError as error:
+                    if name == each.line:
+                        self.notes.refuse(R_SUR_10, each.row, each.number, error.message, error.way_out)
+        self._require_reach(found.values())
+        return found
+
+    def _require_reach(self, lines: Iterable[BoundaryLine]) -> None:
+        reach = self.tx.actor.reach(Act.load_delivery)
+        for line in lines:
+            sides = (line.first_id, line.second_id)
+            if not reach.everywhere and not covered(self.tx.session, reach, sides, on=self.tx.today):
+                raise NotPermitted(f"{line.name}的两侧都不在您的辖区", way_out="请由界线一方的机关装入")
+
+    def _paper(self) -> tuple[UUID, UUID | None]:
+        """The paper it stands by, and the agreement on who keeps the markers where that paper is one."""
+        if self.wish.instrument is not None:
+            paper = instrument_by_number(self.tx.session, self.wish.instrument)
+            if paper is None:
+                raise InvalidInput(
+                    f"没有登记文号为“{self.wish.instrument}”的文件",
+                    way_out="请先用 instruments add 登记协议书",
+                )
+            return paper.id, paper.id if paper.kind == InstrumentKind.agreement.value else None
+        survey, made = self.survey, any(each.is_synthetic for each in self.survey.markers)
+        source = InstrumentIn(
+            number=f"数据集 {survey.source}（{survey.sha256[:12]}）",
+            kind=InstrumentKind.dataset,
+            title=f"{'合成' if made else ''}勘界资料（{survey.source}）",
+            issuer=survey.source,
+            issued_on=self.wish.on,
+            statement=SYNTHETIC if made else _PLAIN,
+            sha256=survey.sha256,
+            classification=self.wish.classification,
+        )
+        within = {side for line in self.lines.values() for side in (line.first_id, line.second_id)}
+        return register_instrument(self.tx, source, kept_within=within).id, None
+
+    def _unit(self, given: GivenMarker, code: str) -> UUID | None:
+        unit = self.units.get(code)
+        if unit is None:
+            message, way_out = f"{self.wish.on} 没有代码为 {code} 的单位", "请核对代码和日期"
+            self.notes.refuse(R_SUR_10, given.row, given.number, message, way_out)
+        return unit
+
+    def _marker(self, given: GivenMarker) -> NewMarker | None:
+        line = self.lines.get(given.line)
+        managing = self._unit(given, given.managing) if given.managing else None
+        sides = {unit: place for code, place in given.sides if (unit := self._unit(given, code)) and place}
+        self._require_later_epochs(given)
+        if line is not None and (line.id, given.number) in self.known:
+            message = f"{line.name}上已有编号为 {given.number} 的界桩，编号不得再用"
+            way_out = "已登记界桩的变化请登记为新的位置或状况"
+            self.notes.refuse(R_SUR_10, given.row, given.number, message, way_out)
+        if line is None or given.row in self.notes.refused:
+            return None
+        return NewMarker(
+            number=given.number,
+            line_id=line.id,
+            placement=Placement(given.placement),
+            kind=MarkerKind(given.kind),
+            shape=given.shape,
+            material=given.material,
+            managing_id=managing,
+            management_id=self.agreement_id if managing else None,
+            custodian=given.custodian,
+            note=given.note,
+            is_historic=given.is_historic,
+            is_synthetic=given.is_synthetic,
+            sides=sides,
+            lines=tuple(self.lines[name].id for name in given.lines if name in self.lines),
+            position=_position(given.position),
+            bearings=tuple(
+                Bearing(each.ordinal, each.name, each.azimuth_deg, each.distance_m, each.point)
+                for each in given.bearings
+            ),
+            state=MarkerState(given.state) if given.state else None,
+            seen_on=given.seen_on,
+            observer=given.observer,
+        )
+
+    def _require_later_epochs(self, given: GivenMarker) -> None:
+        early = [
+            each.surveyed_on for each in given.epochs if (each.surveyed_on or self.wish.on) <= self.wish.on
+        ]
+        if early:
+            message = f"后一次测定（{early[0]}）不晚于登记日期 {self.wish.on}"
+            way_out = f"请用 --on 写明首次测定的日期，如 --on {given.position and given.position.surveyed_on}"
+            self.notes.refuse(R_SUR_10, given.row, given.number, message, way_out)
+
+    def _known_markers(self) -> Mapping[tuple[UUID, str], UUID]:
+        lines = {line.id for line in self.lines.values()}
+        found = markers_on(self.tx.session, on=self.wish.on, lines=lines)
+        return {(line, each.number): each.marker.id for each in found for line in each.lines}
+
+    def _point(self, given: GivenPoint) -> NewPoint | None:
+        line = self.lines.get(given.line)
+        if line is None:
+            return None
+        between = []
+        for number in (given.after, given.before):
+            between.append(self.known.get((line.id, number)) if number else None)
+            if number and between[-1] is None:
+                message = f"{line.name}上没有编号为 {number} 的界桩，所在区间未登记"
+                self.notes.warn(R_SUR_10, given.row, given.number, message, "请先装入界桩")
+        position = _position(given.position)
+        assert position is not None
+        return NewPoint(line.id, given.number, position, between[0], between[1], given.feature)
+
+    def enter(self) -> tuple[int, list[Finding]]:
+        """Register, judge as registered; what the register refuses is taken back, alone if that may be."""
+        if self.points:
+            register_boundary_points(self.tx, self.points, on=self.wish.on, instrument_id=self.instrument_id)
+        if not self.markers:
+            return len(self.points), []
+        try:
+            with self.tx.session.begin_nested():
+                findings = self._registered_and_judged(self.markers)
+                refuse_if_blocking(findings, "")
+        except RuleViolated as refused:
+            return self._enter_rest(list(refused.findings))
+        return self.count, findings
+
+    def _enter_rest(self, findings: list[Finding]) -> tuple[int, list[Finding]]:
+        """What was refused is taken back; the others are entered where that was asked for."""
+        refused = refused_numbers(findings, (marker.number for marker in self.markers))
+        rest = [marker for marker in self.markers if marker.number not in refused]
+        if not self.wish.partial or not rest:
+            _refuse(findings, self.survey)
+        self._register(rest)
+        return len(rest) + len(self.points), findings
+
+    def _epochs(self, markers: Sequence[NewMarker]) -> None:
+        """Later positions of what was just registered, each from the day it was measured on."""
+        ids = {(marker.line_id, marker.number): marker.id for marker in markers}
+        for given in self.survey.markers:
+            line = self.lines.get(given.line)
+            marker = ids.get((line.id, given.number)) if line is not None else None
+            for epoch in given.epochs if marker is not None else ():
+                position = _position(epoch)
+                if marker is not None and position is not None and epoch.surveyed_on is not None:
+                    remeasure_markers(
+                        self.tx,
+                        [(marker, position)],
+                        on=epoch.surveyed_on,
+                        instrument_id=self.instrument_id,
+                    )
+
+    def _registered_and_judged(self, markers: Sequence[NewMarker]) -> list[Finding]:
+        self._register(markers)
+        lines = list({line.id: line for line in self.lines.values()}.values())
+        evidence = evidence_of(self.tx.session, lines, on=self.wish.on)
+        return weighed_for_entering(finding for line in evidence.values() for finding in judge_line(line))
+
+    def _register(self, markers: Sequence[NewMarker]) -> None:
+        register_markers(self.tx, markers, on=self.wish.on, instrument_id=self.instrument_id)
+        self.tx.session.flush()
+        self._epochs(markers)
+
+
+def _position(given: GivenPosition | None) -> Position | None:
+    return None if given is None else Position(**asdict(given))

@@ -1,0 +1,161 @@
+"""Survey data entered into the register: by line and unit, judged as registered, and without loss."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from gis_service.cli.marker_files import WRITERS, write_markers
+from gis_service.foundation.findings import RuleViolated
+from gis_service.foundation.transaction import Transaction
+from gis_service.procedures.intake.commands.entering_surveys import (
+    SYNTHETIC,
+    Entering,
+    SurveyReport,
+    load_survey,
+)
+from gis_service.procedures.intake.commands.surveying import SurveyOptions, open_survey
+from gis_service.procedures.intake.commands.synthesising import synthesise
+from gis_service.publications.exchange.queries.markers import marker_rows
+from gis_service.registers.boundaries.queries.by_sides import line_referred_to
+from gis_service.registers.instruments.models import Instrument
+from gis_service.registers.markers.models import BoundaryPoint
+from gis_service.registers.markers.queries import MarkerOnDay, markers_on
+from tests.support.factories import BEGINNING, drawn
+from tests.support.surveys import DRAWING, LINE, UNITS, row, workbook
+
+REBORN = date(2021, 1, 1)
+
+
+@pytest.fixture
+def ids(tx: Transaction) -> dict[str, UUID]:
+    return drawn(tx, DRAWING, UNITS)
+
+
+def loaded(
+    tx: Transaction, path: Path, kind: str = "markers", *, on: date = BEGINNING, **more: Any
+) -> SurveyReport:
+    wish = {name: more.pop(name) for name in ("partial", "instrument") if name in more}
+    return load_survey(tx, open_survey(path, kind, SurveyOptions(**more)), Entering(on, **wish))
+
+
+def known(tx: Transaction, on: date = BEGINNING) -> list[MarkerOnDay]:
+    tx.session.expire_all()
+    return markers_on(tx.session, on=on)
+
+
+@pytest.mark.usefixtures("ids")
+def test_markers_are_entered_once_and_stand_by_the_file(tx: Transaction, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "界桩.xlsx", [row("0204001"), row("0204002Q", 31.98, 状况="倾斜")])
+    report = loaded(tx, path)
+    assert (report.entered, report.left) == (2, 0)
+    assert [(each.number, each.state) for each in known(tx)] == [("0204001Q", None), ("0204002Q", "倾斜")]
+    again = loaded(tx, path)
+    assert (again.known, again.entered) == (True, 0)
+    with pytest.raises(RuleViolated) as refused:
+        loaded(tx, workbook(tmp_path / "又一份.xlsx", [row("0204001Q", 材质="花岗岩")]))
+    assert any("已有编号" in f.message and "第2行" in f.message for f in refused.value.findings)
+
+
+@pytest.mark.usefixtures("ids")
+def test_half_a_double_is_left_out_and_the_rest_entered_when_asked(tx: Transaction, tmp_path: Path) -> None:
+    rows = [row("0204001Q"), row("0204002A", 31.985, 119.0195), row("0204003Q", 31.98)]
+    path = workbook(tmp_path / "界桩.xlsx", rows)
+    with pytest.raises(RuleViolated) as refused:
+        loaded(tx, path)
+    assert any(f.rule == "R-MRK-04" and "缺 B" in f.message for f in refused.value.findings)
+    assert known(tx) == []
+    report = loaded(tx, path, partial=True)
+    assert (report.entered, report.left) == (2, 1)
+    assert [each.number for each in known(tx)] == ["0204001Q", "0204003Q"]
+
+
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        ({"界线代码": "9999"}, "没有代码为 9999"),
+        ({"管理方代码": "320199"}, "320199"),
+        ({"一侧代码": "320199", "一侧所在地": "某村"}, "320199"),
+    ],
+)
+def test_what_is_not_in_the_register_is_named(
+    tx: Transaction, tmp_path: Path, more: dict[str, Any], word: str
+) -> None:
+    path = workbook(tmp_path / "界桩.xlsx", [row("0204001Q"), row("0204002Q", 31.98, **more)])
+    with pytest.raises(RuleViolated) as refused:
+        loaded(tx, path)
+    assert any(word in f.message and "第3行" in f.message for f in refused.value.findings)
+    assert loaded(tx, path, partial=True).entered == 1
+
+
+@pytest.mark.usefixtures("ids")
+def test_later_measurements_are_later_epochs(tx: Transaction, tmp_path: Path) -> None:
+    rows = [
+        row("0204001Q", 测定日期="2020-01-01"),
+        row("0204001Q", 31.9901, 测定日期=str(REBORN)),
+    ]
+    report = loaded(tx, workbook(tmp_path / "界桩.xlsx", rows), epochs=True)
+    assert report.entered == 1
+    [before], [after] = known(tx), known(tx, REBORN)
+    assert before.point is not None
+    assert after.point is not None
+    assert (before.point.y, after.point.y) == pytest.approx((31.99, 31.9901), abs=1e-7)
+
+
+@pytest.mark.usefixtures("ids")
+def test_boundary_points_lie_between_markers(tx: Transaction, tmp_path: Path) -> None:
+    loaded(tx, workbook(tmp_path / "界桩.xlsx", [row("0204001Q"), row("0204002Q", 31.98)]))
+    given = row("", 31.985) | {
+        "边界点号": "1",
+        "前一界桩": "0204001Q",
+        "后一界桩": "0204002Q",
+        "特征": "路口",
+    }
+    path = workbook(tmp_path / "边界点.xlsx", [{k: v for k, v in given.items() if k != "界桩编号"}])
+    assert loaded(tx, path, "points").entered == 1
+    [point] = tx.session.query(BoundaryPoint)
+    assert (point.number, point.feature) == ("1", "路口")
+    assert point.after_marker_id is not None
+
+
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_what_is_exported_is_what_is_loaded(tx: Transaction, tmp_path: Path, suffix: str) -> None:
+    line = line_referred_to(tx.session, LINE, on=BEGINNING)
+    made = tmp_path / "合成.xlsx"
+    count = synthesise(tx.session, [line], made, on=BEGINNING, spacing_km=0.4)
+    assert count > 3
+    first = tx.session.begin_nested()
+    assert loaded(tx, made).entered == count
+    rows = marker_rows(tx.session, on=BEGINNING, lines=[line.id])
+    path = tmp_path / f"导出{suffix}"
+    write_markers(rows, path)
+    first.rollback()
+    tx.session.expire_all()
+    assert known(tx) == []
+    assert loaded(tx, path).entered == count
+    assert marker_rows(tx.session, on=BEGINNING, lines=[line.id]) == rows
+
+
+def test_synthetic_markers_say_so_and_keep_the_rules(
+    tx: Transaction, ids: dict[str, UUID], tmp_path: Path
+) -> None:
+    line = line_referred_to(tx.session, f"{UNITS['A'][0]}-{UNITS['B'][0]}", on=BEGINNING)
+    made, again = tmp_path / "合成.xlsx", tmp_path / "再次.xlsx"
+    synthesise(tx.session, [line], made, on=BEGINNING, spacing_km=0.4)
+    synthesise(tx.session, [line], again, on=BEGINNING, spacing_km=0.4)
+    one, other = (open_survey(path, "markers", SurveyOptions()) for path in (made, again))
+    assert (one.sha256, one.markers) == (other.sha256, other.markers)
+    report = loaded(tx, made)
+    assert {f.rule for f in report.findings} <= {"R-SUR-01", "R-MRK-14"}
+    markers = known(tx)
+    assert all(each.marker.is_synthetic for each in markers)
+    assert all(len(each.bearings) == 3 and len(each.sides) == 2 for each in markers)
+    assert {each.version.managing_id for each in markers} == {ids["A"], ids["B"]}
+    paper = tx.session.get_one(Instrument, markers[0].marker.registered_by)
+    assert (paper.statement, paper.kind) == (SYNTHETIC, "数据集")
