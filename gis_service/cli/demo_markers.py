@@ -14,8 +14,7 @@ from gis_service.procedures.intake.commands.entering_surveys import SYNTHETIC, E
 from gis_service.procedures.intake.commands.surveying import SurveyOptions, open_survey
 from gis_service.procedures.intake.commands.synthesising import synthesise
 from gis_service.procedures.intake.queries import deliveries_page
-from gis_service.registers.boundaries.models import BoundaryLine
-from gis_service.registers.boundaries.queries import lines_in_force
+from gis_service.registers.boundaries.queries import LineInForce, lines_in_force
 from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.divisions.queries import divisions_by_id
 from gis_service.registers.divisions.rules import DivisionLevel
@@ -41,7 +40,7 @@ def load_demo_markers(sessions: sessionmaker[Session], home: Path, *, on: date) 
     out.print(f"[dim]{SYNTHETIC}[/]")
 
 
-def _lines(session: Session, on: date) -> list[BoundaryLine]:
+def _lines(session: Session, on: date) -> list[LineInForce]:
     """The lines named, and the county lines of the cities on either side of the city lines."""
     named = [line_referred_to(session, each, on=on) for each in LINES]
     cities = {side for line in named[1:] for side in (line.first_id, line.second_id)}

@@ -245,7 +245,8 @@ def _table(table: str, *parts: object, key: tuple[str, ...] = ("id",)) -> None:
             column, other, optional = part
             items.append(sa.Column(column, sa.Uuid(), nullable=optional))
             name = op.f(f"fk_{table}_{column}_{other}")
-            items.append(sa.ForeignKeyConstraint([column], [f"{other}.id"], name=name))
+            last = {"deferrable": True, "initially": "DEFERRED"} if other == "boundary_line" else {}
+            items.append(sa.ForeignKeyConstraint([column], [f"{other}.id"], name=name, **last))
         else:
             assert isinstance(part, sa.schema.SchemaItem)
             items.append(part)

@@ -8,6 +8,7 @@ agreements and surveys say of lines and edges stands beside, each for a period.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -19,6 +20,9 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column
 from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry
 from gis_service.foundation.periods import Period
 from gis_service.registers.instruments.models import Dated, Instrument
+
+# Lines are replaced as a whole when the record of units is put right, so references to them are checked last.
+AT_THE_END: Mapping[str, Any] = {"deferrable": True, "initially": "DEFERRED"}
 
 
 class LegalState(StrEnum):
@@ -183,7 +187,7 @@ class LineRecord(Dated, Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id"))
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id", **AT_THE_END))
     code: Mapped[str | None]
     name: Mapped[str | None]
     agreement_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
@@ -249,7 +253,7 @@ class ClaimedLine(Dated, Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id"))
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id", **AT_THE_END))
     claimant_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"))
     section: Mapped[str]
     geom: Mapped[Any] = mapped_column(storage_geometry("MULTILINESTRING"))
@@ -270,7 +274,7 @@ class Indicator(Dated, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     object_id: Mapped[UUID]
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id"), index=True)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id", **AT_THE_END), index=True)
     kind: Mapped[str]
     name: Mapped[str]
     state: Mapped[str | None]
@@ -289,7 +293,7 @@ class CrossLineUse(Dated, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     kind: Mapped[str]
-    line_id: Mapped[UUID | None] = mapped_column(ForeignKey("boundary_line.id"), index=True)
+    line_id: Mapped[UUID | None] = mapped_column(ForeignKey("boundary_line.id", **AT_THE_END), index=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"))
     host_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"))
     place: Mapped[str]

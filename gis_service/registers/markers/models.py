@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_service.foundation.database import Base, no_overlap, storage_geometry
+from gis_service.registers.boundaries.models import AT_THE_END
 from gis_service.registers.instruments.models import Dated
 
 
@@ -91,7 +92,7 @@ class Marker(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     number: Mapped[str]
     kind: Mapped[str] = mapped_column(default=MarkerKind.boundary.value)
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id"))
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id", **AT_THE_END))
     is_historic: Mapped[bool] = mapped_column(default=False)
     is_synthetic: Mapped[bool] = mapped_column(default=False)
     registered_by: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
@@ -137,9 +138,7 @@ class MarkerLine(Dated, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     marker_id: Mapped[UUID] = mapped_column(ForeignKey("marker.id"))
-    line_id: Mapped[UUID] = mapped_column(
-        ForeignKey("boundary_line.id", deferrable=True, initially="DEFERRED"), index=True
-    )
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id", **AT_THE_END), index=True)
 
 
 class MarkerSide(Dated, Base):
@@ -273,7 +272,7 @@ class BoundaryPoint(Dated, GivenCoordinates, Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id"))
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("boundary_line.id", **AT_THE_END))
     number: Mapped[str]
     after_marker_id: Mapped[UUID | None] = mapped_column(ForeignKey("marker.id"))
     before_marker_id: Mapped[UUID | None] = mapped_column(ForeignKey("marker.id"))

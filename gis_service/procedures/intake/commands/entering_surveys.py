@@ -22,7 +22,7 @@ from gis_service.procedures.intake.rules.surveys.entering import refused_numbers
 from gis_service.procedures.intake.rules.surveys.positions import GivenPosition
 from gis_service.procedures.intake.rules.surveys.table import R_SUR_10
 from gis_service.registers.authorities.queries import covered
-from gis_service.registers.boundaries.models import BoundaryLine
+from gis_service.registers.boundaries.queries import LineInForce
 from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.divisions.queries import ids_by_code
 from gis_service.registers.instruments.commands import register_instrument
@@ -160,9 +160,9 @@ class _Ready:
     def count(self) -> int:
         return len(self.markers) + len(self.points)
 
-    def _lines(self, given: Iterable[GivenMarker | GivenPoint]) -> dict[str, BoundaryLine]:
+    def _lines(self, given: Iterable[GivenMarker | GivenPoint]) -> dict[str, LineInForce]:
         """Lines by what rows call them; who loads must act for one of their sides."""
-        found: dict[str, BoundaryLine] = {}
+        found: dict[str, LineInForce] = {}
         for each in given:
             for name in {each.line, *getattr(each, "lines", ())} - found.keys():
                 try:
@@ -173,7 +173,7 @@ class _Ready:
         self._require_reach(found.values())
         return found
 
-    def _require_reach(self, lines: Iterable[BoundaryLine]) -> None:
+    def _require_reach(self, lines: Iterable[LineInForce]) -> None:
         reach = self.tx.actor.reach(Act.load_delivery)
         for line in lines:
             sides = (line.first_id, line.second_id)

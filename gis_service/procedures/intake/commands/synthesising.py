@@ -18,8 +18,7 @@ from gis_service.procedures.intake.rules.surveys.synthetic import (
     synthetic_rows,
 )
 from gis_service.procedures.intake.rules.surveys.table import spacing_m
-from gis_service.registers.boundaries.models import BoundaryLine
-from gis_service.registers.boundaries.queries import courses_on
+from gis_service.registers.boundaries.queries import LineInForce, courses_on
 from gis_service.registers.boundaries.queries.by_sides import line_reference
 from gis_service.registers.boundaries.queries.chains import chains_of
 from gis_service.registers.boundaries.queries.locating import locate
@@ -29,7 +28,7 @@ from gis_service.registers.divisions.rules import DivisionLevel
 
 def synthesise(
     session: Session,
-    lines: Sequence[BoundaryLine],
+    lines: Sequence[LineInForce],
     path: Path,
     *,
     on: date,
@@ -62,7 +61,7 @@ def synthesise(
 
 
 def _sides_at(
-    session: Session, line: BoundaryLine, on: date
+    session: Session, line: LineInForce, on: date
 ) -> Callable[[Sequence[Place]], list[tuple[Side, ...]]]:
     wanted = {line.first_id, line.second_id}
 

@@ -13,7 +13,7 @@ from shapely.geometry import Point
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.readings import note_readings
-from gis_service.registers.boundaries.models import BoundaryLine
+from gis_service.registers.boundaries.queries import lines_by_id
 from gis_service.registers.boundaries.queries.by_sides import line_reference
 from gis_service.registers.divisions.queries import last_known
 from gis_service.registers.instruments.models import Instrument
@@ -47,8 +47,8 @@ def marker_rows(session: Session, *, on: date, lines: Iterable[UUID]) -> list[Ma
 
 def _line_names(session: Session, found: Iterable[MarkerOnDay], *, on: date) -> dict[UUID, str]:
     ids = {line for each in found for line in (each.marker.line_id, *each.lines)}
-    known = (session.get(BoundaryLine, line) for line in ids)
-    return {line.id: line_reference(session, line, on=on) for line in known if line is not None}
+    running = {line.id: line_reference(session, line, on=on) for line in lines_by_id(session, ids, on=on)}
+    return {line: running.get(line, str(line)) for line in ids}
 
 
 def _cells(each: MarkerOnDay, lines: Mapping[UUID, str], codes: Mapping[UUID, str]) -> dict[str, str]:
