@@ -31,10 +31,8 @@ from gis_service.registers.instruments.commands import register_instrument
 
 def enter_acts_of(tx: Transaction, proposal: ProposalIn) -> None:
     """Register the acts by which bounds are to stand that are put right."""
-    bounds = (bound for each in proposal.operations for bound in (each.begun, each.ended))
-    for act in (bound.by for bound in bounds if bound is not None):
-        if act is not None:
-            register_instrument(tx, act)
+    for act in proposal.acts:
+        register_instrument(tx, act)
 
 
 def write_correction(

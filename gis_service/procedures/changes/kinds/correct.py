@@ -150,7 +150,15 @@ def _problems_of_bound(unit: UnitFacts, said: BoundStated | None, word: str, day
             "请同时写明期间内的日期（on）",
         ),
         (
-            said.act is not None and (not said.act.public or unit.classification != Classification.public),
+            said.act is not None and not said.act.stated,
+            Severity.blocking,
+            f"登记簿中没有文号为 {said.act.number if said.act else ''} 的文件",
+            "请核对文号，或在方案的 acts 中写明这一文件",
+        ),
+        (
+            said.act is not None
+            and said.act.stated
+            and (not said.act.public or unit.classification != Classification.public),
             Severity.blocking,
             f"{unit.label}的登记或所写文件不是公开的，更正依据会改变登记的密级",
             "请先变更文件的密级，再更正依据",

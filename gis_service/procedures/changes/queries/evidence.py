@@ -46,6 +46,7 @@ from gis_service.registers.divisions.rules import (
     superior_code,
     type_of,
 )
+from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.instruments.queries import instrument_by_number
 
 
@@ -77,6 +78,7 @@ class _Named:
 
     def __init__(self, session: Session, proposal: ProposalIn) -> None:
         self.session, self.on = session, proposal.effective_on
+        self.acts = {act.number: act for act in proposal.acts}
         self.taken = {code for each in proposal.operations for code in each.codes_taken}
         self.freed = {code for each in proposal.operations for code in _freed(each)}
         begun = {code for each in proposal.operations for code in each.codes_begun}
@@ -186,13 +188,14 @@ class _Named:
         if bound is None:
             return None
         version = self.units.get(operation.from_[0])
-        act = None
-        if bound.by is not None:
-            known = instrument_by_number(self.session, bound.by.number)
-            instead_of = getattr(version, side) if version else None
-            public = bound.by.classification is Classification.public
-            act = ActStated(bound.by.number, known.id if known else None, public, instead_of)
+        act = self._act(bound.by, getattr(version, side) if version else None) if bound.by else None
         return BoundStated(bound.on, bound.edtf, act, bound.certainty)
+
+    def _act(self, number: str, instead_of: UUID | None) -> ActStated:
+        known = instrument_by_number(self.session, number) or self.acts.get(number)
+        public = known is not None and known.classification == Classification.public
+        key = known.id if isinstance(known, Instrument) else None
+        return ActStated(number, key, public, known is not None, instead_of)
 
     def _superior(self, code: str | None, ids: dict[str, UUID]) -> UUID | None:
         """Who holds a code after the change."""

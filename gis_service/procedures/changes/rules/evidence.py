@@ -92,11 +92,15 @@ class ProposedUnit:
 
 @dataclass(frozen=True, slots=True)
 class ActStated:
-    """An act by which a bound truly stands, instead of the one that is registered; `id` once it is known."""
+    """An act by which a bound truly stands, instead of the one that is registered.
+
+    `id` is that of a registered act; `stated` tells whether anything is known of it at all.
+    """
 
     number: str
     id: UUID | None
     public: bool
+    stated: bool = True
     instead_of: UUID | None = None
 
 

@@ -27,7 +27,9 @@ class BoundIn(Stripped):
         default=None,
         description="日期不确知时所知的情况（EDTF），如 1996；只写 on 的，日期即为确知",
     )
-    by: ActIn | None = Field(default=None, description="所依据的文件")
+    by: str | None = Field(
+        default=None, max_length=200, description="所依据文件的文号；登记簿尚没有的，另在方案的 acts 中写明"
+    )
     certainty: Literal["确定", "推定", "存疑"] | None = Field(
         default=None, description="由此而来（begun）或由此而去（ended）的沿革的确定程度"
     )

@@ -62,6 +62,11 @@ class ProposalIn(Stripped):
     overrides: list[OverrideIn] = Field(
         default_factory=list, max_length=MOST_UNITS, description="对个别意见申明的理由"
     )
+    acts: list[ActIn] = Field(
+        default_factory=list,
+        max_length=MOST_UNITS,
+        description="更正所写的依据（by）中登记簿尚没有的文件",
+    )
     special_areas: list[SpecialArea] = Field(
         default_factory=list,
         max_length=len(special_areas()),
@@ -86,7 +91,7 @@ class ProposalIn(Stripped):
         """The proposal as stored with its case; what came later stands there only where it says something."""
         told = self.model_dump(mode="json", by_alias=True)
         told["operations"] = [operation.as_json() for operation in self.operations]
-        told = without_what_is_unsaid(told, ("scale", "scale_reason", "filing"))
+        told = without_what_is_unsaid(told, ("scale", "scale_reason", "filing", "acts"))
         if not self.special_areas:
             del told["special_areas"]
         if self.classification is Classification.internal:
