@@ -6,6 +6,7 @@ from gis_service.registers.boundaries.commands.enter import Entered, enter_areas
 from gis_service.registers.boundaries.commands.hand_over import hand_over, hand_over_faces
 from gis_service.registers.boundaries.commands.restoring import restore_areas
 from gis_service.registers.boundaries.commands.sources import name_sources
+from gis_service.registers.boundaries.commands.subdividing import subdivide
 
 __all__ = [
     "Entered",
@@ -17,4 +18,5 @@ __all__ = [
     "hand_over_faces",
     "name_sources",
     "restore_areas",
+    "subdivide",
 ]
