@@ -7,6 +7,7 @@ from gis_service.registers.boundaries.commands.hand_over import hand_over, hand_
 from gis_service.registers.boundaries.commands.renewing import Window, renew, replace_holdings, replace_lines
 from gis_service.registers.boundaries.commands.restoring import restore_areas
 from gis_service.registers.boundaries.commands.sources import name_sources
+from gis_service.registers.boundaries.commands.subdividing import subdivide
 
 __all__ = [
     "Entered",
@@ -22,4 +23,5 @@ __all__ = [
     "replace_holdings",
     "replace_lines",
     "restore_areas",
+    "subdivide",
 ]
