@@ -24,6 +24,7 @@ from gis_service.procedures.intake.commands import (
     LoadReport,
     Opened,
     Request,
+    judge_beside,
     judge_opened,
     load,
     mend,
@@ -31,7 +32,7 @@ from gis_service.procedures.intake.commands import (
 )
 from gis_service.procedures.intake.commands.listing import ListReport, names_of_kinds
 from gis_service.procedures.intake.commands.surveying import SURVEYS
-from gis_service.procedures.intake.queries import deliveries_page, registered_around, standing_of
+from gis_service.procedures.intake.queries import deliveries_page, standing_of
 from gis_service.procedures.intake.rules.standing import sort_out
 from gis_service.procedures.intake.schemas import AreaMoved, Columns
 from gis_service.registers.divisions.rules import DivisionLevel
@@ -186,10 +187,8 @@ def _judged(session: Session, opened: Opened) -> list[Finding]:
     assert opened.delivery is not None
     kept = opened.source.classification
     standing = standing_of(session, opened.delivery, up_to=kept)
-    known = [unit for unit in standing.in_force.values() if not (unit.geometry.is_empty or unit.withheld)]
-    around = registered_around(session, opened.delivery, up_to=kept)
-    findings = judge_opened(opened, registered=around, reference=known)
-    return [*findings, *sort_out(opened.delivery, standing).findings]
+    units = sort_out(opened.delivery, standing)
+    return [*judge_beside(session, opened, opened.delivery, standing, units), *units.findings]
 
 
 @app.command("load")
@@ -269,6 +268,8 @@ def _tell(report: LoadReport, *, dry_run: bool) -> None:
         f"{f'为已登记的 {report.mapped} 个单位补上范围；' if report.mapped else ''}"
         f"{report.faces} 个面、{report.edges} 条边、{report.lines_begun} 条界线"
     )
+    if report.divided:
+        what = f"{what}；{len(report.divided)} 个县级单位的范围改由下级组成"
     undone = "；演练，已撤销" if dry_run else ""
     out.print(f"[bold]{report.source}[/]（{report.valid_on}）：{what}{undone}")
 

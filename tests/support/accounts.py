@@ -15,6 +15,7 @@ from gis_service.foundation.access import Classification, Role
 from gis_service.foundation.settings import Settings
 from gis_service.foundation.transaction import transaction
 from gis_service.foundation.web import Ground, stand_on
+from gis_service.foundation.web.installation import install
 from gis_service.procedures.accounts import commands
 from gis_service.procedures.accounts.commands import Service
 from gis_service.reactions import react
@@ -22,7 +23,7 @@ from gis_service.registers.authorities.commands import NewAccount
 from gis_service.registers.authorities.queries import account_named
 from gis_service.schema import newest_revision
 from tests.support.factories import NOW, REGISTRAR
-from tests.support.web import UNRATED, composed
+from tests.support.web import UNRATED, service
 
 PASSWORD = "落霞与孤鹜齐飞 plain"
 
@@ -37,7 +38,8 @@ class House:
     client: TestClient = field(init=False)
 
     def __post_init__(self) -> None:
-        self.app = composed(Settings(home=self.home, rates=UNRATED))
+        self.app = service()
+        install(self.app, Settings(home=self.home, rates=UNRATED))
         ground = Ground(self.sessions, lambda: self.at, react, newest_revision(), commands.identify)
         stand_on(self.app, ground)
         self.client = self.visitor()

@@ -1,7 +1,7 @@
 """Open a delivery, judge it against the register, load it; loading it again changes nothing."""
 
 from gis_service.procedures.intake.commands.listing import ListReport, judge_listed, load_listed, open_listed
-from gis_service.procedures.intake.commands.loading import LoadReport, load
+from gis_service.procedures.intake.commands.loading import LoadReport, judge_beside, load
 from gis_service.procedures.intake.commands.opening import (
     DeliverySource,
     Opened,
@@ -17,6 +17,7 @@ __all__ = [
     "LoadReport",
     "Opened",
     "Request",
+    "judge_beside",
     "judge_listed",
     "judge_opened",
     "load",

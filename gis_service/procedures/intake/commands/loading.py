@@ -8,6 +8,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from gis_service.foundation.access import Act
 from gis_service.foundation.database import lock_registers
 from gis_service.foundation.findings import Finding, in_order_of_weight, refuse_if_blocking
@@ -19,9 +21,10 @@ from gis_service.procedures.intake.commands.reaching import require_cleared, req
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.procedures.intake.queries import delivery_with_digest, registered_around, standing_of
 from gis_service.procedures.intake.rules import Delivery, UnitRecord
+from gis_service.procedures.intake.rules.filling import fills, reach_m
 from gis_service.procedures.intake.rules.standing import Sorted, Standing, sort_out
 from gis_service.procedures.intake.schemas import AreaMoved
-from gis_service.registers.boundaries.commands import derive, enter_areas
+from gis_service.registers.boundaries.commands import derive, enter_areas, subdivide
 from gis_service.registers.boundaries.commands.enter import Entered
 from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.divisions.commands import NewDivision, establish
@@ -49,6 +52,7 @@ class LoadReport:
     lines_begun: int
     moved: tuple[AreaMoved, ...]
     findings: tuple[Finding, ...]
+    divided: tuple[str, ...] = ()
 
     @property
     def changed_nothing(self) -> bool:
@@ -67,6 +71,7 @@ class LoadReport:
             "faces": self.faces,
             "edges": self.edges,
             "lines_begun": self.lines_begun,
+            "counties_divided": list(self.divided),
             "area_moved": [asdict(moved) for moved in self.moved],
             "findings": [finding.as_json() for finding in self.findings],
         }
@@ -88,7 +93,9 @@ def load(tx: Transaction, opened: Opened) -> LoadReport:
         raise AssertionError("an unreadable delivery always has a blocking finding")
     require_codes_within(tx, [unit.code for unit in delivery.units], on=delivery.valid_on)
     standing = standing_of(tx.session, delivery, up_to=opened.source.classification)
-    sorted_units = sort_out(delivery, standing)
+    before = delivery_with_digest(tx.session, delivery.sha256, valid_on=delivery.valid_on)
+    divided = before is not None and bool(before.report.get("counties_divided"))
+    sorted_units = sort_out(delivery, standing, drawn_beside=divided)
     findings = _judged(tx, opened, delivery, standing, sorted_units)
     findings = in_order_of_weight([*findings, *sorted_units.findings])
     refuse_if_blocking(
@@ -105,9 +112,22 @@ def _judged(
     """All findings about the delivery, save what was judged before: the same content, held as delivered."""
     if _stands_as_delivered(tx, delivery, units):
         return list(opened.findings)
-    around = registered_around(tx.session, delivery, up_to=opened.source.classification)
+    return judge_beside(tx.session, opened, delivery, standing, units)
+
+
+def judge_beside(
+    session: Session, opened: Opened, delivery: Delivery, standing: Standing, units: Sorted
+) -> list[Finding]:
+    """All findings about a delivery beside what is registered around it, or above it as a whole."""
     compared = [unit for unit in standing.in_force.values() if not (unit.geometry.is_empty or unit.withheld)]
-    return judge_opened(opened, registered=around, reference=compared)
+    if not units.dividing:
+        around = registered_around(session, delivery, up_to=opened.source.classification)
+        return judge_opened(opened, registered=around, reference=compared)
+    findings = judge_opened(opened, reference=compared)
+    for code in sorted(units.dividing):
+        below = [unit for unit in delivery.units if unit.superior_code == code]
+        findings += fills(below, standing.whole[code], mended=opened.mended)
+    return findings
 
 
 def _stands_as_delivered(tx: Transaction, delivery: Delivery, units: Sorted) -> bool:
@@ -143,6 +163,7 @@ def _enter(
         lines,
         opened.moved,
         tuple(findings),
+        tuple(sorted(units.dividing)),
     )
     if mapped:
         _record(tx, delivery, report, instrument_id)
@@ -159,6 +180,8 @@ def _enter_areas(
 ) -> tuple[Entered, BoundariesChanged]:
     mapped = [*units.new, *units.bare]
     areas = {ids[unit.code]: unit.geometry for unit in mapped}
+    if units.dividing:
+        return _hand_down(tx, opened, delivery, units, ids, instrument_id)
     entered = enter_areas(
         tx,
         areas,
@@ -170,6 +193,36 @@ def _enter_areas(
     changed = derive(tx, leaves=areas, superiors=above, on=delivery.valid_on, instrument_id=instrument_id)
     tx.publish(changed)
     return entered, changed
+
+
+def _hand_down(
+    tx: Transaction,
+    opened: Opened,
+    delivery: Delivery,
+    units: Sorted,
+    ids: Mapping[str, UUID],
+    instrument_id: UUID,
+) -> tuple[Entered, BoundariesChanged]:
+    """Let counties that were entered as a whole be made up of the delivered units."""
+    mapped, faces = [*units.new, *units.bare], 0
+    for code in sorted(units.dividing):
+        faces += subdivide(
+            tx,
+            ids[code],
+            {ids[unit.code]: unit.geometry for unit in mapped if unit.superior_code == code},
+            on=delivery.valid_on,
+            instrument_id=instrument_id,
+            reach_m=reach_m(mended=opened.mended),
+        )
+    changed = derive(
+        tx,
+        leaves={ids[unit.code] for unit in mapped},
+        superiors={ids[code] for code in units.dividing},
+        on=delivery.valid_on,
+        instrument_id=instrument_id,
+    )
+    tx.publish(changed)
+    return Entered(faces, 0, 0, 0), changed
 
 
 def _source_of(opened: Opened, delivery: Delivery) -> InstrumentIn:

@@ -59,6 +59,7 @@ class Opened:
     findings: tuple[Finding, ...]
     source: DeliverySource
     moved: tuple[AreaMoved, ...] = ()
+    mended: bool = False
 
 
 def open_delivery(request: Request) -> Opened:
@@ -138,4 +139,6 @@ def mend(opened: Opened) -> Opened:
     if opened.delivery is None:
         return opened
     mended, moved, findings = repair(opened.delivery)
-    return replace(opened, delivery=mended, moved=tuple(moved), findings=(*opened.findings, *findings))
+    return replace(
+        opened, delivery=mended, moved=tuple(moved), findings=(*opened.findings, *findings), mended=True
+    )

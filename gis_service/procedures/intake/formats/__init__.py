@@ -81,7 +81,10 @@ def _read_folder(path: Path, options: ReadOptions) -> Reading:
     if stems:
         message, way_out = f"文件夹里有 {len(stems)} 个图层：{'、'.join(stems)}", "请用 --layer 指明一个"
     else:
-        message, way_out = "文件夹里没有 Shapefile", "GeoPackage、GeoJSON 请直接指明文件"
+        message, way_out = (
+            "文件夹里没有 Shapefile，也没有历年代码表（YYYY.txt 或 data 下的）",
+            "GeoPackage、GeoJSON 请直接指明文件",
+        )
     return unreadable(path, shapefile.NAME, [blocked(path, message, way_out)])
 
 

@@ -22,6 +22,7 @@ from gis_service.registers.divisions.rules import (
 NAME = "national-tree"
 
 _HEAD_BYTES = 4096
+_LONGEST = 50  # characters of a name
 _CODE, _NAME = re.compile(rb'"code"\s*:'), re.compile(rb'"(children|name)"\s*:')
 _NUMBERS = {str(level.rank): level for level in DivisionLevel}
 _WORDS = {level.word: level for level in DivisionLevel} | {level.value: level for level in DivisionLevel}
@@ -46,6 +47,10 @@ def read(path: Path, options: ListOptions) -> Listed:
         message = f"{path.name} 第{error.lineno}行：不是 JSON"
         finding = R_TRE_01.finding(Severity.blocking, path.name, message, suggestion="请核对文件是否完整")
         return Listed(None, (finding,))
+    except RecursionError:
+        return Listed(None, (_bad(path.name, "嵌套过深"),))
+    if texts.findings:
+        return Listed(None, tuple(texts.findings))
     reader = _Reader()
     reader.take(_unwrapped(document), None)
     if not reader.nodes:
@@ -81,6 +86,9 @@ class _Reader:
         """The code its children hang on."""
         code, name = unpadded(str(raw.get("code") or "")), str(raw.get("name") or "").strip()
         level = level_of_code(code)
+        if len(name) > _LONGEST:
+            self.findings.append(_bad(f"{code} {name[:20]}…", f"名称有 {len(name)} 字，过长"))
+            return superior
         if level is None or is_summary_code(code) or not name:
             if raw.get("children") or is_summary_code(code):
                 return superior

@@ -20,8 +20,8 @@ from gis_service.procedures.intake.rules.standing import Standing
 from gis_service.registers.boundaries.models import Extent, Membership
 from gis_service.registers.boundaries.queries import extents_on
 from gis_service.registers.divisions.models import DivisionVersion
-from gis_service.registers.divisions.queries import with_later_history
-from gis_service.registers.divisions.rules import Holder, codes_above
+from gis_service.registers.divisions.queries import divisions_by_id, with_later_history
+from gis_service.registers.divisions.rules import DivisionLevel, Holder, codes_above, level_of_code
 
 _UNNAMED = "某单位（不便示明）"
 
@@ -68,6 +68,7 @@ def _standing(session: Session, delivery: Delivery, held: Sequence[DivisionVersi
         session, [version.division_id for version in that_day.values()], on=delivery.valid_on
     )
     superiors = _superiors_in_force(session, delivery)
+    with_faces = _with_faces(session, superiors, delivery)
     bare = {code: v.division_id for code, v in that_day.items() if v.division_id not in extents}
     return Standing(
         in_force={
@@ -76,9 +77,22 @@ def _standing(session: Session, delivery: Delivery, held: Sequence[DivisionVersi
         },
         holders=(),
         superiors_in_force=frozenset(superiors),
-        superiors_with_faces=frozenset(_with_faces(session, superiors, delivery)),
+        superiors_with_faces=frozenset(with_faces),
         changing_later=frozenset(_changing_later(session, bare, superiors, delivery)),
+        whole=_whole(session, {code: superiors[code] for code in with_faces}, delivery),
     )
+
+
+def _whole(session: Session, counties: Mapping[str, UUID], delivery: Delivery) -> dict[str, Registered]:
+    """The area of counties that hold faces themselves."""
+    found = {code: unit for code, unit in counties.items() if level_of_code(code) is DivisionLevel.county}
+    extents = extents_on(session, found.values(), on=delivery.valid_on)
+    versions = divisions_by_id(session, found.values(), on=delivery.valid_on)
+    return {
+        code: Registered(code, versions[unit].name, extents[unit])
+        for code, unit in found.items()
+        if unit in extents
+    }
 
 
 def _changing_later(
@@ -90,6 +104,7 @@ def _changing_later(
         above = (superiors[each] for each in codes_above(code) if each in superiors)
         if unit in changing or not changing.isdisjoint(above):
             yield code
+    yield from (code for code, unit in superiors.items() if unit in changing)
 
 
 def _superiors_in_force(session: Session, delivery: Delivery) -> dict[str, UUID]:

@@ -47,6 +47,7 @@ from gis_service.procedures.intake.rules.extent import (
     R_INT_51,
     units_lie_in_china_and_their_province,
 )
+from gis_service.procedures.intake.rules.filling import R_INT_72
 from gis_service.procedures.intake.rules.inventory import R_INT_60, number_of_units_is_plausible
 from gis_service.procedures.intake.rules.offsets import R_MAP_04, no_coherent_offset
 from gis_service.procedures.intake.rules.repair import R_INT_80, R_INT_81, R_INT_82
@@ -93,7 +94,7 @@ CHECKS: tuple[Check, ...] = (
 RULES: tuple[Check | Rule, ...] = (
     *CHECKS,
     *(R_INT_04, R_INT_05, R_MAP_02, R_INT_06, R_INT_07, R_INT_08, R_INT_09),
-    *(R_INT_70, R_INT_71),
+    *(R_INT_70, R_INT_71, R_INT_72),
     *(R_INT_80, R_INT_81, R_INT_82),
 )
 

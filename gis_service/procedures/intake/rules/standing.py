@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import shapely
 
@@ -35,6 +35,7 @@ class Standing:
     changing_later: frozenset[str] = (
         frozenset()
     )  # of these and their superiors something begins or ends later
+    whole: Mapping[str, Registered] = field(default_factory=dict)  # superiors with faces, and their area
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,14 @@ class Sorted:
     bare: tuple[UnitRecord, ...]  # in the register without an area, which they now get
     superiors: Mapping[str, str]
     findings: tuple[Finding, ...]
+    dividing: frozenset[str] = frozenset()  # counties whose area is handed down to the delivered units
 
 
-def sort_out(delivery: Delivery, standing: Standing) -> Sorted:
-    """Tell new units from known ones; everything that contradicts the register is a blocking finding."""
+def sort_out(delivery: Delivery, standing: Standing, *, drawn_beside: bool = False) -> Sorted:
+    """Tell new units from known ones; everything that contradicts the register is a blocking finding.
+
+    Of one that was entered `drawn_beside` the registered borders, which stayed, only names are compared.
+    """
     new, known, bare = [], [], []
     findings: list[Finding] = []
     for unit in delivery.units:
@@ -62,10 +67,29 @@ def sort_out(delivery: Delivery, standing: Standing) -> Sorted:
             findings += _another_name(unit, registered)
         else:
             known.append(unit)
-            findings += _contradictions(unit, registered)
+            same_name = drawn_beside and not registered.withheld
+            findings += (_another_name if same_name else _contradictions)(unit, registered)
     findings += _unfit_for_areas(bare, standing)
-    superiors, told = _superiors_to_establish(delivery, [*new, *bare], standing)
-    return Sorted(tuple(new), tuple(known), tuple(bare), superiors, (*findings, *told))
+    dividing = _dividing([*new, *bare], standing)
+    findings += _unfit_to_divide(dividing, standing)
+    superiors, told = _superiors_to_establish(delivery, [*new, *bare], standing, dividing)
+    return Sorted(tuple(new), tuple(known), tuple(bare), superiors, (*findings, *told), dividing)
+
+
+def _dividing(units: Sequence[UnitRecord], standing: Standing) -> frozenset[str]:
+    """The counties entered as a whole that all these units lie in; none where only some of them do."""
+    above = {unit.superior_code for unit in units}
+    if above and above == standing.superiors_with_faces and above <= standing.whole.keys():
+        return frozenset(code for code in above if code is not None)
+    return frozenset()
+
+
+def _unfit_to_divide(dividing: Iterable[str], standing: Standing) -> Iterator[Finding]:
+    for code in sorted(standing.changing_later.intersection(dividing)):
+        subject = f"{code} {standing.whole[code].name}"
+        message = f"{subject}在来件日期之后尚有变动，其下级的范围不能由此日一直延续"
+        way_out = "请用最后一次变动之后的日期（--on）装入"
+        yield R_INT_70.finding(Severity.blocking, subject, message, suggestion=way_out)
 
 
 def _contradictions(unit: UnitRecord, registered: Registered) -> list[Finding]:
@@ -103,12 +127,12 @@ def _blocked(unit: UnitRecord, message: str, way_out: str) -> Finding:
 
 
 def _superiors_to_establish(
-    delivery: Delivery, new: Sequence[UnitRecord], standing: Standing
+    delivery: Delivery, new: Sequence[UnitRecord], standing: Standing, dividing: frozenset[str]
 ) -> tuple[dict[str, str], list[Finding]]:
     """Superiors that are not registered yet, highest first, named by the delivery or the reference tables."""
     wanted = {code for unit in new for code in codes_above(unit.code)} - standing.superiors_in_force
     names: dict[str, str] = {}
-    findings = [_taken_whole(code) for code in sorted(standing.superiors_with_faces)]
+    findings = [_taken_whole(code) for code in sorted(standing.superiors_with_faces - dividing)]
     from_table = []
     for code in sorted(wanted, key=lambda code: (len(code.rstrip("0")), code)):
         name = delivery.superiors.get(code)
@@ -129,7 +153,8 @@ def _superiors_to_establish(
 def _taken_whole(code: str) -> Finding:
     level = level_of_code(code)
     message = f"上级单位 {code}（{level.word if level else ''}）已作为最低一级整体入库，不能再装入其下级单位"
-    return R_INT_71.finding(Severity.blocking, code, message, suggestion="请在另一库中按最低一级统一装入")
+    way_out = "县级单位可由其全部乡级单位合起来代替，请只提交这些县的乡级单位；其他情形请在另一库中统一装入"
+    return R_INT_71.finding(Severity.blocking, code, message, suggestion=way_out)
 
 
 def _unnamed(code: str) -> Finding:

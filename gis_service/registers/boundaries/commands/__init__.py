@@ -22,6 +22,7 @@ from gis_service.registers.boundaries.commands.renewing import Window, renew, re
 from gis_service.registers.boundaries.commands.restoring import restore_areas
 from gis_service.registers.boundaries.commands.sources import name_sources
 from gis_service.registers.boundaries.commands.splitting import split_edges
+from gis_service.registers.boundaries.commands.subdividing import subdivide
 from gis_service.registers.boundaries.commands.surveying import (
     Stretch,
     SurveyDone,
@@ -65,5 +66,6 @@ __all__ = [
     "restore_areas",
     "settle_claims",
     "split_edges",
+    "subdivide",
     "survey_edges",
 ]

@@ -40,7 +40,7 @@ from gis_service.registers.divisions.queries import inferiors_on, last_known
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """What a giver holds on a day: its faces, in a plane of metres around them."""
 
     giver: UUID
@@ -48,6 +48,11 @@ class _Held:
     ids: tuple[UUID, ...]
     shapes: Geometries
     plane: Plane
+
+    @property
+    def faces(self) -> dict[UUID, BaseGeometry]:
+        """The same by their ids."""
+        return dict(zip(self.ids, self.shapes, strict=True))
 
 
 def cut_off(
@@ -63,9 +68,9 @@ def cut_off(
     """
     area = require_part(part)
     with full_sight(tx.session):
-        held = _held(tx, giver, on=on)
+        held = held_by(tx, giver, on=on)
         require_inside(held.shapes, area, held.plane, held.name)
-        faces = _cut(tx, held, area.boundary, on=on, instrument_id=instrument_id)
+        faces = cut_along(tx, held, area.boundary, on=on, instrument_id=instrument_id)
     inside = frozenset(face for face, shape in faces.items() if _lies_in(shape, area))
     if not inside or len(inside) == len(faces):
         what = "等于该单位的全部范围，不是其中一部分" if inside else "过窄，按容差不能与界线区分"
@@ -86,9 +91,9 @@ def divide(
     """
     course = require_line(line)
     with full_sight(tx.session):
-        held = _held(tx, giver, on=on)
-        before = side_by_side(dict(zip(held.ids, held.shapes, strict=True)), held.plane)
-        faces = _cut(tx, held, course, on=on, instrument_id=instrument_id)
+        held = held_by(tx, giver, on=on)
+        before = side_by_side(held.faces, held.plane)
+        faces = cut_along(tx, held, course, on=on, instrument_id=instrument_id)
     pieces = side_by_side(faces, held.plane, apart=course)
     if len(pieces) == len(before):
         raise InvalidInput(
@@ -97,7 +102,12 @@ def divide(
     return pieces
 
 
-def _held(tx: Transaction, giver: UUID, *, on: date) -> _Held:
+def held_by(tx: Transaction, giver: UUID, *, on: date) -> Held:
+    """What a unit holds itself on a day.
+
+    Raises:
+        Conflict: it holds nothing, or the units below it do.
+    """
     known = last_known(tx.session, [giver]).get(giver)
     name = known.name if known else str(giver)
     wanted = (
@@ -114,18 +124,18 @@ def _held(tx: Transaction, giver: UUID, *, on: date) -> _Held:
     if not rows:
         raise Conflict(f"{name}在 {on} 没有登记范围，无从划分", way_out="请先导入该单位的范围")
     shapes = read_wkb(row[1] for row in rows)
-    return _Held(giver, name, tuple(row[0] for row in rows), shapes, plane_around(shapes))
+    return Held(giver, name, tuple(row[0] for row in rows), shapes, plane_around(shapes))
 
 
-def _cut(
-    tx: Transaction, held: _Held, drawn: BaseGeometry, *, on: date, instrument_id: UUID
+def cut_along(
+    tx: Transaction, held: Held, drawn: BaseGeometry, *, on: date, instrument_id: UUID
 ) -> dict[UUID, BaseGeometry]:
     """Cut the giver's faces along a drawn line, and return all its faces as they are then."""
     tolerance = cutting_tolerance()
     cuts = cuts_inside(
         held.shapes, on_grid(drawn), held.plane, snap_m=tolerance.snap_m, along_m=tolerance.along_m
     )
-    faces: dict[UUID, BaseGeometry] = dict(zip(held.ids, held.shapes, strict=True))
+    faces = held.faces
     if not cuts.lines:
         return faces
     noded = _noded(held, cuts)
@@ -148,7 +158,7 @@ def _cut(
     return faces
 
 
-def _noded(held: _Held, cuts: Cuts) -> Noded:
+def _noded(held: Held, cuts: Cuts) -> Noded:
     tolerance = cutting_tolerance()
     try:
         noded = cut(held.shapes, cuts.lines)

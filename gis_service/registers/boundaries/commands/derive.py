@@ -61,8 +61,8 @@ def _derived(
     for day in (on, *days_of_change(tx.session, after=on)):
         renew_extents(tx.session, leaves=leaves, superiors=superiors, on=day)
         concerned = with_all_below(tx.session, {*leaves, *superiors}, on=day)
-        acts = acts_of(tx.session, concerned, day) if day > on else {}
         pairs = bordering_pairs(tx.session, on=day, of=concerned)
+        acts = acts_of(tx.session, _with_neighbours(tx, concerned, pairs, on=day), day) if day > on else {}
         ended += _end_lines(tx, concerned, pairs, acts, on=day, instrument_id=instrument_id)
         begun += _begin_lines(tx, concerned, pairs, acts, on=day, instrument_id=instrument_id)
     return BoundariesChanged(on, instrument_id, (*leaves, *superiors), tuple(ended), tuple(begun))
@@ -224,6 +224,12 @@ def acts_of(session: Session, units: Iterable[UUID], day: date) -> dict[UUID, UU
     )
     rows = (row for wanted in (ended, begun) for row in session.execute(wanted))
     return {unit: act for unit, act in rows if act is not None}
+
+
+def _with_neighbours(tx: Transaction, concerned: set[UUID], pairs: Pairs, *, on: date) -> set[UUID]:
+    """These units and all they border on a day, or did until then."""
+    lines = _lines_around(tx.session, concerned, on=on)
+    return concerned.union(*pairs, *((line.first_id, line.second_id) for line in lines))
 
 
 def _act_of(acts: Acts, sides: Iterable[UUID], otherwise: UUID) -> UUID:

@@ -13,8 +13,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import holds_on
-from gis_service.registers.boundaries.models import BoundaryLine, LineRecord
-from gis_service.registers.boundaries.queries import courses_on, records_on, with_all_below
+from gis_service.registers.boundaries.models import LineRecord
+from gis_service.registers.boundaries.queries import AnyLine, courses_on, records_on, with_all_below
 from gis_service.registers.boundaries.queries.chains import chains_of
 from gis_service.registers.boundaries.queries.locating import locate
 from gis_service.registers.boundaries.rules import Course
@@ -38,7 +38,7 @@ from gis_service.registers.markers.rules.evidence import (
 )
 
 
-def evidence_of(session: Session, lines: Sequence[BoundaryLine], *, on: date) -> dict[UUID, LineEvidence]:
+def evidence_of(session: Session, lines: Sequence[AnyLine], *, on: date) -> dict[UUID, LineEvidence]:
     """What the markers of each line are judged by; a line with a hidden side is left out."""
     return _Gathering(session, on, lines).all()
 
@@ -56,7 +56,7 @@ class _Known:
 
 
 class _Gathering:
-    def __init__(self, session: Session, on: date, lines: Sequence[BoundaryLine]) -> None:
+    def __init__(self, session: Session, on: date, lines: Sequence[AnyLine]) -> None:
         self.session, self.on = session, on
         sides = {side for line in lines for side in (line.first_id, line.second_id)}
         codes = {unit.division_id: unit.code for unit in divisions_by_id(session, sides, on=on).values()}
@@ -91,7 +91,7 @@ class _Gathering:
             for marker, units in zip(placed, holders, strict=True)
         }
 
-    def _of(self, line: BoundaryLine) -> LineEvidence:
+    def _of(self, line: AnyLine) -> LineEvidence:
         known, record = self.known, self.known.records.get(line.id)
         keepers = {each.version.managing_id for each in known.markers[line.id]}
         below = (
@@ -108,7 +108,7 @@ class _Gathering:
             tri_points=tuple(_tri_points(line, known.tri_points, markers)),
         )
 
-    def _facts(self, line: BoundaryLine, each: MarkerOnDay, below: set[UUID]) -> MarkerFacts:
+    def _facts(self, line: AnyLine, each: MarkerOnDay, below: set[UUID]) -> MarkerFacts:
         course, keeper = self.known.courses.get(line.id), each.version.managing_id
         foot = course.foot(each.point) if course is not None and each.point is not None else None
         inside = self.known.above.get(each.marker.id, frozenset())
@@ -132,7 +132,7 @@ class _Gathering:
             found=point_of(each.seen, "found"),
         )
 
-    def _is_agreed(self, line: BoundaryLine) -> bool:
+    def _is_agreed(self, line: AnyLine) -> bool:
         record = self.known.records.get(line.id)
         return record is not None and record.agreement_id is not None
 
@@ -181,7 +181,7 @@ def tri_points_on(session: Session, *, on: date, units: Iterable[UUID] | None = 
 
 
 def _tri_points(
-    line: BoundaryLine, tri_points: Iterable[TriPoint], markers: Iterable[MarkerOnDay]
+    line: AnyLine, tri_points: Iterable[TriPoint], markers: Iterable[MarkerOnDay]
 ) -> Iterable[TriPointFacts]:
     listed: dict[UUID, str] = defaultdict(str, {each.marker.id: each.number for each in markers})
     for each in tri_points:

@@ -11,6 +11,7 @@ from gis_service.registers.divisions.rules import is_summary_code, judge_shape
 
 _UNIT = re.compile(r"(?P<code>[0-9０-９]{6})\s+(?P<name>\S.*)$")
 _COMMENT = re.compile(r"(^|\s+)#.*$")
+_LONGEST = 50  # characters of a name
 _HEADS = re.compile(r"(代码|code)\b", re.IGNORECASE)
 
 
@@ -37,6 +38,8 @@ def _read_line(line: str, place: Place, units: dict[str, str], summaries: list[s
     if not found:
         return [bad_line(place, f"“{line[:40]}”不是“代码 名称”")]
     code, name = str(int(found["code"])).zfill(6), found["name"].strip()
+    if len(name) > _LONGEST:
+        return [bad_line(place, f"{code} 的名称有 {len(name)} 字，过长：“{name[:20]}…”")]
     if is_summary_code(code):
         summaries.append(f"{code} {name}")
         return []

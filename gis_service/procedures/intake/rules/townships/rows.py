@@ -15,6 +15,7 @@ from gis_service.registers.divisions.rules import DivisionLevel, level_of_code
 R_TWN_01 = Rule("R-TWN-01", "乡级变更清单各行可读，代码为九位", "GB/T 10114-2003", status="D")
 R_TWN_02 = Rule("R-TWN-02", "乡级单位的上级县级单位当日在册", "行政区划管理条例 第九条", status="D")
 
+_LONGEST = 50  # characters of a name
 _YEAR = re.compile(r"(?P<year>\d{4})(?:\.0*$|年|[-/.]\d|$)")
 
 
@@ -90,8 +91,8 @@ def read_row(
         row = replace(row, new=None, reason=f"{reason}，{new[0]}")
         told.append(_mended(row, f"新代码处写有“{new[0]}”，按撤销处理，该语记入缘由"))
     for unit in (row.old, row.new):
-        if unit is not None and not (_is_township(unit[0]) and unit[1]):
-            return None, [*told, _bad(line, cells, f"“{unit[0]} {unit[1]}”不是九位代码和名称")]
+        if unit is not None and not (_is_township(unit[0]) and 0 < len(unit[1]) <= _LONGEST):
+            return None, [*told, _bad(line, cells, f"“{unit[0][:20]} {unit[1][:20]}”不是九位代码和名称")]
     if row.old is None and row.new is None:
         return None, [_bad(line, cells, "没有单位")]
     return row, told
@@ -107,7 +108,7 @@ def _is_township(code: str) -> bool:
 
 
 def _bad(line: int, cells: dict[str, str], why: str) -> Finding:
-    shown = "，".join(filter(None, cells.values()))
+    shown = "，".join(cell[:40] for cell in cells.values() if cell)
     return R_TWN_01.finding(
         Severity.blocking,
         f"第{line}行",

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from gis_service.foundation.access import Classification
 from gis_service.publications.maps.schemas import Imprint, SheetEvidence
 
-DRAWING_VERSION = "1"  # raise it when the same evidence is to be drawn differently
+DRAWING_VERSION = "2"  # raise it when the same evidence is to be drawn differently
 _TABLES = ("projection.toml", "scales.toml", "symbols.toml")
 _NOT_CONTENT = {"edition", "edition_on", "kept_by"}
 
