@@ -89,7 +89,7 @@ def make_database(server_url: str, template: str) -> Iterator[Callable[[], str]]
 
     def make() -> str:
         name = f"test_{uuid4().hex[:12]}"
-        _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+        _on_server(server_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         made.append(name)
         return _url(server_url, name)
 
