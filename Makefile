@@ -7,8 +7,8 @@ SHELL := /bin/bash
 export HOME := $(shell [ -d "$$HOME" ] && [ -w "$$HOME" ] && echo "$$HOME" || echo "$(CURDIR)/.tools/home")
 
 service := .venv/bin/gis-service
-# A worker for each processor, four at most; each has a database cluster of its own.
-workers := --numprocesses logical --maxprocesses 4 --dist loadfile
+# A worker for each processor, four at most; each has a database cluster of its own. The longest files come first.
+workers := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 help: ## list the verbs
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r verb text; do \

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
 import subprocess
 import sys
@@ -19,7 +18,9 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
+from typer.testing import CliRunner
 
+from gis_service.cli import app
 from gis_service.foundation import logs
 from gis_service.foundation.cluster import check_database
 from gis_service.foundation.database import open_engine
@@ -257,20 +258,21 @@ def test_no_refusal_of_a_database_tells_its_password(address: str) -> None:
     assert SECRET not in str(refused.value)
 
 
-def test_no_command_tells_the_password_of_the_database(tmp_path: Path) -> None:
-    environment = {
-        **os.environ,
-        "GIS_HOME": str(tmp_path),
-        "GIS_DATABASE_URL": f"postgresql://gis:{SECRET}@127.0.0.1:1/gis",
-    }
-    for command in ("database status", "database status --json", "database start", "serve"):
-        done = subprocess.run(
-            [sys.executable, "-m", "gis_service.cli", *command.split()],
-            capture_output=True,
-            text=True,
-            env=environment,
-            check=False,
-            timeout=60,
-        )
-        assert done.stdout + done.stderr
-        assert SECRET not in done.stdout + done.stderr, command
+def test_no_command_tells_the_password_of_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIS_HOME", str(tmp_path))
+    monkeypatch.setenv("GIS_DATABASE_URL", f"postgresql://gis:{SECRET}@127.0.0.1:1/gis")
+    for command in ("database status", "database status --json", "database start"):
+        done = CliRunner().invoke(app, command.split(), catch_exceptions=False)
+        assert done.output
+        assert SECRET not in done.output, command
+    served = subprocess.run(
+        [sys.executable, "-m", "gis_service.cli", "serve"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert served.stdout + served.stderr
+    assert SECRET not in served.stdout + served.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -9,13 +10,14 @@ from urllib.parse import quote
 import pytest
 import shapely
 from fastapi.testclient import TestClient
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from gis_service.foundation.transaction import Transaction, transaction
+from gis_service.foundation.database import open_engine, session_factory
+from gis_service.foundation.transaction import transaction
 from gis_service.procedures.changes.commands import enact_published
 from gis_service.procedures.changes.schemas import parse_proposal
-from tests.support.factories import REGISTRAR, drawn
+from tests.support.factories import NOW, REGISTRAR, drawn
 from tests.support.web import service
 
 EVE, DAY = "2020-06-04", "2020-06-05"
@@ -34,10 +36,18 @@ DRAWING = """
 """
 
 
-@pytest.fixture
-def merged(tx: Transaction) -> Transaction:
-    """崇川 and 港闸 have become 320613, 海门市 has become 海门区 320614."""
-    drawn(tx, DRAWING, CITY)
+@pytest.fixture(scope="module")
+def engine(make_database: Callable[[], str]) -> Iterator[Engine]:
+    """Registers in which 崇川 and 港闸 have become 320613, 海门市 has become 海门区 320614; read only."""
+    engine = open_engine(make_database())
+    with transaction(session_factory(engine), actor=REGISTRAR, at=NOW) as tx:
+        drawn(tx, DRAWING, CITY)
+        enact_published(tx, parse_proposal(the_merger(), source="测试"))
+    yield engine
+    engine.dispose()
+
+
+def the_merger() -> dict[str, Any]:
     act = {
         "number": "国函〔2020〕79号",
         "issuer": "国务院",
@@ -56,14 +66,12 @@ def merged(tx: Transaction) -> Transaction:
             "into": {"code": "320614", "name": "海门区", "type": "市辖区"},
         },
     ]
-    proposal = {
+    return {
         "title": "南通市部分行政区划调整",
         "effective_on": date(2020, 6, 5),
         "instrument": act,
         "operations": operations,
     }
-    enact_published(tx, parse_proposal(proposal, source="测试"))
-    return tx
 
 
 def get(client: TestClient, address: str) -> Any:
@@ -72,7 +80,6 @@ def get(client: TestClient, address: str) -> Any:
     return answer.json()
 
 
-@pytest.mark.usefixtures("merged")
 def test_the_list_of_districts_changes_on_the_day_and_not_before(client: TestClient) -> None:
     before, after = (
         {
@@ -88,7 +95,6 @@ def test_the_list_of_districts_changes_on_the_day_and_not_before(client: TestCli
     assert sum(unit["area_km2"] for unit in after.values()) == pytest.approx(total, abs=1e-9)
 
 
-@pytest.mark.usefixtures("merged")
 def test_a_reader_with_an_old_code_is_led_to_the_unit_of_today(client: TestClient) -> None:
     gone = client.get(f"/divisions/320611?on={DAY}")
     assert gone.status_code == 404
@@ -103,7 +109,6 @@ def test_a_reader_with_an_old_code_is_led_to_the_unit_of_today(client: TestClien
     assert act["issuer"] == "国务院"
 
 
-@pytest.mark.usefixtures("merged")
 def test_the_line_between_the_merged_is_gone_and_the_others_run_on(client: TestClient) -> None:
     names_before, names_after = (
         {line["name"] for line in get(client, f"/boundary-lines?on={day}&level=county")["items"]}
@@ -117,7 +122,6 @@ def test_the_line_between_the_merged_is_gone_and_the_others_run_on(client: TestC
     assert province[0]["geometry"] == province[1]["geometry"]
 
 
-@pytest.mark.usefixtures("merged")
 def test_the_edge_inside_the_merged_district_remains_but_is_no_border(client: TestClient) -> None:
     edges = get(client, f"/edges?on={EVE}&division=320611")["features"]
     [inner] = [edge for edge in edges if "320602" in edge["properties"].values()]
@@ -126,7 +130,6 @@ def test_the_edge_inside_the_merged_district_remains_but_is_no_border(client: Te
     assert inner["id"] not in {edge["id"] for edge in get(client, f"/edges?on={DAY}")["features"]}
 
 
-@pytest.mark.usefixtures("merged")
 def test_the_city_keeps_its_extent_and_its_districts_fill_it(client: TestClient) -> None:
     for day in (EVE, DAY):
         city = get(client, f"/divisions/320600/geometry?on={day}")
@@ -179,7 +182,6 @@ def attacks() -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.usefixtures("merged")
 @pytest.mark.parametrize(("path", "name"), attacks(), ids=str)
 def test_nonsense_is_refused_and_never_breaks_the_service(client: TestClient, path: str, name: str) -> None:
     for value in NASTY:
@@ -203,7 +205,6 @@ def test_nonsense_is_refused_and_never_breaks_the_service(client: TestClient, pa
             assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.usefixtures("merged")
 def test_the_registers_are_whole_after_the_nonsense(client: TestClient) -> None:
     client.get("/divisions", params={"name": "'; DROP TABLE division; --"})
     assert len(get(client, f"/divisions?on={DAY}")["items"]) == 8
