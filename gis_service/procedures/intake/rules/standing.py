@@ -109,7 +109,7 @@ def _another_name(unit: UnitRecord, registered: Registered) -> list[Finding]:
     if unit.name == registered.name:
         return []
     message = f"{unit.code} 已登记为“{registered.name}”，来件写作“{unit.name}”"
-    return [_blocked(unit, message, "名称变更请用 changes 办理；笔误请改正来件")]
+    return [_blocked(unit, message, "请先装入其间的沿革，或用 changes 办理名称变更；笔误请改正来件")]
 
 
 def _unfit_for_areas(bare: Sequence[UnitRecord], standing: Standing) -> list[Finding]:
