@@ -12,8 +12,7 @@ from gis_service.publications.forms.formats import FORMATS
 from gis_service.publications.forms.queries import gather
 from gis_service.publications.forms.schemas import LineEvidence
 from gis_service.publications.forms.sheets import SHEET_TYPES
-from gis_service.registers.boundaries.models import BoundaryLine
-from gis_service.registers.boundaries.queries import course_on, lines_in_force, measured
+from gis_service.registers.boundaries.queries import LineInForce, course_on, lines_in_force, measured
 from gis_service.registers.boundaries.rules import Course
 from gis_service.registers.instruments.queries import instruments_page
 from gis_service.registers.markers.commands import Bearing, NewMarker, Position, register_markers
@@ -33,7 +32,7 @@ def measure(scene: Scene) -> Iterator[Figure]:
 
     def gathered() -> LineEvidence:
         with scene.sessions() as session:
-            return gather(session, session.get_one(BoundaryLine, line.id), on=ON)
+            return gather(session, session.get_one(LineInForce, line.id), on=ON)
 
     def made() -> list[bytes]:
         evidence = gathered()
@@ -59,7 +58,7 @@ def measure(scene: Scene) -> Iterator[Figure]:
     )
 
 
-def _with_markers(scene: Scene) -> tuple[BoundaryLine, Course]:
+def _with_markers(scene: Scene) -> tuple[LineInForce, Course]:
     """The line nearest to the wanted length, with markers on it."""
     with scene.writing() as tx:
         lines = measured(tx.session, lines_in_force(tx.session, on=ON), on=ON)
@@ -70,11 +69,10 @@ def _with_markers(scene: Scene) -> tuple[BoundaryLine, Course]:
         count = int(course.length_m / 1000 / SPACING_KM)
         markers = [_marker(line, course, number) for number in range(1, count + 1)]
         register_markers(tx, markers, on=ON, instrument_id=source)
-        tx.session.expunge(line)
     return line, course
 
 
-def _marker(line: BoundaryLine, course: Course, number: int) -> NewMarker:
+def _marker(line: LineInForce, course: Course, number: int) -> NewMarker:
     place = course.point_at(number * SPACING_KM * 1000 - 1000)
     return NewMarker(
         f"{line.code[:4]}{number:03}Q",

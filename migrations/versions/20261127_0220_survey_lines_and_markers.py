@@ -166,6 +166,7 @@ def _markers() -> None:
         *_texts("action", "note", optional=True),
         _geometry("POINT", name="found", optional=True),
         sa.Column("neighbour_present", sa.Boolean(), nullable=True),
+        sa.Column("ordinal", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
     )
     name = "ix_marker_observation_marker_id_seen_on"

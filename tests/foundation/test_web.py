@@ -427,7 +427,9 @@ def test_a_reader_whose_turn_does_not_come_is_asked_to_return(
 def test_the_service_brings_its_database_up_to_date_when_it_starts(fresh_engine: Engine) -> None:
     with fresh_engine.begin() as connection:
         tables = ", ".join(("alembic_version", *metadata.tables))
-        functions = ", ".join(["refuse_rewriting, chain_journal_entry, advance_journal_head", *FUNCTIONS])
+        functions = ", ".join(
+            ["refuse_rewriting, chain_journal_entry, advance_journal_head, tell_register_state", *FUNCTIONS]
+        )
         connection.execute(text(f"DROP TABLE {tables} CASCADE; DROP FUNCTION {functions}"))
     with TestClient(create_app(Settings(home=Path("unused")), fresh_engine)) as client:
         assert client.get("/readyz").json()["status"] == "ready"

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -239,6 +239,7 @@ class MarkerObservation(Base):
     note: Mapped[str | None]
     instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ordinal: Mapped[int] = mapped_column(BigInteger, Identity(always=True))  # in the order of recording
 
 
 class MarkerFile(Base):

@@ -61,7 +61,7 @@ SELECT m.id, m.number, m.is_synthetic, near.degrees, ST_X(near.geom) AS lon, ST_
     ARRAY(SELECT paper.classification FROM instrument paper
         WHERE paper.id IN (m.registered_by, near.begun_by, v.begun_by)) AS kept,
     (SELECT o.state FROM marker_observation o WHERE o.marker_id = m.id AND o.seen_on <= :on
-        ORDER BY o.seen_on DESC, o.recorded_at DESC LIMIT 1) AS state
+        ORDER BY o.seen_on DESC, o.ordinal DESC LIMIT 1) AS state
 FROM near LEFT JOIN (
     marker m JOIN marker_version v ON v.marker_id = m.id AND v.valid @> :on
 ) ON m.id = near.marker_id

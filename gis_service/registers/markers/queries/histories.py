@@ -52,7 +52,7 @@ def history_of(session: Session, marker: UUID) -> MarkerHistory:
     return MarkerHistory(
         versions=rows(MarkerVersion, func.lower(MarkerVersion.valid)),
         positions=rows(MarkerPosition, func.lower(MarkerPosition.valid)),
-        observations=rows(MarkerObservation, MarkerObservation.seen_on, MarkerObservation.recorded_at),
+        observations=rows(MarkerObservation, MarkerObservation.seen_on, MarkerObservation.ordinal),
         files=rows(MarkerFile, MarkerFile.kind, MarkerFile.name),
     )
 

@@ -103,7 +103,7 @@ def _last_state(on: date) -> Any:
     return (
         select(MarkerObservation.state)
         .where(MarkerObservation.marker_id == Marker.id, MarkerObservation.seen_on <= on)
-        .order_by(MarkerObservation.seen_on.desc(), MarkerObservation.recorded_at.desc())
+        .order_by(MarkerObservation.seen_on.desc(), MarkerObservation.ordinal.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -190,6 +190,6 @@ def _last_seen(session: Session, markers: Sequence[UUID], *, on: date) -> dict[U
     wanted = (
         select(MarkerObservation)
         .where(MarkerObservation.marker_id.in_(markers), MarkerObservation.seen_on <= on)
-        .order_by(MarkerObservation.seen_on, MarkerObservation.recorded_at)
+        .order_by(MarkerObservation.seen_on, MarkerObservation.ordinal)
     )
     return {each.marker_id: each for each in session.scalars(wanted)}

@@ -83,7 +83,9 @@ def list_markers(
     managing: Annotated[
         NamedDivision | None, Query(description="负责管理的一方（代码或 UUID）", examples=["320000"])
     ] = None,
-    number: Annotated[str | None, Query(max_length=40, description="界桩编号", examples=["3234001Q"])] = None,
+    number: Annotated[
+        str | None, Query(pattern=r"^[0-9]{4,12}[A-Z]{0,2}$", description="界桩编号", examples=["3234001Q"])
+    ] = None,
     state: Annotated[MarkerState | None, Query(description="最近所见的状况", examples=["完好"])] = None,
     bbox: Annotated[
         str | None,
