@@ -32,7 +32,7 @@ def measure(scene: Scene) -> Iterator[Figure]:
 
     def gathered() -> LineEvidence:
         with scene.sessions() as session:
-            return gather(session, session.get_one(LineInForce, line.id), on=ON)
+            return gather(session, line, on=ON)
 
     def made() -> list[bytes]:
         evidence = gathered()
