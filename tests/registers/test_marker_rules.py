@@ -12,7 +12,9 @@ from PIL import ExifTags, Image
 from pyproj import Transformer
 from shapely.geometry import Point
 
+from gis_service.foundation.coordinates import convergence_at
 from gis_service.foundation.findings import Finding, Severity
+from gis_service.registers.boundaries.rules import direction_word
 from gis_service.registers.markers.rules import (
     ActionFacts,
     BearingFacts,
@@ -21,8 +23,6 @@ from gis_service.registers.markers.rules import (
     MoveFacts,
     PositionFacts,
     TriPointFacts,
-    convergence_deg,
-    direction_word,
     grid_bearing,
     judge_actions,
     judge_line,
@@ -174,7 +174,7 @@ def test_grid_north_is_where_the_projection_has_it(lon: float) -> None:
     planar = degrees(atan2(u - x, v - y)) % 360.0
     azimuth, _ = grid_bearing(start, end, 120.0)
     assert (azimuth - planar + 180.0) % 360.0 - 180.0 == pytest.approx(0.0, abs=1e-4)
-    assert (convergence_deg(start, 120.0) > 0) == (lon > 120.0)
+    assert (convergence_at((start.x, start.y), 120.0) > 0) == (lon > 120.0)
 
 
 @pytest.mark.parametrize(

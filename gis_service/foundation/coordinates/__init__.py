@@ -3,6 +3,7 @@
 from gis_service.foundation.coordinates.angles import Angle, Axis, format_dms, read_angle
 from gis_service.foundation.coordinates.plane_pairs import PairFault, PairRefused, PlanePair, read_pair
 from gis_service.foundation.coordinates.projecting import (
+    convergence_at,
     convergence_deg,
     ellipsoid_distance,
     grid_azimuth,
@@ -54,6 +55,7 @@ __all__ = [
     "System",
     "Transform",
     "Zone",
+    "convergence_at",
     "convergence_deg",
     "ellipsoid_distance",
     "format_dms",

@@ -19,7 +19,7 @@ Pair = tuple[float, float]
 
 
 @cache
-def _projection(system: System, meridian: int) -> Proj:
+def _projection(system: System, meridian: float) -> Proj:
     return Proj(f"+proj=tmerc +lat_0=0 +lon_0={meridian} +k=1 +x_0=0 +y_0=0 {system.ellipsoid.words}")
 
 
@@ -37,8 +37,12 @@ def unproject(plane: Pair, zone: Zone, system: System = System.cgcs2000) -> Pair
 
 def convergence_deg(point: Pair, zone: Zone, system: System = System.cgcs2000) -> float:
     """Degrees from true north to grid north, clockwise positive: positive east of the central meridian."""
-    factors = _projection(system, zone.central_meridian).get_factors(*point)
-    return float(factors.meridian_convergence)
+    return convergence_at(point, zone.central_meridian, system)
+
+
+def convergence_at(point: Pair, meridian: float, system: System = System.cgcs2000) -> float:
+    """The same in a projection on any central meridian, in degrees of longitude."""
+    return float(_projection(system, meridian).get_factors(*point).meridian_convergence)
 
 
 def point_scale(point: Pair, zone: Zone, system: System = System.cgcs2000) -> float:

@@ -5,20 +5,16 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from pyproj import Geod
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.crs import ELLIPSOID
+from gis_service.foundation.measure import azimuth_deg
 from gis_service.foundation.readings import note_readings
 from gis_service.registers.boundaries.queries.chains import sides_of_point
 from gis_service.registers.boundaries.queries.locating import locate
-from gis_service.registers.boundaries.rules import remark_on_point
+from gis_service.registers.boundaries.rules import direction_word, remark_on_point
 from gis_service.registers.boundaries.schemas import PlacedUnitOut
 from gis_service.registers.markers.queries.around import LineNear, MarkerNear, around, markers_near
-from gis_service.registers.markers.rules import direction_word
 from gis_service.registers.markers.schemas import LineNearOut, MarkerNearOut, NearestOut
-
-_GEOD = Geod(ellps=ELLIPSOID)
 
 
 def nearest(session: Session, lon: float, lat: float, *, on: date) -> NearestOut:
@@ -69,5 +65,4 @@ def _marker(near: MarkerNear, lon: float, lat: float) -> MarkerNearOut:
 
 
 def _direction(lon: float, lat: float, there: tuple[float, float]) -> str:
-    azimuth, _, _ = _GEOD.inv(lon, lat, *there)
-    return direction_word(float(azimuth))
+    return direction_word(azimuth_deg(lon, lat, *there))

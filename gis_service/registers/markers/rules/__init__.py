@@ -3,7 +3,6 @@
 from gis_service.registers.markers.rules.bearings import (
     R_MRK_08,
     central_meridian,
-    convergence_deg,
     grid_bearing,
     judge_bearings,
 )
@@ -27,7 +26,7 @@ from gis_service.registers.markers.rules.numbers import (
 from gis_service.registers.markers.rules.photos import R_MRK_15, PhotoFacts, judge_photo, read_photo
 from gis_service.registers.markers.rules.places import R_MRK_05, R_MRK_07, R_MRK_12, R_MRK_13, judge_moved
 from gis_service.registers.markers.rules.registering import R_BND_09, R_MRK_06, R_MRK_14
-from gis_service.registers.markers.rules.thresholds import direction_word, thresholds
+from gis_service.registers.markers.rules.thresholds import thresholds
 from gis_service.registers.markers.rules.upkeep import (
     R_BND_12,
     R_BND_13,
@@ -67,8 +66,6 @@ __all__ = [
     "PositionFacts",
     "TriPointFacts",
     "central_meridian",
-    "convergence_deg",
-    "direction_word",
     "grid_bearing",
     "judge_actions",
     "judge_bearings",

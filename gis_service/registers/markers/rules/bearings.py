@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from pyproj import Geod, Proj
+from pyproj import Geod
 from shapely.geometry import Point
 
+from gis_service.foundation.coordinates import convergence_at
 from gis_service.foundation.crs import ELLIPSOID
 from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.registers.markers.rules.evidence import BearingFacts, MarkerFacts, PositionFacts
@@ -23,12 +24,6 @@ R_MRK_08 = Rule(
 _GEOD = Geod(ellps=ELLIPSOID)
 
 
-def convergence_deg(point: Point, central_meridian: float) -> float:
-    """How far grid north lies east of true north at a place (lon/lat), in degrees."""
-    projection = Proj(proj="tmerc", lat_0=0, lon_0=central_meridian, ellps=ELLIPSOID)
-    return float(projection.get_factors(point.x, point.y).meridian_convergence)
-
-
 def central_meridian(point: Point, position: PositionFacts | None) -> float:
     """The meridian of the zone the survey used; of the nearest 3° zone where it named none."""
     if position is None or position.zone is None or position.zone_width is None:
@@ -39,7 +34,7 @@ def central_meridian(point: Point, position: PositionFacts | None) -> float:
 def grid_bearing(start: Point, end: Point, meridian: float) -> tuple[float, float]:
     """The direction from grid north in degrees, and the distance in metres on the ellipsoid."""
     azimuth, _, metres = _GEOD.inv(start.x, start.y, end.x, end.y)
-    return (float(azimuth) - convergence_deg(start, meridian)) % 360.0, float(metres)
+    return (float(azimuth) - convergence_at((start.x, start.y), meridian)) % 360.0, float(metres)
 
 
 def judge_bearings(marker: MarkerFacts) -> Iterator[Finding]:

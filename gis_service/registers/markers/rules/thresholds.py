@@ -42,10 +42,3 @@ def thresholds() -> Thresholds:
         bearing_deg=bearing["azimuth_deg"],
         photo_m=table()["photo"]["far_m"],
     )
-
-
-def direction_word(azimuth_deg: float) -> str:
-    """The word for a direction from true north: sixteen sectors, lower bounds included (R-MRK-09)."""
-    words: list[str] = table()["compass"]["words"]
-    step = 360.0 / len(words)
-    return words[int(((azimuth_deg % 360.0) + step / 2) // step) % len(words)]
