@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Any
-from uuid import UUID
 
 import shapely
 import typer
 from shapely.geometry import MultiLineString
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gis_service.cli.boundary_entries import add_entering
@@ -17,7 +15,6 @@ from gis_service.cli.boundary_files import show_command
 from gis_service.cli.console import out, print_json, print_table, refusals
 from gis_service.cli.office import day, reading
 from gis_service.foundation.access import Act
-from gis_service.foundation.database import holds_on
 from gis_service.foundation.errors import NotPermitted
 from gis_service.foundation.measure import length_km
 from gis_service.foundation.readings import note_readings
@@ -31,7 +28,7 @@ from gis_service.registers.boundaries.queries import (
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import division_by_code, divisions_by_id
 from gis_service.registers.divisions.rules import DivisionLevel
-from gis_service.registers.markers.models import MarkerLine
+from gis_service.registers.markers.queries.standing import counts_on_lines
 
 app = typer.Typer(
     help="界线：任一日期的界线、长度与两侧；协议、勘定、主张线、指示物、跨界使用。",
@@ -87,7 +84,7 @@ def _rows(session: Session, lines: list[LineOnDate], *, on: date) -> list[dict[s
     units = divisions_by_id(session, ids, on=on)
     note_readings(session, ((unit.classification, unit.code) for unit in units.values()))
     note_readings(session, ((each.classification, each.line.code) for each in lines))
-    markers = _markers(session, [each.line.id for each in lines], on=on)
+    markers = counts_on_lines(session, [each.line.id for each in lines], on=on)
     return [
         {
             "id": str(each.line.id),
@@ -106,14 +103,6 @@ def _rows(session: Session, lines: list[LineOnDate], *, on: date) -> list[dict[s
         }
         for each in lines
     ]
-
-
-def _markers(session: Session, lines: list[UUID], *, on: date) -> dict[UUID, int]:
-    """How many markers stand on each line."""
-    wanted = select(MarkerLine.line_id, func.count()).where(
-        MarkerLine.line_id.in_(lines), holds_on(MarkerLine.valid, on)
-    )
-    return {row[0]: row[1] for row in session.execute(wanted.group_by(MarkerLine.line_id))}
 
 
 def _border(session: Session, one: DivisionVersion, other: DivisionVersion, *, on: date) -> MultiLineString:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -65,13 +67,11 @@ def observe_command(
 ) -> None:
     """登记一次查看：状况、处置、实测位置、毗邻一方是否在场；以前的记录一律保留。"""
 
-    def write(tx: Transaction) -> list[Finding]:
-        that_day = day(on)
-        found = marker_named(tx.session, marker, on=that_day).marker.id
+    def write(tx: Transaction, found: UUID, that_day: date) -> list[Finding]:
         seen = Seen(found, that_day, state, observer, action, _place(lon, lat), neighbour, note)
         return observe_markers(tx, [seen], instrument_id=_paper(tx, by).id)
 
-    _write(write, dry_run=dry_run, as_json=as_json)
+    _write(marker, write, on, dry_run=dry_run, as_json=as_json)
 
 
 def relocate_command(
@@ -89,16 +89,14 @@ def relocate_command(
 ) -> None:
     """移动界桩：须各方同意、共同测量并备案；原位置保留在登记簿中。"""
 
-    def write(tx: Transaction) -> list[Finding]:
-        that_day = day(on)
-        found = marker_named(tx.session, marker, on=that_day).marker.id
+    def write(tx: Transaction, found: UUID, that_day: date) -> list[Finding]:
         sides = frozenset(division_by_code(tx.session, code, on=that_day).division_id for code in agreed)
         papers = [None if number is None else _paper(tx, number).id for number in (survey, filing)]
         consent = Consent(_paper(tx, by).id, sides, *papers)
         position = Position(_place(lon, lat), "CGCS2000", method=method, surveyed_on=that_day)
         return relocate_markers(tx, [(found, position)], on=that_day, consent=consent)
 
-    _write(write, dry_run=dry_run, as_json=as_json)
+    _write(marker, write, on, dry_run=dry_run, as_json=as_json)
 
 
 def scrap_command(
@@ -111,13 +109,11 @@ def scrap_command(
 ) -> None:
     """报废界桩：登记内容自该日终止，编号永不再用。"""
 
-    def write(tx: Transaction) -> list[Finding]:
-        that_day = day(on)
-        found = marker_named(tx.session, marker, on=that_day).marker.id
+    def write(tx: Transaction, found: UUID, that_day: date) -> list[Finding]:
         scrap_markers(tx, [found], on=that_day, instrument_id=_paper(tx, by).id, reason=reason)
         return []
 
-    _write(write, dry_run=dry_run, as_json=as_json)
+    _write(marker, write, on, dry_run=dry_run, as_json=as_json)
 
 
 def attach_command(
@@ -131,20 +127,22 @@ def attach_command(
 ) -> None:
     """收入位置略图、照片、登记表；照片的拍摄时间、位置和方向取自照片本身。"""
 
-    def write(tx: Transaction) -> list[Finding]:
-        that_day = day(on)
-        found = marker_named(tx.session, marker, on=that_day).marker.id
+    def write(tx: Transaction, found: UUID, that_day: date) -> list[Finding]:
         files = [Attachment(found, kind, path.name, _content(path)) for path in paths]
         store = FileStore(read_settings().files_dir)
         return attach_files(tx, files, on=that_day, instrument_id=_paper(tx, by).id, store=store)
 
-    _write(write, dry_run=dry_run, as_json=as_json)
+    _write(marker, write, on, dry_run=dry_run, as_json=as_json)
 
 
-def _write(write: Callable[[Transaction], list[Finding]], *, dry_run: bool, as_json: bool) -> None:
+Write = Callable[[Transaction, UUID, date], list[Finding]]  # what is written of a marker on a day
+
+
+def _write(marker: str, write: Write, on: str | None, *, dry_run: bool, as_json: bool) -> None:
     with refusals(as_json=as_json):
         with writing(Act.keep_markers, dry_run=dry_run) as tx:
-            findings = write(tx)
+            that_day = day(on)
+            findings = write(tx, marker_named(tx.session, marker, on=that_day).marker.id, that_day)
         told: dict[str, Any] = {"written": not dry_run, "findings": [each.as_json() for each in findings]}
         if as_json:
             print_json(told)

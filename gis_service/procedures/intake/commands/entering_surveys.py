@@ -19,7 +19,6 @@ from gis_service.procedures.intake.commands.surveying import Survey
 from gis_service.procedures.intake.queries import delivery_with_digest
 from gis_service.procedures.intake.rules.surveys import GivenMarker, GivenPoint, Notes
 from gis_service.procedures.intake.rules.surveys.entering import refused_numbers, weighed_for_entering
-from gis_service.procedures.intake.rules.surveys.positions import GivenPosition
 from gis_service.procedures.intake.rules.surveys.table import R_SUR_10
 from gis_service.registers.authorities.queries import covered
 from gis_service.registers.boundaries.queries import LineInForce
@@ -30,10 +29,8 @@ from gis_service.registers.instruments.models import InstrumentKind
 from gis_service.registers.instruments.queries import instrument_by_number
 from gis_service.registers.instruments.schemas import InstrumentIn
 from gis_service.registers.markers.commands import (
-    Bearing,
     NewMarker,
     NewPoint,
-    Position,
     register_boundary_points,
     register_markers,
 )
@@ -237,11 +234,8 @@ class _Ready:
             is_synthetic=given.is_synthetic,
             sides=sides,
             lines=tuple(self.lines[name].id for name in given.lines if name in self.lines),
-            position=_position(given.position),
-            bearings=tuple(
-                Bearing(each.ordinal, each.name, each.azimuth_deg, each.distance_m, each.point)
-                for each in given.bearings
-            ),
+            position=given.position,
+            bearings=given.bearings,
             state=MarkerState(given.state) if given.state else None,
             seen_on=given.seen_on,
             observer=given.observer,
@@ -271,9 +265,7 @@ class _Ready:
             if number and between[-1] is None:
                 message = f"{line.name}上没有编号为 {number} 的界桩，所在区间未登记"
                 self.notes.warn(R_SUR_10, given.row, given.number, message, "请先装入界桩")
-        position = _position(given.position)
-        assert position is not None
-        return NewPoint(line.id, given.number, position, between[0], between[1], given.feature)
+        return NewPoint(line.id, given.number, given.position, between[0], between[1], given.feature)
 
     def enter(self) -> tuple[int, list[Finding]]:
         """Register, judge as registered; what the register refuses is taken back, alone if that may be."""
@@ -305,11 +297,10 @@ class _Ready:
             line = self.lines.get(given.line)
             marker = ids.get((line.id, given.number)) if line is not None else None
             for epoch in given.epochs if marker is not None else ():
-                position = _position(epoch)
-                if marker is not None and position is not None and epoch.surveyed_on is not None:
+                if marker is not None and epoch.surveyed_on is not None:
                     remeasure_markers(
                         self.tx,
-                        [(marker, position)],
+                        [(marker, epoch)],
                         on=epoch.surveyed_on,
                         instrument_id=self.instrument_id,
                     )
@@ -324,7 +315,3 @@ class _Ready:
         register_markers(self.tx, markers, on=self.wish.on, instrument_id=self.instrument_id)
         self.tx.session.flush()
         self._epochs(markers)
-
-
-def _position(given: GivenPosition | None) -> Position | None:
-    return None if given is None else Position(**asdict(given))

@@ -1,7 +1,7 @@
 """The writers of the register of markers, and what keeps markers on their lines."""
 
 from gis_service.registers.markers.commands.attaching import Attachment, attach_files
-from gis_service.registers.markers.commands.entering import Bearing, NewMarker, Position, register_markers
+from gis_service.registers.markers.commands.entering import NewMarker, register_markers
 from gis_service.registers.markers.commands.following import give_markers_back, keep_markers_on_lines
 from gis_service.registers.markers.commands.keeping import (
     Keeping,
@@ -19,6 +19,7 @@ from gis_service.registers.markers.commands.points import (
     register_tri_points,
 )
 from gis_service.registers.markers.commands.scrapping import scrap_markers
+from gis_service.registers.markers.rules.given import Bearing, Position
 
 __all__ = [
     "Attachment",

@@ -13,13 +13,13 @@ from shapely.geometry import Point
 from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.boundaries.queries import with_all_below
-from gis_service.registers.markers.commands.entering import Bearing
 from gis_service.registers.markers.commands.in_hand import InHand, codes_of, take_in_hand
 from gis_service.registers.markers.commands.observing import point_element
 from gis_service.registers.markers.commands.succeeding import From, as_row, succeed
 from gis_service.registers.markers.models import BearingObject, MarkerSide, MarkerVersion
 from gis_service.registers.markers.queries.evidence import position_facts
 from gis_service.registers.markers.rules import BearingFacts, MarkerFacts, judge_bearings
+from gis_service.registers.markers.rules.given import Bearing
 from gis_service.registers.markers.rules.registering import judge_keeper
 
 

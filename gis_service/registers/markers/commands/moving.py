@@ -14,7 +14,7 @@ from gis_service.foundation.access import Act
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
-from gis_service.registers.markers.commands.entering import NewMarker, Position, register_markers
+from gis_service.registers.markers.commands.entering import NewMarker, register_markers
 from gis_service.registers.markers.commands.in_hand import (
     codes_of,
     require_a_side,
@@ -26,6 +26,7 @@ from gis_service.registers.markers.commands.succeeding import From, succeed
 from gis_service.registers.markers.models import MarkerAction, MarkerPosition, MarkerState
 from gis_service.registers.markers.queries import MarkerOnDay
 from gis_service.registers.markers.rules import MoveFacts, judge_moves
+from gis_service.registers.markers.rules.given import Position
 
 _GIVEN = (
     *("system", "zone_width", "zone", "x", "y", "height", "height_system", "given"),

@@ -15,9 +15,10 @@ from gis_service.foundation.database import copy_rows
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
-from gis_service.registers.markers.commands.entering import POSITION, Position, position_row
+from gis_service.registers.markers.commands.entering import POSITION, position_row
 from gis_service.registers.markers.commands.observing import point_element
 from gis_service.registers.markers.models import BoundaryPoint, TriPoint
+from gis_service.registers.markers.rules.given import Position
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from gis_service.foundation.transaction import Transaction
-from gis_service.registers.markers.commands.entering import Position
 from gis_service.registers.markers.commands.observing import point_element
 from gis_service.registers.markers.commands.succeeding import From, succeed
 from gis_service.registers.markers.models import MarkerPosition
+from gis_service.registers.markers.rules.given import Position
 
 
 def remeasure_markers(

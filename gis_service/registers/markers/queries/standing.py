@@ -11,7 +11,7 @@ from uuid import UUID
 
 import shapely
 from shapely.geometry import Point
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import envelope, holds_on
@@ -131,6 +131,14 @@ def markers_of_lines(session: Session, lines: Iterable[UUID], *, on: date) -> di
         for line in wanted.intersection(marker.lines):
             by_line[line].append(marker)
     return by_line
+
+
+def counts_on_lines(session: Session, lines: Iterable[UUID], *, on: date) -> dict[UUID, int]:
+    """How many markers stand on each line; lines without any are left out."""
+    wanted = select(MarkerLine.line_id, func.count()).where(
+        MarkerLine.line_id.in_(list(lines)), holds_on(MarkerLine.valid, on)
+    )
+    return {row[0]: row[1] for row in session.execute(wanted.group_by(MarkerLine.line_id))}
 
 
 def markers_along(course: Course, markers: Iterable[MarkerOnDay]) -> list[tuple[Foot, MarkerOnDay]]:

@@ -13,6 +13,7 @@ from gis_service.registers.markers.rules.evidence import (
     PositionFacts,
     TriPointFacts,
 )
+from gis_service.registers.markers.rules.given import Bearing, Position
 from gis_service.registers.markers.rules.judging import judge_line, judge_marker
 from gis_service.registers.markers.rules.numbers import (
     R_MRK_01,
@@ -58,11 +59,13 @@ RULES = (
 __all__ = [
     "RULES",
     "ActionFacts",
+    "Bearing",
     "BearingFacts",
     "LineEvidence",
     "MarkerFacts",
     "MoveFacts",
     "PhotoFacts",
+    "Position",
     "PositionFacts",
     "TriPointFacts",
     "central_meridian",

@@ -4,7 +4,6 @@ from gis_service.procedures.intake.rules.surveys.markers import (
     R_SUR_06,
     R_SUR_07,
     R_SUR_08,
-    GivenBearing,
     GivenMarker,
     read_markers,
 )
@@ -19,7 +18,6 @@ from gis_service.procedures.intake.rules.surveys.positions import (
     R_SUR_03,
     R_SUR_04,
     R_SUR_05,
-    GivenPosition,
     Told,
 )
 from gis_service.procedures.intake.rules.surveys.table import (
@@ -38,10 +36,8 @@ RULES = (R_SUR_01, R_SUR_02, R_SUR_03, R_SUR_04, R_SUR_05, R_SUR_06, R_SUR_07, R
 
 __all__ = [
     "RULES",
-    "GivenBearing",
     "GivenMarker",
     "GivenPoint",
-    "GivenPosition",
     "GivenTrace",
     "Notes",
     "SurveyRow",

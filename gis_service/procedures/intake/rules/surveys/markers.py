@@ -12,7 +12,6 @@ from gis_service.foundation.coordinates import Axis, read_angle
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Rule
 from gis_service.procedures.intake.rules.surveys.positions import (
-    GivenPosition,
     Told,
     day_of,
     number,
@@ -29,6 +28,7 @@ from gis_service.procedures.intake.rules.surveys.table import (
     meant,
 )
 from gis_service.registers.markers.rules import normalised
+from gis_service.registers.markers.rules.given import Bearing, Position
 
 _BASIS = "GB/T 17796-2009 行政区域界线测绘规范"
 R_SUR_06 = Rule("R-SUR-06", "一表之内同一编号只出现一次，重测另立位置", _BASIS, status="D")
@@ -37,17 +37,6 @@ R_SUR_08 = Rule("R-SUR-08", "各行分带一致，不一致的逐带列明", _BA
 
 _BY_TYPE = {"Q": "单立", "A": "双立", "B": "双立", "C": "三立", "D": "三立", "E": "三立"}
 _SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class GivenBearing:
-    """A bearing object as given: degrees from grid north, metres, and its place (lon, lat) if told."""
-
-    ordinal: int
-    name: str
-    azimuth_deg: float
-    distance_m: float
-    point: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +57,9 @@ class GivenMarker:
     is_historic: bool = False
     is_synthetic: bool = False
     sides: tuple[tuple[str, str], ...] = ()
-    position: GivenPosition | None = None
-    epochs: tuple[GivenPosition, ...] = ()
-    bearings: tuple[GivenBearing, ...] = ()
+    position: Position | None = None
+    epochs: tuple[Position, ...] = ()
+    bearings: tuple[Bearing, ...] = ()
     state: str | None = None
     seen_on: date | None = None
     observer: str = ""
@@ -175,7 +164,7 @@ def _sides(row: SurveyRow) -> Iterator[tuple[str, str]]:
             yield row.get(f"side{each}"), row.get(f"location{each}")
 
 
-def _bearings(row: SurveyRow, subject: str, notes: Notes) -> Iterator[GivenBearing]:
+def _bearings(row: SurveyRow, subject: str, notes: Notes) -> Iterator[Bearing]:
     for ordinal in range(1, int(limit("bearings")) + 1):
         name, azimuth, distance = (
             row.get(f"bearing{ordinal}_{part}") for part in ("name", "azimuth", "distance")
@@ -189,7 +178,7 @@ def _bearings(row: SurveyRow, subject: str, notes: Notes) -> Iterator[GivenBeari
             notes.warn(R_SUR_07, row.number, subject, message, error.way_out)
 
 
-def _bearing(row: SurveyRow, ordinal: int, name: str, azimuth: str, distance: str) -> GivenBearing:
+def _bearing(row: SurveyRow, ordinal: int, name: str, azimuth: str, distance: str) -> Bearing:
     if not (name and azimuth and distance):
         raise InvalidInput("名称、方位角、距离不全", way_out="请补全")
     turn = read_angle(azimuth).degrees if not re.fullmatch(r"[\d.]+", azimuth) else number(azimuth)
@@ -200,7 +189,7 @@ def _bearing(row: SurveyRow, ordinal: int, name: str, azimuth: str, distance: st
     point = None
     if lon and lat:
         point = read_angle(lon, axis=Axis.longitude).degrees, read_angle(lat, axis=Axis.latitude).degrees
-    return GivenBearing(ordinal, name, turn, metres, point)
+    return Bearing(ordinal, name, turn, metres, point)
 
 
 def _tell_zones(markers: list[GivenMarker], notes: Notes) -> None:

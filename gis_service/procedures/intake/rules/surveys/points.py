@@ -16,13 +16,14 @@ from gis_service.foundation.crs import STORAGE_CRS, is_storage_equivalent, read_
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Rule
 from gis_service.foundation.measure import Floats
-from gis_service.procedures.intake.rules.surveys.positions import GivenPosition, Told, read_position
+from gis_service.procedures.intake.rules.surveys.positions import Told, read_position
 from gis_service.procedures.intake.rules.surveys.table import (
     R_SUR_01,
     Notes,
     SurveyRow,
     SurveyTable,
 )
+from gis_service.registers.markers.rules.given import Position
 
 R_SUR_09 = Rule(
     "R-SUR-09", "航迹和线的顶点逐点保留，抽稀须经指明并报告", "GB/T 17796-2009；本服务约定", status="D"
@@ -36,7 +37,7 @@ class GivenPoint:
     row: int
     number: str
     line: str
-    position: GivenPosition
+    position: Position
     after: str | None = None
     before: str | None = None
     feature: str | None = None
@@ -102,7 +103,7 @@ def _vertices(
     notes.tell(R_SUR_09, row.number, row.get("number"), f"线有 {len(xyz)} 个顶点，{kept}")
     for index in taken.tolist():
         lon, lat, height = (float(value) for value in xyz[index])
-        position = GivenPosition(
+        position = Position(
             (round(lon, 9), round(lat, 9)),
             System.cgcs2000.value,
             height=None if np.isnan(height) else height,

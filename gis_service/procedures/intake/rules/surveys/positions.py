@@ -7,7 +7,6 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from pyproj import Transformer
 from pyproj.exceptions import ProjError
@@ -38,6 +37,7 @@ from gis_service.foundation.findings import Rule
 from gis_service.foundation.measure import distance_m
 from gis_service.procedures.intake.rules.extent import china
 from gis_service.procedures.intake.rules.surveys.table import Notes, SurveyRow, limit
+from gis_service.registers.markers.rules.given import Position
 
 _BASIS = "GB/T 17796-2009 行政区域界线测绘规范；EPSG 登记表"
 R_SUR_03 = Rule("R-SUR-03", "平面坐标的 X、Y、单位、分带和坐标系明确且相符", _BASIS, status="D")
@@ -63,26 +63,6 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenPosition:
-    """A position as it was given, and its place in the storage system where it may be placed."""
-
-    point: tuple[float, float] | None
-    system: str
-    zone_width: int | None = None
-    zone: int | None = None
-    x: float | None = None
-    y: float | None = None
-    height: float | None = None
-    height_system: str | None = None
-    given: str | None = None
-    transform: dict[str, Any] | None = None
-    method: str | None = None
-    accuracy_m: float | None = None
-    residual_m: float | None = None
-    surveyed_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Figures:
     """Coordinates as read: a pair in a zone, angles, or both; `resolution_m` that of the angles."""
 
@@ -92,9 +72,7 @@ class _Figures:
     system: System | None = None
 
 
-def read_position(
-    row: SurveyRow, subject: str, told: Told, crs: str | None, notes: Notes
-) -> GivenPosition | None:
+def read_position(row: SurveyRow, subject: str, told: Told, crs: str | None, notes: Notes) -> Position | None:
     """The position of a row; None where it has none, or one that is refused (and told)."""
     try:
         way = _transform_of(row) or told.transform
@@ -304,14 +282,14 @@ def _given(
     system: System,
     way: Transform | None,
     notes: Notes,
-) -> GivenPosition:
+) -> Position:
     pair = figures.pair
     if point is None:
         message = f"{system}的坐标没有当地转换参数，按原样登记，不换算位置"
         notes.warn(R_SUR_03, row.number, subject, message, "有四参数或七参数时请加 --transform")
     x, y = pair.written if pair is not None else (None, None)
     height, height_system = _height(row, subject, notes)
-    return GivenPosition(
+    return Position(
         point=point,
         system=system.value,
         zone_width=pair.zone.width if pair else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from gis_service.foundation.coordinates import format_dms
 from gis_service.publications.forms.schemas import Coordinates
 from gis_service.publications.forms.sheets.drafting.layout import layout
 
@@ -13,13 +14,7 @@ def dms(degrees: float | None, decimals: int | None = None) -> str:
     if degrees is None:
         return ""
     places = layout()["decimals"]["second"] if decimals is None else decimals
-    units = round(abs(degrees) * 3600 * 10**places)
-    seconds, fraction = divmod(units, 10**places)
-    minutes, second = divmod(seconds, 60)
-    whole, minute = divmod(minutes, 60)
-    sign = "-" if degrees < 0 else ""
-    tail = f".{fraction:0{places}d}" if places else ""
-    return f"{sign}{whole}°{minute:02d}′{second:02d}{tail}″"
+    return format_dms(degrees, decimals=places)
 
 
 def metres(value: float | None, kind: str) -> str:
