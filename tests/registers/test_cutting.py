@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 from sqlalchemy import select
@@ -32,6 +32,7 @@ UNITS = {
 }
 DRAWING = "AAABBB AAABBB AAACCC DDDDDD"
 DAY = date(2021, 3, 1)
+TOUCHING = Polygon([(119, 31.97), (119.014, 31.96), (119, 32), (119.01, 31.965)])
 
 
 def cells(west: float, north: float, east: float, south: float) -> Polygon:
@@ -230,6 +231,7 @@ def parts(draw: st.DrawFn) -> Polygon:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(shapes=[(TOUCHING, "D", "A")])  # what is left over is a hole that touches the border at a point
 @given(
     shapes=st.lists(
         st.tuples(parts(), st.sampled_from("ABCD"), st.sampled_from("ABCD")), min_size=1, max_size=3

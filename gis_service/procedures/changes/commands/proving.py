@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import numpy as np
-import shapely
 
+from gis_service.foundation.coverage import is_coverage
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.findings import refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
@@ -42,7 +42,7 @@ def require_fit(tx: Transaction, units: set[UUID], *, on: date) -> set[UUID]:
     """Refuse units that do not lie gaplessly beside their neighbours on a day; returns the neighbours."""
     around = set[UUID]().union(*neighbours_of(tx.session, units, on=on).values())
     extents = list(extents_on(tx.session, {*units, *around}, on=on).values())
-    if not shapely.coverage_is_valid(np.asarray(extents, dtype=object)):
+    if not is_coverage(np.asarray(extents, dtype=object)):
         raise Conflict(
             "变更后的单位与相邻单位之间出现缝隙或重叠，已撤销全部改动",
             way_out="请运行 gis-service verify 检查登记簿",

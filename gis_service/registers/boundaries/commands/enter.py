@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Exists, Table, exists, func, select, update
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.coverage import coverage_flaws, is_coverage
 from gis_service.foundation.database import copy_rows, envelope, holds_at_or_after, refresh_statistics
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.measure import areas_km2, lengths_m
@@ -107,10 +108,10 @@ def enter_areas(
 def _require_coverage(session: Session, faces: Geometries, *, on: date) -> None:
     """The last proof before writing: with the registered faces around them, the new ones form a coverage."""
     around = _registered_faces_near(session, faces, on=on)
-    if shapely.coverage_is_valid(np.concatenate([faces, around])):
+    together = np.concatenate([faces, around])
+    if is_coverage(together):
         return
-    invalid = shapely.coverage_invalid_edges(np.concatenate([faces, around]))
-    where = shapely.get_coordinates(invalid)[0]
+    where = shapely.get_coordinates(coverage_flaws(together))[0]
     raise Conflict(
         f"来件与登记范围（或来件内部）在 {where[0]:.6f}, {where[1]:.6f} 附近重叠或没有逐点接边",
         way_out="用 intake check 查明各处重叠与缝隙，核实归属后修正，或用 --repair 修复微小缝隙",

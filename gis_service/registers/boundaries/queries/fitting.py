@@ -17,6 +17,7 @@ import shapely
 from sqlalchemy import exists, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from gis_service.foundation.coverage import coverage_flaws, is_coverage
 from gis_service.foundation.database import holds_on
 from gis_service.foundation.findings import Finding
 from gis_service.foundation.topology import canonical
@@ -36,9 +37,9 @@ def areas_lie_side_by_side(session: Session, *, on: date, proved: date | None) -
     asked = leaves if proved is None else leaves & _around_the_new(session, on=on, proved=proved)
     extents = extents_on(session, asked, on=on)
     shapes = np.asarray(list(extents.values()), dtype=object)
-    if not len(shapes) or shapely.coverage_is_valid(shapes):
+    if not len(shapes) or is_coverage(shapes):
         return
-    for unit, flaw in zip(extents, shapely.coverage_invalid_edges(shapes), strict=True):
+    for unit, flaw in zip(extents, coverage_flaws(shapes), strict=True):
         if not flaw.is_empty:
             lon, lat = shapely.get_coordinates(flaw)[0]
             yield broken(R_REG_01, str(unit), f"{on} 单位 {unit} 在 {lon:.6f}, {lat:.6f} 附近与邻接单位不合")
