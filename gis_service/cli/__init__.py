@@ -11,6 +11,7 @@ from gis_service.cli.boundary_markers import add_to as add_markers
 from gis_service.cli.changes import app as changes
 from gis_service.cli.coordinates import app as coordinates
 from gis_service.cli.database import app as database
+from gis_service.cli.desk_check import add_to as add_check
 from gis_service.cli.division_times import add_to as add_times
 from gis_service.cli.divisions import app as divisions
 from gis_service.cli.forms import add_to as add_forms
@@ -47,6 +48,7 @@ app.add_typer(database, name="database")
 app.command("nearest")(nearest_command)
 add_keeping(markers)
 add_forms(boundaries)
+add_check(boundaries)
 add_times(divisions)
 add_markers(boundaries)
 add_tables(divisions)
