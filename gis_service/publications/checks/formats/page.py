@@ -68,7 +68,6 @@ def _mark(check: CheckOut, number: int, finding: LocatedOut) -> folium.CircleMar
     return folium.CircleMarker(
         [at.y, at.x], radius=7, color=ink, weight=2, fill=True, fill_color=ink, fill_opacity=0.55,
         tooltip=folium.Tooltip(_told(check, number, finding), sticky=False),
-        popup=folium.Popup(_told(check, number, finding), max_width=340),
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from gis_service.publications.checks.schemas import (
     RuleOut,
     StretchOut,
 )
+from gis_service.registers.boundaries.models import LegalState
 from gis_service.registers.boundaries.queries import (
     LineFile,
     LineInForce,
@@ -204,7 +205,7 @@ def _of_register(
     )
     stored = (record.code, record.name) if record else (None, None)
     yield from judge_record(record_evidence(session, line, stored, agreed, on=on))
-    yield from _unsettled(line, walked)
+    yield from _unsettled(line, walked, is_agreed=not agreed.missing)
     yield from judge_shape(line.name, walked.course)
     if file.lengths is not None:
         yield from judge_lengths(line.name, file.lengths)
@@ -215,15 +216,23 @@ def _of_register(
     yield from judge_ends(session, line, walked.course, on=on)
 
 
-def _unsettled(line: LineInForce, walked: Walked) -> Iterator[Finding]:
-    """R-BND-05: where a line is not settled is no fault, but the office should see it."""
+def _unsettled(line: LineInForce, walked: Walked, *, is_agreed: bool) -> Iterator[Finding]:
+    """R-BND-05: where a line is not settled is no fault, but the office should see it; silence is one."""
+    silent_km = walked.lengths_km(lambda facts: facts.legal_state).get(LegalState.unknown.value, 0.0)
+    if silent_km and not is_agreed:
+        yield R_BND_05.finding(
+            Severity.warning,
+            line.name,
+            f"没有登记协议书、批准机关和批准日期，有 {silent_km:.3f} 千米也没有登记为未定界或争议",
+            suggestion="请按协议书登记（boundaries record、boundaries survey）；没有协议书的登记为未定界",
+        )
     for section in walked.sections("state"):
         state = section.common["legal_state"]
         if state in _NOT_SETTLED:
             yield R_BND_05.finding(
                 Severity.info,
                 line.name,
-                f"里程 {section.from_m:.1f} 至 {section.to_m:.1f} 米登记为{state}，长 {section.length_km:.3f} 千米",
+                f"里程 {section.from_m:.1f} 至 {section.to_m:.1f} 米登记为{state}",
                 place=mapping(walked.course.point_at((section.from_m + section.to_m) / 2)),
                 suggestion="已有协议书的请登记协议书和勘定情况（boundaries record、boundaries survey）",
             )

@@ -1,7 +1,8 @@
 """A copy of a line held against the registered one: how far apart they run, where, and what the copy lacks.
 
-Feet are sought on the Mercator plane, on which near places keep their shape at every latitude; distances are
-taken on the ellipsoid. Coordinates are EPSG:4490 lon/lat, chainages and deviations metres.
+The nearest segment is sought on the Mercator plane, on which near places keep their shape at every latitude;
+the foot lies on it as it is straight in lon/lat, and distances are taken on the ellipsoid. Coordinates are
+EPSG:4490 lon/lat, chainages and deviations metres.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from gis_service.registers.boundaries.rules.courses import Course, course_of
 from gis_service.registers.boundaries.rules.thresholds import threshold
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def matched(ours: Course, theirs: BaseGeometry, tolerance_m: float) -> Match:
     copy = course_of(shapely.get_parts(theirs).tolist(), eastward=ours.is_eastward)
     places, chainages = _samples(ours)
     deviations, ends_short = _from(places, copy)
-    lacking = ends_short & (deviations > max(tolerance_m, threshold("matching", "lacking_m")))
+    lacking = _lacking(deviations, ends_short, tolerance_m)
     others, _ = _samples(copy)
     back, beyond = _from(others, ours)
     back = np.where(beyond, 0.0, back)
@@ -116,20 +118,28 @@ def _samples(course: Course) -> tuple[Floats, Floats]:
     return places, chainages[owner, 0] + lengths[owner] * share[:, 0]
 
 
-def _from(places: Floats, course: Course) -> tuple[Floats, npt.NDArray[np.bool_]]:
+def _from(places: Floats, course: Course) -> tuple[Floats, Mask]:
     """How far places are from a course, and which of them are nearest to an end where it stops."""
     segments = _on_mercator(course.steps()[0].reshape(-1, 2)).reshape(-1, 2, 2)
-    points = _on_mercator(places)
     tree = shapely.STRtree(shapely.linestrings(segments))  # type: ignore[arg-type]
-    nearest = tree.query_nearest(shapely.points(points), all_matches=False)[1]
-    one, other = segments[nearest, 0], segments[nearest, 1]
-    step = other - one
-    squared = np.maximum((step**2).sum(axis=1), 1e-12)
-    share = np.clip(((points - one) * step).sum(axis=1) / squared, 0.0, 1.0)[:, None]
+    nearest = tree.query_nearest(shapely.points(_on_mercator(places)), all_matches=False)[1]
     ends = course.steps()[0][nearest]
-    feet = ends[:, :2] + (ends[:, 2:] - ends[:, :2]) * share
+    narrow = np.column_stack([np.cos(np.radians(places[:, 1])), np.ones(len(places))])
+    one, step = (places - ends[:, :2]) * narrow, (ends[:, 2:] - ends[:, :2]) * narrow
+    share = np.clip((one * step).sum(axis=1) / np.maximum((step**2).sum(axis=1), 1e-24), 0.0, 1.0)
+    feet = ends[:, :2] + (ends[:, 2:] - ends[:, :2]) * share[:, None]
     stops = {key for part in course.parts if not part.is_closed for key in _end_keys(part)}
     return distances_m(places, feet), np.isin(vertex_keys(feet), list(stops))
+
+
+def _lacking(deviations: Floats, ends_short: Mask, tolerance_m: float) -> Mask:
+    """Places beyond the ends of a copy: whole stretches far off that reach an end, and the way back to it."""
+    kept = np.zeros_like(ends_short)
+    for run in _runs(deviations > max(tolerance_m, threshold("matching", "lacking_m"))):
+        kept[run] = ends_short[run].any()
+    for run in _runs(deviations > tolerance_m):
+        kept[run] |= ends_short[run] & kept[run].any()
+    return kept
 
 
 def _end_keys(part: LineString) -> list[int]:
@@ -142,9 +152,7 @@ def _on_mercator(xy: Floats) -> Floats:
     return np.column_stack([np.radians(xy[:, 0]), np.log(np.tan(np.pi / 4 + lat / 2))])
 
 
-def _stretches(
-    places: Floats, chainages: Floats, deviations: Floats, is_apart: npt.NDArray[np.bool_]
-) -> list[Apart]:
+def _stretches(places: Floats, chainages: Floats, deviations: Floats, is_apart: Mask) -> list[Apart]:
     found = []
     for run in _runs(is_apart):
         worst = run[int(np.argmax(deviations[run]))]
@@ -159,7 +167,7 @@ def _stretches(
     return found
 
 
-def _runs(chosen: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.intp]]:
+def _runs(chosen: Mask) -> list[npt.NDArray[np.intp]]:
     """Indexes that follow one another."""
     indexes = np.flatnonzero(chosen)
     runs = groupby(enumerate(indexes.tolist()), key=lambda pair: pair[1] - pair[0])
@@ -172,5 +180,5 @@ class _Span:
     to_m: float
 
 
-def _spans(chainages: Floats, chosen: npt.NDArray[np.bool_]) -> list[_Span]:
+def _spans(chainages: Floats, chosen: Mask) -> list[_Span]:
     return [_Span(float(chainages[run[0]]), float(chainages[run[-1]])) for run in _runs(chosen)]
