@@ -127,6 +127,19 @@ class EnteredOut(BaseModel):
     findings: list[dict[str, Any]] = Field(description="意见")
 
 
+_IN_CHINESE = {
+    "missing": "没有写明",
+    "extra_forbidden": "不认识这一项",
+    "float_parsing": "不是数字",
+    "int_parsing": "不是整数",
+    "string_type": "应是文字",
+    "list_type": "应是一列",
+    "enum": "不在可选的取值之内",
+    "date_from_datetime_parsing": "不是日期，请写如 2021-05-01",
+    "uuid_parsing": "不是标识",
+    "string_pattern_mismatch": "写法不对",
+    "string_too_short": "不能为空",
+}
 Wanted = TypeVar("Wanted", bound=OfLineIn)
 
 
@@ -140,6 +153,7 @@ def checked(model: type[Wanted], data: Any) -> Wanted:
         return model.model_validate(data)
     except ValidationError as error:
         told = "；".join(
-            f"{'.'.join(map(str, each['loc']))}：{each['msg']}" for each in error.errors(include_url=False)
+            f"{'.'.join(map(str, each['loc'])) or '整体'}：{_IN_CHINESE.get(each['type'], each['msg'])}"
+            for each in error.errors(include_url=False)
         )
         raise InvalidInput(f"登记内容有误：{told}", way_out="请按各项说明改正") from error
