@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import geopandas as gpd
 import pytest
+from shapely.geometry import LineString
 
 from gis_service.cli.marker_files import WRITERS, write_markers
 from gis_service.foundation.findings import RuleViolated
@@ -26,7 +28,7 @@ from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.markers.models import BoundaryPoint
 from gis_service.registers.markers.queries import MarkerOnDay, markers_on
 from tests.support.factories import BEGINNING, drawn
-from tests.support.surveys import DRAWING, LINE, UNITS, row, workbook
+from tests.support.surveys import DRAWING, LINE, LON, UNITS, row, workbook
 
 REBORN = date(2021, 1, 1)
 
@@ -159,3 +161,38 @@ def test_synthetic_markers_say_so_and_keep_the_rules(
     assert {each.version.managing_id for each in markers} == {ids["A"], ids["B"]}
     paper = tx.session.get_one(Instrument, markers[0].marker.registered_by)
     assert (paper.statement, paper.kind) == (SYNTHETIC, "数据集")
+
+
+def a_drawn_line(path: Path, lons: list[float], *, lat: float = 32.0, named: bool = True) -> Path:
+    shape = LineString([(lon, lat - 0.005 * step) for step, lon in enumerate(lons)])
+    known = {"line": [LINE]} if named else {"of": ["?"]}
+    gpd.GeoDataFrame(known, geometry=[shape], crs="EPSG:4490").to_file(path)
+    return path
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_drawn_line_is_held_against_the_register_and_stored_nowhere(
+    tx: Transaction, tmp_path: Path
+) -> None:
+    report = loaded(tx, a_drawn_line(tmp_path / "线.gpkg", [LON, LON + 1e-3, LON, LON, LON]), "lines")
+    [compared] = report.compared
+    assert compared.match.hausdorff_m == pytest.approx(94.4, abs=1)
+    assert compared.match.farthest.y == pytest.approx(31.995, abs=1e-4)
+    [(start, end, most)] = compared.match.apart
+    assert (0 < start < 554 < end < 1109, most == pytest.approx(94.4, abs=1)) == (True, True)
+    told = " ".join(finding.message for finding in report.findings)
+    assert "1 段超出 50 米" in told
+    assert "终点一端" in told  # 31.98 is no end of the line
+    assert "boundaries claim" in report.told
+    assert report.as_json()["compared"][0]["code"] == LINE
+    assert report.entered == 0
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_drawn_line_without_a_name_is_held_against_the_nearest(tx: Transaction, tmp_path: Path) -> None:
+    path = a_drawn_line(tmp_path / "线.gpkg", [LON] * 5, named=False)
+    report = loaded(tx, path, "lines")
+    assert (report.compared[0].code, report.compared[0].is_guessed) == (LINE, True)
+    far = a_drawn_line(tmp_path / "远.gpkg", [100.0] * 5, lat=40.0, named=False)
+    with pytest.raises(RuleViolated):
+        loaded(tx, far, "lines")
