@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 from shapely.geometry import LineString
 
 from gis_service.cli.marker_files import WRITERS, write_markers
+from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.files import FileStore
 from gis_service.foundation.findings import RuleViolated
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.entering_surveys import (
@@ -20,13 +23,17 @@ from gis_service.procedures.intake.commands.entering_surveys import (
     SurveyReport,
     load_survey,
 )
+from gis_service.procedures.intake.commands.photographing import Photos
 from gis_service.procedures.intake.commands.surveying import SurveyOptions, open_survey
 from gis_service.procedures.intake.commands.synthesising import synthesise
+from gis_service.procedures.intake.formats.photos import open_photos
 from gis_service.publications.exchange.queries.markers import marker_rows
 from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.markers.models import BoundaryPoint
 from gis_service.registers.markers.queries import MarkerOnDay, markers_on
+from gis_service.registers.markers.queries.histories import history_of
+from tests.registers.test_marker_rules import a_photo
 from tests.support.factories import BEGINNING, drawn
 from tests.support.surveys import DRAWING, LINE, LON, UNITS, row, workbook
 
@@ -41,7 +48,7 @@ def ids(tx: Transaction) -> dict[str, UUID]:
 def loaded(
     tx: Transaction, path: Path, kind: str = "markers", *, on: date = BEGINNING, **more: Any
 ) -> SurveyReport:
-    wish = {name: more.pop(name) for name in ("partial", "instrument") if name in more}
+    wish = {name: more.pop(name) for name in ("partial", "instrument", "photos") if name in more}
     return load_survey(tx, open_survey(path, kind, SurveyOptions(**more)), Entering(on, **wish))
 
 
@@ -196,3 +203,41 @@ def test_a_drawn_line_without_a_name_is_held_against_the_nearest(tx: Transaction
     far = a_drawn_line(tmp_path / "远.gpkg", [100.0] * 5, lat=40.0, named=False)
     with pytest.raises(RuleViolated):
         loaded(tx, far, "lines")
+
+
+def with_photos(folder: Path, *, packed: bool) -> Photos:
+    folder.mkdir()
+    for name, located in {"东.jpg": True, "西.JPG": False, "没人提.jpg": False}.items():
+        (folder / name).write_bytes(a_photo(located=located))
+    if packed:
+        with zipfile.ZipFile(folder / "照片.zip", "w") as archive:
+            for each in sorted(folder.glob("*.[jJ]*")):
+                archive.write(each, f"照片/{each.name}")
+    return Photos(open_photos(folder / "照片.zip" if packed else folder), FileStore(folder.parent / "files"))
+
+
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize("packed", [False, True])
+def test_photos_come_with_the_table(tx: Transaction, tmp_path: Path, packed: bool) -> None:
+    path = workbook(tmp_path / "界桩.xlsx", [row("0204001Q", 31.995, 照片="东.jpg；西.jpg；无.jpg")])
+    photos = with_photos(tmp_path / "照片", packed=packed)
+    report = loaded(tx, path, photos=photos)
+    told = [finding.message for finding in report.findings if finding.rule in ("R-SUR-12", "R-MRK-15")]
+    assert any("第2行：照片“无.jpg”没有找到" in message for message in told)
+    assert any("没人提.jpg" in message for message in told)
+    assert any("西.JPG”没有记载" in message for message in told)
+    assert not any("东.jpg" in message for message in told)
+    [marker] = known(tx)
+    files = history_of(tx.session, marker.marker.id).files
+    assert sorted(each.name for each in files) == ["东.jpg", "西.JPG"]
+    assert [each.azimuth_deg for each in files if each.name == "东.jpg"] == [45.0]
+
+
+@pytest.mark.usefixtures("ids")
+def test_photos_that_did_not_come_are_told_by_row(tx: Transaction, tmp_path: Path) -> None:
+    report = loaded(tx, workbook(tmp_path / "界桩.xlsx", [row("0204001Q", 照片="东.jpg")]))
+    [found] = [finding for finding in report.findings if finding.rule == "R-SUR-12"]
+    assert "第2行" in found.message
+    assert "--photos" in found.suggestion
+    with pytest.raises(InvalidInput):
+        open_photos(tmp_path / "没有")

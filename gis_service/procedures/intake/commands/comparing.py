@@ -23,7 +23,7 @@ from gis_service.registers.markers.queries.nearest import nearest
 def compare_with_register(
     session: Session, traces: Iterable[GivenTrace], notes: Notes, *, on: date
 ) -> list[Compared]:
-    """Each drawn line against the line it names, or else the nearest; where there is none, the notes say so."""
+    """Each drawn line against the line it names, or else the nearest; the notes name what has none."""
     found = []
     for trace in traces:
         lines = _meant(session, trace, notes, on=on)

@@ -14,6 +14,7 @@ from gis_service.foundation.errors import InvalidInput, NotPermitted, ServiceErr
 from gis_service.foundation.findings import Finding, RuleViolated, in_order_of_weight, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.comparing import compare_with_register
+from gis_service.procedures.intake.commands.photographing import Photos, keep_photos
 from gis_service.procedures.intake.commands.reaching import require_cleared
 from gis_service.procedures.intake.commands.recording import record
 from gis_service.procedures.intake.commands.surveying import Survey
@@ -89,6 +90,7 @@ class Entering:
     instrument: str | None = None
     partial: bool = False
     classification: Classification = Classification.public
+    photos: Photos | None = None
 
 
 def load_survey(tx: Transaction, survey: Survey, wish: Entering) -> SurveyReport:
@@ -112,6 +114,7 @@ def load_survey(tx: Transaction, survey: Survey, wish: Entering) -> SurveyReport
     if not wish.partial or not ready.count:
         _refuse(findings, survey)
     entered, more = ready.enter()
+    more += ready.keep_photos()
     report = SurveyReport(
         survey.source,
         survey.kind,
@@ -311,6 +314,24 @@ class _Ready:
             _refuse(findings, self.survey)
         self._register(rest)
         return len(rest) + len(self.points), findings
+
+    def keep_photos(self) -> list[Finding]:
+        """What the rows of markers that were entered name as photos, kept with them."""
+        known, rows = self._known_markers(), {}
+        for given in self.survey.markers:
+            line = self.lines.get(given.line)
+            marker = known.get((line.id, given.number)) if line is not None else None
+            if marker is not None:
+                rows[given.row] = marker
+        return keep_photos(
+            self.tx,
+            self.survey.markers,
+            rows,
+            self.wish.photos,
+            source=self.survey.source,
+            on=self.wish.on,
+            instrument_id=self.instrument_id,
+        )
 
     def _epochs(self, markers: Sequence[NewMarker]) -> None:
         """Later positions of what was just registered, each from the day it was measured on."""

@@ -8,6 +8,7 @@ from gis_service.procedures.intake.rules.surveys.markers import (
     GivenMarker,
     read_markers,
 )
+from gis_service.procedures.intake.rules.surveys.photos import R_SUR_12
 from gis_service.procedures.intake.rules.surveys.points import (
     R_SUR_09,
     GivenPoint,
