@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from shapely.geometry import LineString
 
@@ -16,6 +17,7 @@ from gis_service.cli.marker_files import WRITERS, write_markers
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.files import FileStore
 from gis_service.foundation.findings import RuleViolated
+from gis_service.foundation.offset_grids import bd09_of, gcj02_of
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.entering_surveys import (
     SYNTHETIC,
@@ -241,3 +243,24 @@ def test_photos_that_did_not_come_are_told_by_row(tx: Transaction, tmp_path: Pat
     assert "--photos" in found.suggestion
     with pytest.raises(InvalidInput):
         open_photos(tmp_path / "没有")
+
+
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize(("move", "name"), [(gcj02_of, "GCJ-02"), (bd09_of, "BD-09")])
+def test_markers_of_a_web_map_are_suspected(tx: Transaction, tmp_path: Path, move: Any, name: str) -> None:
+    lats = (31.998, 31.995, 31.99, 31.985)
+    there = [move(np.array([[LON, lat]]))[0] for lat in lats]
+    rows = [row(f"020400{n}Q", float(at[1]), float(at[0])) for n, at in enumerate(there, start=1)]
+    report = loaded(tx, workbook(tmp_path / "界桩.xlsx", rows))
+    [found] = [finding for finding in report.findings if finding.rule == "R-MAP-04"]
+    assert (name in found.message, found.blocking) == (True, False)
+
+
+@pytest.mark.usefixtures("ids")
+def test_markers_on_their_line_or_shifted_otherwise_are_not_suspected(
+    tx: Transaction, tmp_path: Path
+) -> None:
+    for file, lon in (("在.xlsx", LON), ("偏.xlsx", LON - 0.004)):
+        rows = [row(f"02040{int(lon * 1e4) % 7}{n}Q", 32 - n / 400, lon) for n in range(1, 5)]
+        report = loaded(tx, workbook(tmp_path / file, rows))
+        assert not [finding for finding in report.findings if finding.rule == "R-MAP-04"]

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from shapely.geometry import Point
+
 from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.database import lock_registers
 from gis_service.foundation.errors import InvalidInput, NotPermitted, ServiceError
@@ -22,9 +24,10 @@ from gis_service.procedures.intake.queries import delivery_with_digest
 from gis_service.procedures.intake.rules.surveys import GivenMarker, GivenPoint, Notes
 from gis_service.procedures.intake.rules.surveys.comparing import Compared, judge_drawn
 from gis_service.procedures.intake.rules.surveys.entering import refused_numbers, weighed_for_entering
+from gis_service.procedures.intake.rules.surveys.shifted import judge_shift
 from gis_service.procedures.intake.rules.surveys.table import R_SUR_10
 from gis_service.registers.authorities.queries import covered
-from gis_service.registers.boundaries.queries import LineInForce
+from gis_service.registers.boundaries.queries import LineInForce, courses_on
 from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.divisions.queries import ids_by_code
 from gis_service.registers.instruments.commands import register_instrument
@@ -110,7 +113,7 @@ def load_survey(tx: Transaction, survey: Survey, wish: Entering) -> SurveyReport
     if not wish.partial:
         _refuse(survey.findings, survey)
     ready = _Ready(tx, survey, wish)
-    findings = [*survey.findings, *ready.findings]
+    findings = [*survey.findings, *ready.findings, *ready.shifted()]
     if not wish.partial or not ready.count:
         _refuse(findings, survey)
     entered, more = ready.enter()
@@ -314,6 +317,16 @@ class _Ready:
             _refuse(findings, self.survey)
         self._register(rest)
         return len(rest) + len(self.points), findings
+
+    def shifted(self) -> list[Finding]:
+        """Whether the markers lie beside their lines as web maps would have them."""
+        courses = courses_on(self.tx.session, self.lines.values(), on=self.wish.on)
+        placed = [
+            (Point(each.position.point), courses[each.line_id])
+            for each in self.markers
+            if each.position is not None and each.position.point is not None and each.line_id in courses
+        ]
+        return judge_shift(self.survey.source, placed)
 
     def keep_photos(self) -> list[Finding]:
         """What the rows of markers that were entered name as photos, kept with them."""

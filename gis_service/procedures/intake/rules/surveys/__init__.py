@@ -35,17 +35,8 @@ from gis_service.procedures.intake.rules.surveys.table import (
 )
 
 RULES = (
-    R_SUR_01,
-    R_SUR_02,
-    R_SUR_03,
-    R_SUR_04,
-    R_SUR_05,
-    R_SUR_06,
-    R_SUR_07,
-    R_SUR_08,
-    R_SUR_09,
-    R_SUR_10,
-    R_SUR_11,
+    *(R_SUR_01, R_SUR_02, R_SUR_03, R_SUR_04, R_SUR_05, R_SUR_06),
+    *(R_SUR_07, R_SUR_08, R_SUR_09, R_SUR_10, R_SUR_11, R_SUR_12),
 )
 
 __all__ = [
