@@ -24,6 +24,7 @@ from gis_service.cli.markers_kept import add_to as add_keeping
 from gis_service.cli.seats import app as seats
 from gis_service.cli.service import add_to
 from gis_service.cli.sheets import app as sheets
+from gis_service.cli.tri_point_entries import add_to as add_tri_points
 from gis_service.cli.user_tables import add_to as add_tables
 
 app = typer.Typer(
@@ -48,6 +49,7 @@ app.add_typer(database, name="database")
 app.command("nearest")(nearest_command)
 add_keeping(markers)
 add_marker_entries(markers)
+add_tri_points(markers)
 add_forms(boundaries)
 add_times(divisions)
 add_markers(boundaries)

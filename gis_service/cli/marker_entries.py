@@ -86,11 +86,11 @@ def add_command(
     """增设界桩：须各方同意、共同测量并备案；编号从未用过，按登记规则核对后登记。"""
     with refusals(as_json=as_json):
         marker: dict[str, Any] = {"number": number, "line": line, "managing": managing, "material": material}
-        marker |= {"place": _place(lon, lat, x, y, zone, method), "sides": _sides(side)}
+        marker |= {"place": place_of(lon, lat, x, y, zone, method), "sides": _sides(side)}
         marker |= {"bearings": _bearings(bearing)}
         given = {"instrument": by, "agreed": agreed or None, "survey": survey, "filing": filing}
         sent = checked(AddedIn, _with_one(file, given, "markers", marker, named=number))
-        _enter(lambda tx, d: commands.add_to_lines(tx, sent, on=d), "增设界桩", on, dry_run, as_json)
+        enter(lambda tx, d: commands.add_to_lines(tx, sent, on=d), "增设界桩", on, dry_run, as_json)
 
 
 def keeper_command(
@@ -107,7 +107,7 @@ def keeper_command(
     with refusals(as_json=as_json):
         one = {"marker": marker, "managing": managing, "custodian": custodian}
         sent = checked(KeepersIn, _with_one(file, {"instrument": by}, "markers", one, named=marker))
-        _enter(lambda tx, d: commands.enter_keepers(tx, sent, on=d), "管理方", on, dry_run, as_json)
+        enter(lambda tx, d: commands.enter_keepers(tx, sent, on=d), "管理方", on, dry_run, as_json)
 
 
 def locations_command(
@@ -123,7 +123,7 @@ def locations_command(
     with refusals(as_json=as_json):
         one = {"marker": marker, "sides": _sides(side)}
         sent = checked(LocationsIn, _with_one(file, {"instrument": by}, "markers", one, named=marker))
-        _enter(lambda tx, d: commands.enter_locations(tx, sent, on=d), "所在地", on, dry_run, as_json)
+        enter(lambda tx, d: commands.enter_locations(tx, sent, on=d), "所在地", on, dry_run, as_json)
 
 
 def bearings_command(
@@ -139,7 +139,7 @@ def bearings_command(
     with refusals(as_json=as_json):
         one = {"marker": marker, "bearings": _bearings(bearing)}
         sent = checked(BearingsIn, _with_one(file, {"instrument": by}, "markers", one, named=marker))
-        _enter(lambda tx, d: commands.enter_bearings(tx, sent, on=d), "方位物", on, dry_run, as_json)
+        enter(lambda tx, d: commands.enter_bearings(tx, sent, on=d), "方位物", on, dry_run, as_json)
 
 
 def points_command(
@@ -162,10 +162,10 @@ def points_command(
 ) -> None:
     """登记一条界线的边界点及其所在的界桩区间。"""
     with refusals(as_json=as_json):
-        one: dict[str, Any] = {"number": number, "place": _place(lon, lat, x, y, zone, method)}
+        one: dict[str, Any] = {"number": number, "place": place_of(lon, lat, x, y, zone, method)}
         one |= {"after": after, "before": before, "feature": feature}
         sent = checked(PointsIn, _with_one(file, {"instrument": by}, "points", one, named=number))
-        _enter(lambda tx, d: commands.enter_points(tx, line, sent, on=d), "边界点", on, dry_run, as_json)
+        enter(lambda tx, d: commands.enter_points(tx, line, sent, on=d), "边界点", on, dry_run, as_json)
 
 
 def _with_one(
@@ -182,7 +182,7 @@ def _with_one(
     return said
 
 
-def _place(
+def place_of(
     lon: float | None,
     lat: float | None,
     x: float | None,
@@ -190,6 +190,7 @@ def _place(
     zone: str | None,
     method: str | None,
 ) -> dict[str, Any] | None:
+    """Coordinates that were written as options; None where there are none."""
     told: dict[str, Any] = {"lon": lon, "lat": lat, "x": x, "y": y, "method": method}
     if zone is not None:
         width, number = parted(zone, ":", "3:40（三度带第 40 带）")
@@ -212,10 +213,11 @@ def _bearings(written: list[str] | None) -> list[dict[str, Any]] | None:
     return told or None
 
 
-def _enter(enter: Enter, what: str, on: str | None, dry_run: bool, as_json: bool) -> None:
+def enter(write: Enter, what: str, on: str | None, dry_run: bool, as_json: bool) -> None:
+    """Enter, and tell what was entered."""
     that_day = day(on)
     with writing(Act.keep_markers, dry_run=dry_run) as tx:
-        done = enter(tx, that_day)
+        done = write(tx, that_day)
     if as_json:
         told = {"written": not dry_run, "entered": done.subjects, "on": that_day}
         print_json(told | {"findings": [each.as_json() for each in done.findings]})

@@ -75,3 +75,21 @@ def test_keepers_places_objects_and_points_are_entered(office: Desk) -> None:
 def test_what_is_wrong_is_named(office: Desk, words: tuple[str, ...], told: str) -> None:
     result = office.run("markers", *words, "--json", code=1 if told == "没有编号为" else 2)
     assert told in json.loads(result.stdout)["error"]
+
+
+def test_a_tri_point_is_entered_revised_and_ended(office: Desk) -> None:
+    units = ("--unit", "320102", "--unit", "320104", "--unit", "320105")
+    here = ("--lon", "119.0201", "--lat", "31.98")
+    [known] = office.json("markers", "tri-points", *ON)
+    revise = ("markers", "tri-point", "三区交点", "--id", known["id"], *units, *here, *BY)
+    assert not office.json(*revise, *ON, "--dry-run")["written"]
+    office.json(*revise, *ON)
+    [now] = office.json("markers", "tri-points", *ON)
+    assert (now["name"], now["lon"]) == ("三区交点", 119.0201)
+    assert office.json("markers", "tri-points", "--on", "2021-04-30") == [known]
+    office.json("markers", "tri-point", "--id", now["id"], "--end", *BY, *ON, code=1)  # began that day
+    office.json("markers", "tri-point", "--id", now["id"], "--end", *BY, "--on", "2022-01-01")
+    assert office.json("markers", "tri-points", "--on", "2022-01-01") == []
+    twice = ("markers", "tri-point", "误", *units[:4], "--unit", "320102", *here, *BY, *ON)
+    assert "三个不同" in office.json(*twice, code=2)["error"]
+    office.json("markers", "tri-point", "--end", *BY, *ON, code=2)

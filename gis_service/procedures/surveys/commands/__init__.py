@@ -16,9 +16,11 @@ from gis_service.procedures.surveys.commands.markers import (
     enter_locations,
     enter_points,
 )
+from gis_service.procedures.surveys.commands.tri_points import close_tri_point, enter_tri_point
 
 __all__ = [
     "add_to_lines",
+    "close_tri_point",
     "close_use",
     "enter_bearings",
     "enter_claims",
@@ -28,6 +30,7 @@ __all__ = [
     "enter_points",
     "enter_record",
     "enter_survey",
+    "enter_tri_point",
     "enter_use",
     "read_use_id",
 ]
