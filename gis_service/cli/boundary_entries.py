@@ -21,6 +21,7 @@ from gis_service.procedures.surveys import commands
 from gis_service.procedures.surveys.schemas import (
     ClaimsIn,
     EnteredOut,
+    IndicatorEndIn,
     IndicatorIn,
     LineRecordIn,
     OfLineIn,
@@ -151,12 +152,18 @@ def indicator_command(
     shape: Shape = None,
     resurvey: Annotated[str | None, typer.Option(help="修测结果的文号")] = None,
     filing: Filing = None,
+    end: Annotated[bool, typer.Option("--end", help="终止 --id 所指的指示物")] = False,
     on: On = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """登记指示物，或登记其变化；变化须有修测结果并备案，界线不随之移动。"""
+    """登记指示物，或登记其变化、终止；变化和终止须有修测结果并备案，界线不随之移动。"""
     with refusals(as_json=as_json):
+        if end:
+            words = {"instrument": act, "id": known, "resurvey": resurvey, "filing": filing}
+            ended = checked(IndicatorEndIn, merged(file, words))
+            _enter(lambda tx, d: commands.close_indicator(tx, line, ended, on=d), on, dry_run, as_json)
+            return
         given: dict[str, Any] = {"instrument": act, "id": known, "kind": kind, "name": name, "state": state}
         given |= {"resurvey": resurvey, "filing": filing, "geometry": _geometry(shape)}
         sent = checked(IndicatorIn, merged(file, given))

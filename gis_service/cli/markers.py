@@ -117,10 +117,8 @@ def tri_points_command(
         if as_json:
             print_json(rows)
         else:
-            heads = ("名称", "经度", "纬度", "标识")
-            print_table(
-                "三交点", heads[: len(rows[0]) if rows else None], [tuple(row.values()) for row in rows]
-            )
+            heads = ("名称", "经度", "纬度", "标识")[: 4 if candidates is None else 3]
+            print_table("三交点", heads, [tuple(row.values()) for row in rows])
 
 
 def nearest_command(

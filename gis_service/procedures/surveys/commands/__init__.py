@@ -1,6 +1,7 @@
 """The writers of what agreements, surveys and filings say of lines and of markers."""
 
 from gis_service.procedures.surveys.commands.lines import (
+    close_indicator,
     close_use,
     enter_claims,
     enter_indicator,
@@ -20,6 +21,7 @@ from gis_service.procedures.surveys.commands.tri_points import close_tri_point, 
 
 __all__ = [
     "add_to_lines",
+    "close_indicator",
     "close_tri_point",
     "close_use",
     "enter_bearings",

@@ -19,6 +19,7 @@ from gis_service.procedures.surveys.commands.papers import papers_of
 from gis_service.procedures.surveys.schemas import (
     ClaimsIn,
     EnteredOut,
+    IndicatorEndIn,
     IndicatorIn,
     LineRecordIn,
     OfLineIn,
@@ -110,6 +111,14 @@ def enter_indicator(tx: Transaction, reference: str, sent: IndicatorIn, *, on: d
         return _entered(tx, line, [], on=on, key=key)
     basis = boundaries.ChangeBasis(acts.get(sent.resurvey), acts.get(sent.filing))
     findings = boundaries.change_indicator(tx, line, sent.id, facts, basis, on=on, instrument_id=act)
+    return _entered(tx, line, findings, on=on, key=sent.id)
+
+
+def close_indicator(tx: Transaction, reference: str, sent: IndicatorEndIn, *, on: date) -> EnteredOut:
+    """From a day on, an object no longer fixes a line; raises as `enter_record`."""
+    line, acts = _opened(tx, reference, sent, on=on)
+    basis = boundaries.ChangeBasis(acts.get(sent.resurvey), acts.get(sent.filing))
+    findings = boundaries.end_indicator(tx, line, sent.id, basis, on=on, instrument_id=acts[sent.instrument])
     return _entered(tx, line, findings, on=on, key=sent.id)
 
 

@@ -99,6 +99,14 @@ class IndicatorIn(OfLineIn):
     filing: Number | None = Field(default=None, description="备案文件的文号")
 
 
+class IndicatorEndIn(OfLineIn):
+    """That an object no longer fixes a line: by the result of the survey and the filing (R-BND-15)."""
+
+    id: UUID = Field(description="已登记的指示物的标识")
+    resurvey: Number | None = Field(default=None, description="修测结果的文号")
+    filing: Number | None = Field(default=None, description="备案文件的文号")
+
+
 class UseIn(OfLineIn):
     """An enclave, or land one side uses beyond the line."""
 
