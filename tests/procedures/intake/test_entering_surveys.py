@@ -25,10 +25,10 @@ from gis_service.procedures.intake.commands.entering_surveys import (
     SurveyReport,
     load_survey,
 )
+from gis_service.procedures.intake.commands.photo_folders import open_photos
 from gis_service.procedures.intake.commands.photographing import Photos
 from gis_service.procedures.intake.commands.surveying import SurveyOptions, open_survey
 from gis_service.procedures.intake.commands.synthesising import synthesise
-from gis_service.procedures.intake.formats.photos import open_photos
 from gis_service.publications.exchange.queries.markers import marker_rows
 from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.instruments.models import Instrument

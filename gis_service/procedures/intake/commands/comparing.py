@@ -15,8 +15,7 @@ from gis_service.procedures.intake.rules.surveys.comparing import Compared
 from gis_service.procedures.intake.rules.surveys.table import R_SUR_10, limit
 from gis_service.registers.boundaries.queries import LineInForce, courses_on, lines_by_id
 from gis_service.registers.boundaries.queries.by_sides import line_referred_to
-from gis_service.registers.boundaries.rules import Course
-from gis_service.registers.boundaries.rules.matching import matched
+from gis_service.registers.boundaries.rules import Course, matched
 from gis_service.registers.markers.queries.nearest import nearest
 
 

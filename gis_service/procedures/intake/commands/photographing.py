@@ -13,7 +13,7 @@ from gis_service.foundation.files import FileStore
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.uploads import require_fit
-from gis_service.procedures.intake.formats.photos import PhotoFolder
+from gis_service.procedures.intake.commands.photo_folders import PhotoFolder
 from gis_service.procedures.intake.rules.surveys import GivenMarker, Notes
 from gis_service.procedures.intake.rules.surveys.photos import R_SUR_12
 from gis_service.registers.markers.commands import Attachment, attach_files

@@ -28,7 +28,7 @@ from gis_service.registers.boundaries.queries import LineInForce
 from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.divisions.queries import division_by_code
 from gis_service.registers.markers import commands as markers
-from gis_service.registers.markers.commands.in_hand import require_a_side
+from gis_service.registers.markers.commands.in_hand import require_a_side, units_at
 from gis_service.registers.markers.models import Placement
 from gis_service.registers.markers.queries import markers_on
 from gis_service.registers.markers.queries.evidence import evidence_of
@@ -145,7 +145,7 @@ def enter_points(tx: Transaction, reference: str, sent: PointsIn, *, on: date) -
 
     Raises:
         NotFound: no such line that day.
-        NotPermitted: no side of it is within the jurisdiction of the actor.
+        NotPermitted: no side of it, and no unit where a point lies, is within the jurisdiction of the actor.
         InvalidInput: a marker is named that does not stand on the line.
         Conflict: a number is taken.
     """
@@ -153,7 +153,6 @@ def enter_points(tx: Transaction, reference: str, sent: PointsIn, *, on: date) -
     lock_registers(tx.session)
     line = line_referred_to(tx.session, reference, on=on)
     sides = frozenset((line.first_id, line.second_id))
-    require_a_side(tx, {line.name: sides})
     standing = {each.number: each.marker.id for each in markers_on(tx.session, on=on, lines=[line.id])}
     new = [
         markers.NewPoint(
@@ -166,6 +165,8 @@ def enter_points(tx: Transaction, reference: str, sent: PointsIn, *, on: date) -
         )
         for each in sent.points
     ]
+    at = units_at(tx, [each.position.point for each in new], on=on)
+    require_a_side(tx, {each.number: sides | units for each, units in zip(new, at, strict=True)})
     act = papers_of(tx, sent, within=sides)[sent.instrument]
     markers.register_boundary_points(tx, new, on=on, instrument_id=act)
     return Entered(tuple(each.number for each in new))

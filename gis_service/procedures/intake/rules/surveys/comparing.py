@@ -8,7 +8,7 @@ from typing import Any
 
 from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.procedures.intake.rules.surveys.table import limit
-from gis_service.registers.boundaries.rules.matching import Match
+from gis_service.registers.boundaries.rules import Match
 
 R_SUR_11 = Rule(
     "R-SUR-11",
