@@ -24,6 +24,7 @@ from gis_service.registers.boundaries.rules.line_records import (
     judge_states,
 )
 from gis_service.registers.boundaries.rules.line_shape import R_BND_04, judge_shape
+from gis_service.registers.boundaries.rules.matching import Match, matched
 from gis_service.registers.boundaries.rules.moved_features import (
     R_BND_14,
     R_BND_15,
@@ -70,6 +71,7 @@ __all__ = [
     "Leg",
     "LengthEvidence",
     "Lengths",
+    "Match",
     "Placed",
     "RecordEvidence",
     "Section",
@@ -95,6 +97,7 @@ __all__ = [
     "legs_of",
     "line_code",
     "line_name",
+    "matched",
     "placed_along",
     "read_course_text",
     "read_drawn",
