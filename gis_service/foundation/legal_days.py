@@ -1,4 +1,4 @@
-"""A day as people write it into a case: four digits, two, two; how others are refused; months counted from it."""
+"""A day as people write it: four digits, two, two; how all else is refused; and months counted from it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Settling boundary lines after a change of divisions: what is left to do of each, until it is settled and filed."""
+"""Settling lines after a change of divisions: what is left to do of each, until it is settled and filed."""

@@ -1,4 +1,4 @@
-"""The settlement of a line (变更后的勘界): what a change of divisions leaves to do of it, and what was done."""
+"""Settling a line after a change of divisions (变更后的勘界): what is left to do, and what was done."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from gis_service.foundation.stripped import Stripped
 from gis_service.registers.instruments.schemas import InstrumentIn
 
 Number = Annotated[str, Field(min_length=1, max_length=200)]
-_ACTS = Field(default_factory=list, max_length=20, description="尚未登记的文件，随此登记")
-_ON = Field(default=None, description="办结日期；不写则为北京时间今天", examples=["2021-05-20"])
+_ACTS: list[InstrumentIn] = Field(default_factory=list, max_length=20, description="尚未登记的文件，随此登记")
+_ON: date | None = Field(default=None, description="办结日期；不写则为北京时间今天", examples=["2021-05-20"])
 
 
 class SettledIn(Stripped):

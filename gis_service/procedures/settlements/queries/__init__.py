@@ -5,6 +5,7 @@ from gis_service.procedures.settlements.queries.pieces import lines_ended_by, li
 from gis_service.procedures.settlements.queries.settlements import (
     Asked,
     Standing,
+    require_in_reach,
     settlement_numbered,
     settlements_page,
     standing_of,
@@ -18,6 +19,7 @@ __all__ = [
     "lines_ended_by",
     "lines_there",
     "pieces_around",
+    "require_in_reach",
     "settlement_numbered",
     "settlement_told",
     "settlements_page",

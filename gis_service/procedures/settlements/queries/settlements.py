@@ -61,8 +61,22 @@ def settlement_numbered(session: Session, number: str) -> Settlement:
     """
     found = session.scalar(select(Settlement).where(Settlement.number == number))
     if found is None:
-        raise NotFound(f"没有编号为 {number} 的勘界事项", way_out="编号可用 settlements list 查得")
+        raise _unknown(number)
     return found
+
+
+def require_in_reach(session: Session, settlement: Settlement, reach: Reach, *, on: date) -> None:
+    """Refuse to tell of a line of which neither side lies within reach.
+
+    Raises:
+        NotFound: as of what is not there.
+    """
+    if not covered(session, reach, (settlement.first_id, settlement.second_id), on=on):
+        raise _unknown(settlement.number)
+
+
+def _unknown(number: str) -> NotFound:
+    return NotFound(f"没有编号为 {number} 的勘界事项", way_out="编号可用 settlements list 查得")
 
 
 def settlements_page(

@@ -1,4 +1,4 @@
-"""What is left to do of a line, by what happened to it: data with its articles, and the clock of the change."""
+"""What is left to do of a line, by what happened to it: data with its articles, and its clock."""
 
 from __future__ import annotations
 

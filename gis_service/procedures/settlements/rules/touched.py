@@ -1,4 +1,4 @@
-"""What a change did to lines, told from the stretches of border around it: pure, and piece by piece."""
+"""What a change did to lines, told from the stretches of border around it: pure, piece by piece."""
 
 from __future__ import annotations
 
