@@ -8,12 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from gis_service.foundation.access import Act
-from gis_service.foundation.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from gis_service.foundation.errors import Conflict, InvalidInput, NotFound
 from gis_service.foundation.findings import Finding, Severity, refuse_if_blocking
 from gis_service.foundation.lifecycle import require_move
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.settlements.models import Settlement, SettlementEntry
-from gis_service.procedures.settlements.queries import facts_of, settlement_numbered, standing_of
+from gis_service.procedures.settlements.queries import (
+    facts_of,
+    require_in_reach,
+    settlement_numbered,
+    standing_of,
+)
 from gis_service.procedures.settlements.rules import (
     MOVES,
     STATE_WORDS,
@@ -26,7 +31,6 @@ from gis_service.procedures.settlements.rules import (
     tasks,
 )
 from gis_service.procedures.settlements.schemas import DoneIn, FiledIn, ReasonIn, SettledIn
-from gis_service.registers.authorities.queries import covered
 from gis_service.registers.instruments.commands import register_instrument
 from gis_service.registers.instruments.queries import acts_numbered
 from gis_service.registers.instruments.schemas import InstrumentIn
@@ -36,8 +40,7 @@ def finish_task(tx: Transaction, number: str, task: str, sent: DoneIn) -> list[F
     """Record that a task is done, by which documents; tells where the registers do not say so yet.
 
     Raises:
-        NotFound: no such settlement, or it has no such task.
-        NotPermitted: neither side of the line lies in the jurisdiction of the actor.
+        NotFound: no such settlement within the jurisdiction of the actor, or it has no such task.
         InvalidInput: a document is not registered, or none is named where one is needed.
         Conflict: the settlement is not open.
     """
@@ -114,9 +117,7 @@ def file_settlement(tx: Transaction, number: str, sent: FiledIn) -> list[Finding
 def _in_hand(tx: Transaction, number: str) -> Settlement:
     tx.require(Act.settle_lines)
     settlement = settlement_numbered(tx.session, number)
-    sides = (settlement.first_id, settlement.second_id)
-    if not covered(tx.session, tx.actor.reach(Act.settle_lines), sides, on=tx.today):
-        raise NotPermitted(f"{settlement.line_name}的两侧都不在您的辖区", way_out="请由任一侧的机关办理")
+    require_in_reach(tx.session, settlement, tx.actor.reach(Act.settle_lines), on=tx.today)
     return settlement
 
 
