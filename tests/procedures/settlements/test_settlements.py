@@ -72,9 +72,11 @@ def test_a_merger_and_a_conversion_leave_inherited_lines(office: TestClient) -> 
     heir = next(each for each in found if each["line"]["name"] == "崇川—海门线" and each["follows"] == "承接")
     full = told(office, heir)
     assert {line["code"] for line in full["from_lines"]} == {"0284"} or len(full["from_lines"]) >= 1
-    assert full["new_km"] == 0 and full["inherited_km"] > 0
+    assert full["new_km"] == 0
+    assert full["inherited_km"] > 0
     assert "survey" not in {task["task"] for task in full["tasks"]}
-    assert heir["due_on"] == "2021-06-05" and heir["overdue"]
+    assert heir["due_on"] == "2021-06-05"
+    assert heir["overdue"]
     assert len(listed(office, unit="320614")) == 4
     assert len(listed(office, line=heir["line"]["code"])) == 1
     assert listed(office, overdue=True, on="2021-06-05") == []
@@ -126,7 +128,8 @@ def test_a_new_line_is_settled_when_all_is_done_and_on_record(
     [new] = (each for each in listed(office) if each["follows"] == "新定")
     number, line = new["number"], new["line"]["id"]
     refused = office.post(f"/settlements/{number}/tasks/agreement/completion", json={})
-    assert refused.status_code == 422 and "文号" in refused.text
+    assert refused.status_code == 422
+    assert "文号" in refused.text
     moved = do(
         office, number, "tasks/agreement/completion", instruments=[AGREEMENT["number"]], acts=[AGREEMENT]
     )
@@ -137,7 +140,9 @@ def test_a_new_line_is_settled_when_all_is_done_and_on_record(
         do(office, number, f"tasks/{task}/completion", on="2020-10-01", note="完毕")
     refused = office.post(f"/settlements/{number}/settling", json={})
     assert refused.status_code == 422
-    assert "埋设界桩" in refused.text and "没有批准机关" in refused.text and "已定界" in refused.text
+    assert "埋设界桩" in refused.text
+    assert "没有批准机关" in refused.text
+    assert "已定界" in refused.text
     do(office, number, "tasks/markers/waiver", reason="沿河，不埋设界桩")
     put_on_record(sessions, line)
     settled = do(office, number, "settling", on="2020-11-01")
@@ -175,7 +180,8 @@ def test_a_task_may_be_opened_again_and_says_why(office: TestClient) -> None:
     twice = office.post(f"/settlements/{number}/tasks/archive/reopening", json={"reason": "卷宗缺页"})
     assert twice.status_code == 409
     unknown = office.post(f"/settlements/{number}/tasks/survey/completion", json={})
-    assert unknown.status_code == 404 and "archive" in unknown.text
+    assert unknown.status_code == 404
+    assert "archive" in unknown.text
     future = office.post(f"/settlements/{number}/tasks/archive/completion", json={"on": "2999-01-01"})
     assert future.status_code == 422
 
