@@ -1,4 +1,4 @@
-"""A change of divisions leaves lines to settle; they are settled when all is done and the registers say so."""
+"""A change of divisions leaves lines to settle: settled when all is done and the registers say so."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Rules of settling lines: what happened to them, what is left to do, when it is done."""
 
 from gis_service.procedures.settlements.rules.settling import (
+    R_CHG_SETTLED,
     LineFacts,
     judge_settling,
     judge_task,
@@ -17,9 +18,13 @@ from gis_service.procedures.settlements.rules.tasks import (
 )
 from gis_service.procedures.settlements.rules.touched import Piece, Runs, Touched, touched_by
 
+RULES = (R_CHG_SETTLED,)
+
 __all__ = [
     "FOLLOWS_WORDS",
     "MOVES",
+    "RULES",
+    "R_CHG_SETTLED",
     "STATE_WORDS",
     "Fact",
     "Follows",

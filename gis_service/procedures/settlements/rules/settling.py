@@ -1,4 +1,4 @@
-"""R-CHG-11 and R-BND-05: whether all is done of a line, and the registers say so."""
+"""R-CHG-98, the part of R-CHG-11 for each line: whether all is done of a line, and the registers say so."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.procedures.settlements.rules.states import TaskState
 from gis_service.procedures.settlements.rules.tasks import Fact, Task
 
-R_CHG_11 = Rule(
-    id="R-CHG-11",
-    title="变更后勘定界线、签订协议书、埋设界桩、更新详图、公告、归档、备案，各有事项",
+R_CHG_SETTLED = Rule(
+    id="R-CHG-98",
+    title="变更后的界线，各事项办结且登记簿与之相符的，方为定界",
     legal_basis="行政区域界线管理条例 第九条；行政区划管理条例 第十六条、第十八条、第二十条",
 )
 _SHOWN = 5
@@ -55,7 +55,7 @@ def judge_settling(
 
 
 def _blocked(subject: str, message: str, way_out: str) -> Finding:
-    return R_CHG_11.finding(Severity.blocking, subject, message, suggestion=way_out)
+    return R_CHG_SETTLED.finding(Severity.blocking, subject, message, suggestion=way_out)
 
 
 def _pending(number: str, states: Mapping[Task, TaskState]) -> Iterator[Finding]:
@@ -70,7 +70,7 @@ def judge_task(task: Task, facts: LineFacts, weight: Severity) -> list[Finding]:
     if task.fact is None:
         return []
     return [
-        R_CHG_11.finding(weight, facts.name, message, suggestion=way_out)
+        R_CHG_SETTLED.finding(weight, facts.name, message, suggestion=way_out)
         for message, way_out in _LACKS[task.fact](facts)
     ]
 
