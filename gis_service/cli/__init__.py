@@ -23,6 +23,7 @@ from gis_service.cli.markers import nearest_command
 from gis_service.cli.markers_kept import add_to as add_keeping
 from gis_service.cli.seats import app as seats
 from gis_service.cli.service import add_to
+from gis_service.cli.settlements import app as settlements
 from gis_service.cli.sheets import app as sheets
 from gis_service.cli.tri_point_entries import add_to as add_tri_points
 from gis_service.cli.user_tables import add_to as add_tables
@@ -41,6 +42,7 @@ app.add_typer(markers, name="markers")
 app.add_typer(coordinates, name="coordinates")
 app.add_typer(instruments, name="instruments")
 app.add_typer(changes, name="changes")
+app.add_typer(settlements, name="settlements")
 app.add_typer(seats, name="seats")
 app.add_typer(sheets, name="sheets")
 app.add_typer(accounts, name="accounts")
