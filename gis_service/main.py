@@ -36,6 +36,7 @@ from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.classification.routes import router as classification_router
 from gis_service.procedures.intake.routes import router as deliveries_router
 from gis_service.procedures.seats.routes import router as seats_router
+from gis_service.procedures.settlements.routes import router as settlements_router
 from gis_service.publications.checks.routes import router as checks_router
 from gis_service.publications.exchange.routes import ROUTERS as EXCHANGE_ROUTERS
 from gis_service.publications.forms.routes import router as forms_router
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *EXCHANGE_ROUTERS,
     instruments_router,
     *CHANGE_ROUTERS,
+    settlements_router,
     seats_router,
     deliveries_router,
     classification_router,
@@ -83,6 +85,7 @@ TAGS = [
         "name": "设立标准",
         "description": "设镇、设街道、设市、设区的标准：各版的要求，和逐项对照。",
     },
+    {"name": "变更后的勘界", "description": "区划变更后各条界线待办的事项，直至定界、备案。"},
     {"name": "驻地", "description": "各单位的批准驻地和实际办公地，以及驻地迁移遗留问题。"},
     {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
     {"name": "定密", "description": "为文件定密、变更密级、解密；依此文件登记的事项随之同级。"},

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gis_service.foundation.transaction import Event, Transaction
+from gis_service.procedures.settlements.commands import open_settlements, withdraw_settlements
 from gis_service.publications.maps.commands import (
     close_sheets,
     keep_sheets,
@@ -24,8 +25,8 @@ from gis_service.registers.markers.commands import give_markers_back, keep_marke
 
 REACTIONS: Mapping[type[Event], tuple[Callable[[Transaction, Any], None], ...]] = {
     BoundariesChanged: (mark_stale_after, keep_markers_on_lines),
-    ChangeTakenBack: (close_sheets, give_markers_back),
-    DivisionsChanged: (open_sheets,),
+    ChangeTakenBack: (close_sheets, give_markers_back, withdraw_settlements),
+    DivisionsChanged: (open_sheets, open_settlements),
     PastTold: (mark_comparisons_after,),
     InstrumentReclassified: (name_sources, keep_sheets),
 }

@@ -217,6 +217,7 @@ _BETWEEN_SHOWN = " AND ".join(
     )
 )
 _OF_A_CASE = "case_id IN (SELECT id FROM change_case)"
+_OF_A_SETTLEMENT = "settlement_id IN (SELECT id FROM settlement)"
 _KEPT_CLOSE = (
     "classification = '公开' OR (cleared_for(classification) AND {id} IN (SELECT sheets_in_reach()))"
 )
@@ -277,6 +278,8 @@ SHOWN: dict[str, str] = {
     "change_standard_verdict": _OF_A_CASE,
     "change_evaluation": _OF_A_CASE,
     "change_filing": _OF_A_CASE,
+    "settlement": _BETWEEN_SHOWN.format(column="instrument_id", one="first_id", other="second_id"),
+    "settlement_entry": _OF_A_SETTLEMENT,
     "sheet": _KEPT_CLOSE.format(id="id"),
     "edition": _KEPT_CLOSE.format(id="sheet_id"),
     "edition_file": "edition_id IN (SELECT id FROM edition)",

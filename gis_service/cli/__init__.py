@@ -18,12 +18,15 @@ from gis_service.cli.forms import add_to as add_forms
 from gis_service.cli.instruments import app as instruments
 from gis_service.cli.intake import app as intake
 from gis_service.cli.journal import app as journal
+from gis_service.cli.marker_entries import add_to as add_marker_entries
 from gis_service.cli.markers import app as markers
 from gis_service.cli.markers import nearest_command
 from gis_service.cli.markers_kept import add_to as add_keeping
 from gis_service.cli.seats import app as seats
 from gis_service.cli.service import add_to
+from gis_service.cli.settlements import app as settlements
 from gis_service.cli.sheets import app as sheets
+from gis_service.cli.tri_point_entries import add_to as add_tri_points
 from gis_service.cli.user_tables import add_to as add_tables
 
 app = typer.Typer(
@@ -40,6 +43,7 @@ app.add_typer(markers, name="markers")
 app.add_typer(coordinates, name="coordinates")
 app.add_typer(instruments, name="instruments")
 app.add_typer(changes, name="changes")
+app.add_typer(settlements, name="settlements")
 app.add_typer(seats, name="seats")
 app.add_typer(sheets, name="sheets")
 app.add_typer(accounts, name="accounts")
@@ -47,6 +51,8 @@ app.add_typer(journal, name="journal")
 app.add_typer(database, name="database")
 app.command("nearest")(nearest_command)
 add_keeping(markers)
+add_marker_entries(markers)
+add_tri_points(markers)
 add_forms(boundaries)
 add_check(boundaries)
 add_times(divisions)

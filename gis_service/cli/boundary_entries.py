@@ -7,21 +7,21 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 
 from gis_service.cli.boundary_files import AsJson, Line, On
 from gis_service.cli.console import out, print_findings, print_json, refusals
 from gis_service.cli.drawings import as_written, read_shape
 from gis_service.cli.office import day, writing
+from gis_service.cli.written import finding_of, merged
 from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
-from gis_service.foundation.findings import Finding, Severity
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.surveys import commands
 from gis_service.procedures.surveys.schemas import (
     ClaimsIn,
     EnteredOut,
+    IndicatorEndIn,
     IndicatorIn,
     LineRecordIn,
     OfLineIn,
@@ -84,7 +84,7 @@ def record_command(
         }
         given |= {"approved_on": approved_on, "published_length_km": published_km, "note": note}
         given |= {"published_by": published_by, "runs": runs, "correction": correct or None}
-        sent = checked(LineRecordIn, _merged(file, given))
+        sent = checked(LineRecordIn, merged(file, given))
         _enter(lambda tx, d: commands.enter_record(tx, line, sent, on=d), on, dry_run, as_json)
 
 
@@ -114,7 +114,7 @@ def survey_command(
             "follows": follows,
         }
         given |= {"follows_name": follows_name, "moves_by": moves_by, "accuracy_m": accuracy}
-        sent = checked(SurveyIn, _merged(file, given | {"agreement": agreement}))
+        sent = checked(SurveyIn, merged(file, given | {"agreement": agreement}))
         _enter(lambda tx, d: commands.enter_survey(tx, line, sent, on=d), on, dry_run, as_json)
 
 
@@ -137,7 +137,7 @@ def claim_command(
     with refusals(as_json=as_json):
         given: dict[str, Any] = {"instrument": act, "section": section, "from_m": from_m, "to_m": to_m}
         given |= {"claims": list(map(_claim, claims)) if claims else None, "settled": settled or None}
-        sent = checked(ClaimsIn, _merged(file, given))
+        sent = checked(ClaimsIn, merged(file, given))
         _enter(lambda tx, d: commands.enter_claims(tx, line, sent, on=d), on, dry_run, as_json)
 
 
@@ -152,15 +152,21 @@ def indicator_command(
     shape: Shape = None,
     resurvey: Annotated[str | None, typer.Option(help="修测结果的文号")] = None,
     filing: Filing = None,
+    end: Annotated[bool, typer.Option("--end", help="终止 --id 所指的指示物")] = False,
     on: On = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """登记指示物，或登记其变化；变化须有修测结果并备案，界线不随之移动。"""
+    """登记指示物，或登记其变化、终止；变化和终止须有修测结果并备案，界线不随之移动。"""
     with refusals(as_json=as_json):
+        if end:
+            words = {"instrument": act, "id": known, "resurvey": resurvey, "filing": filing}
+            ended = checked(IndicatorEndIn, merged(file, words))
+            _enter(lambda tx, d: commands.close_indicator(tx, line, ended, on=d), on, dry_run, as_json)
+            return
         given: dict[str, Any] = {"instrument": act, "id": known, "kind": kind, "name": name, "state": state}
         given |= {"resurvey": resurvey, "filing": filing, "geometry": _geometry(shape)}
-        sent = checked(IndicatorIn, _merged(file, given))
+        sent = checked(IndicatorIn, merged(file, given))
         _enter(lambda tx, d: commands.enter_indicator(tx, line, sent, on=d), on, dry_run, as_json)
 
 
@@ -191,24 +197,8 @@ def use_command(
             key = commands.read_use_id(end)
             _enter(lambda tx, d: commands.close_use(tx, line, key, closing, on=d), on, dry_run, as_json)
             return
-        sent = checked(UseIn, _merged(file, given | {"geometry": _geometry(shape)}))
+        sent = checked(UseIn, merged(file, given | {"geometry": _geometry(shape)}))
         _enter(lambda tx, d: commands.enter_use(tx, line, sent, on=d), on, dry_run, as_json)
-
-
-def _merged(file: Path | None, given: dict[str, Any]) -> dict[str, Any]:
-    """What a file says, overlaid by what was written as options."""
-    said = _read(file) if file is not None else {}
-    return said | {name: value for name, value in given.items() if value is not None}
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        said = orjson.loads(file.read_bytes())
-    except (OSError, orjson.JSONDecodeError) as error:
-        raise InvalidInput(f"{file} 不能读取，或不是 JSON", way_out="请核对路径和内容") from error
-    if not isinstance(said, dict):
-        raise InvalidInput(f"{file} 应是一个 JSON 对象", way_out="请写成 {…}")
-    return said
 
 
 def _claim(text: str) -> dict[str, Any]:
@@ -234,9 +224,4 @@ def _enter(enter: Enter, on: str | None, dry_run: bool, as_json: bool) -> None:
     undone = "；演练，已撤销" if dry_run else ""
     out.print(f"{done.code} {done.name}：自 {done.on} 起已登记{where}{named}{undone}")
     if done.findings:
-        print_findings(list(map(_finding, done.findings)))
-
-
-def _finding(told: dict[str, Any]) -> Finding:
-    words = {"class_" if name == "class" else name: value for name, value in told.items()}
-    return Finding(**{**words, "severity": Severity(told["severity"])})
+        print_findings(list(map(finding_of, done.findings)))

@@ -131,6 +131,25 @@ def tell_revised(outcome: Mapping[str, Any]) -> None:
         print_table("划转的部分", ("划出", "划入", "下级单位", "面积 km²"), moved)
 
 
+def _tell_markers(outcome: Mapping[str, Any]) -> None:
+    """Markers and tri-points that a change touches; cases of earlier versions do not tell."""
+    markers = outcome.get("markers") or {"touched": [], "stay": 0}
+    rows = [
+        (each["number"], each["state"], "、".join(each["from"]), "、".join(each["to"]), each["what"])
+        for each in markers["touched"]
+    ]
+    if rows:
+        print_table("有关界桩", ("编号", "状况", "原列界线", "改列界线", "随变更如何"), rows)
+    if markers["stay"]:
+        out.print(f"另有 {markers['stay']} 个界桩不受影响")
+    points = [
+        (each["number"], each["name"], "、".join(each["sides_ended"]), each["what"])
+        for each in outcome.get("tri_points", ())
+    ]
+    if points:
+        print_table("有关三交点", ("编号", "名称", "终止的一方", "随变更如何"), points)
+
+
 def tell_outcome(outcome: Mapping[str, Any]) -> None:
     """What a change does: units, lines, area, in tables."""
     units = [
@@ -146,5 +165,6 @@ def tell_outcome(outcome: Mapping[str, Any]) -> None:
         for line in outcome["lines"][key]
     ]
     print_table("界线", ("变动", "代码", "名称", "长度 km"), lines)
+    _tell_markers(outcome)
     area = outcome["area_km2"]
     out.print(f"面积合计：变更前 {area['before']:.6f} km²，变更后 {area['after']:.6f} km²")

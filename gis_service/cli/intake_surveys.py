@@ -17,8 +17,12 @@ from gis_service.cli.progress import step
 from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.coordinates import read_system
 from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.files import FileStore
 from gis_service.foundation.findings import RuleViolated, in_order_of_weight
+from gis_service.foundation.settings import read_settings
 from gis_service.procedures.intake.commands.entering_surveys import Entering, SurveyReport, load_survey
+from gis_service.procedures.intake.commands.photo_folders import open_photos
+from gis_service.procedures.intake.commands.photographing import Photos
 from gis_service.procedures.intake.commands.surveying import SURVEYS, Survey, SurveyOptions, open_survey
 from gis_service.procedures.intake.commands.templates import write_template
 from gis_service.procedures.intake.formats import ReadOptions
@@ -48,6 +52,9 @@ def survey_options(
     epochs: Annotated[
         bool, typer.Option("--epochs", help="同一编号、不同测定日期的各行登记为先后的位置")
     ] = False,
+    photos: Annotated[
+        Path | None, typer.Option("--photos", help="界桩：“照片”列所写文件所在的文件夹或 zip")
+    ] = None,
     every: Annotated[int, typer.Option("--every", help="线的顶点每几点取一（会报告略去多少）", min=1)] = 1,
 ) -> dict[str, Any]:
     """What is told of survey data beside what is told of every delivery."""
@@ -62,7 +69,7 @@ def survey_options(
         packed=packed,
     )
     options = SurveyOptions(line=line, told=told, epochs=epochs, every=every)
-    return {"options": options, "instrument": instrument}
+    return {"options": options, "instrument": instrument, "photos": photos}
 
 
 def or_surveys(instead: Callable[..., None]) -> Callable[[Command], Command]:
@@ -96,13 +103,15 @@ def _opened(path: str, given: dict[str, Any], options: SurveyOptions) -> Survey:
         return open_survey(Path(path), str(given["as_"]), wished)
 
 
-def check_surveys(given: dict[str, Any], options: SurveyOptions, instrument: str | None) -> None:
+def check_surveys(
+    given: dict[str, Any], options: SurveyOptions, instrument: str | None, photos: Path | None
+) -> None:
     """All that is found in a file by itself, and in the register where it can be asked."""
     survey = _opened(given["path"], given, options)
     findings = in_order_of_weight(survey.findings)
     blocking = any(finding.blocking for finding in findings)
     if not blocking and given["register"]:
-        findings, blocking = _against_register(survey, given, instrument)
+        findings, blocking = _against_register(survey, given, instrument, photos)
     if given["as_json"]:
         told = [finding.as_json() for finding in findings]
         print_json({"path": given["path"], "count": survey.count, "blocking": blocking, "findings": told})
@@ -112,23 +121,32 @@ def check_surveys(given: dict[str, Any], options: SurveyOptions, instrument: str
     raise typer.Exit(Exit.refused if blocking else 0)
 
 
-def _against_register(survey: Survey, given: dict[str, Any], instrument: str | None) -> tuple[Any, bool]:
+def _against_register(
+    survey: Survey, given: dict[str, Any], instrument: str | None, photos: Path | None
+) -> tuple[Any, bool]:
     """Entered and taken back, so that it is judged as what it would be."""
     try:
         with writing(Act.load_delivery, dry_run=True) as tx:
-            report = load_survey(tx, survey, Entering(day(given["on"]), instrument))
+            wish = Entering(day(given["on"]), instrument, photos=_photos(photos))
+            report = load_survey(tx, survey, wish)
     except RuleViolated as refused:
         return list(refused.findings), True
     return list(report.findings), False
 
 
-def load_surveys(given: dict[str, Any], options: SurveyOptions, instrument: str | None) -> None:
+def _photos(path: Path | None) -> Photos | None:
+    return None if path is None else Photos(open_photos(path), FileStore(read_settings().files_dir))
+
+
+def load_surveys(
+    given: dict[str, Any], options: SurveyOptions, instrument: str | None, photos: Path | None
+) -> None:
     """Enter one file after the other, each in a transaction of its own."""
     reports: list[SurveyReport] = []
     kept = given["classification"] or Classification.public
     for path in given["paths"]:
         survey = _opened(path, given, options)
-        wish = Entering(day(given["on"]), instrument, given["partial"], kept)
+        wish = Entering(day(given["on"]), instrument, given["partial"], kept, _photos(photos))
         with step(f"装入 {survey.source}"), writing(Act.load_delivery, dry_run=given["dry_run"]) as tx:
             reports.append(load_survey(tx, survey, wish))
     if given["as_json"]:

@@ -105,7 +105,10 @@ def tri_points_command(
         rows: list[dict[str, Any]]
         if candidates is None:
             found = [(each, point_of(each)) for each in tri_points_on(session, on=that_day)]
-            rows = [{"name": each.name, "lon": at and at.x, "lat": at and at.y} for each, at in found]
+            rows = [
+                {"name": each.name, "lon": at and at.x, "lat": at and at.y, "id": str(each.id)}
+                for each, at in found
+            ]
         else:
             meeting = tri_point_candidates(session, candidates, on=that_day)
             rows = [
@@ -114,7 +117,8 @@ def tri_points_command(
         if as_json:
             print_json(rows)
         else:
-            print_table("三交点", ("名称", "经度", "纬度"), [tuple(row.values()) for row in rows])
+            heads = ("名称", "经度", "纬度", "标识")[: 4 if candidates is None else 3]
+            print_table("三交点", heads, [tuple(row.values()) for row in rows])
 
 
 def nearest_command(

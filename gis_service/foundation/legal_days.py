@@ -1,7 +1,8 @@
-"""A day as people write it into a case: four digits, two, two; and how anything else is refused."""
+"""A day as people write it: four digits, two, two; how all else is refused; and months counted from it."""
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date
 from typing import Annotated, Any
@@ -37,3 +38,11 @@ LegalDay = Annotated[
     AfterValidator(_is_plausible),
     Field(json_schema_extra={"pattern": "^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}),
 ]
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month, `months` later; the last day of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))

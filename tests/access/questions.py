@@ -25,6 +25,7 @@ class About(Enum):
     office = auto()  # the city itself: within the jurisdiction or beyond it
     account = auto()  # somebody who serves the city
     entry = auto()  # of the journal
+    matter = auto()  # what is left to do of a line: for those of either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,15 @@ QUESTIONS: dict[str, Question] = {
     "read_icalendar": _list(About.case, "/changes/calendar.ics", "{case}"),
     "list_standards": _one(About.nothing, "/standards"),
     "judge_by_standard": Question(About.nothing, "POST", lambda _: "/standards/verdict", lambda _: FIGURES),
+    "list_settlements": _list(About.matter, f"/settlements?{DAY}&limit=1000", '"{settlement}"'),
+    "read_settlement": _one(About.matter, f"/settlements/{{settlement}}?{DAY}"),
+    "finish_task": _post(
+        About.matter, "/settlements/{settlement}/tasks/archive/completion", {"note": "完毕"}
+    ),
+    "waive_task": _post(About.matter, "/settlements/{settlement}/tasks/archive/waiver", REASON),
+    "reopen_task": _post(About.matter, "/settlements/{settlement}/tasks/archive/reopening", REASON),
+    "settle_line": _post(About.matter, "/settlements/{settlement}/settling", {"on": "2020-06-04"}),
+    "file_settlement": _post(About.matter, "/settlements/{settlement}/filing", {"instrument": "{paper}"}),
     "list_seats": _list(About.case, f"/seats?{DAY}&limit=1000", '"{unit}"'),
     "list_problems": _list(About.case, f"/seats/problems?{DAY}&limit=1000", '"{unit}"'),
     "observe_seat": _post(

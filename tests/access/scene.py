@@ -26,6 +26,7 @@ from gis_service.procedures.changes.models import (
     Step,
 )
 from gis_service.procedures.intake.models import LoadedDelivery
+from gis_service.procedures.settlements.models import Settlement
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.registers.authorities.commands import NewAccount, open_account
 from gis_service.registers.boundaries.models import BoundaryLine, Edge
@@ -78,6 +79,7 @@ class Subject:
     case: str
     sheet: UUID
     delivery: UUID
+    settlement: str
     account: str
 
 
@@ -145,6 +147,7 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
         case=_case(tx, settings, units[one], kept),
         sheet=_sheet(tx, settings, units[one], kept),
         delivery=_delivery(tx, paper_id, kept),
+        settlement=_settlement(tx, line, paper_id, kept),
         account=_account(tx, within, kept, paper_id),
     )
 
@@ -167,6 +170,33 @@ def _marker(
     met = NewTriPoint(f"{paper.number}三交点", point, units, marker_id=marker)
     register_tri_points(tx, [met], on=BEGINNING, instrument_id=paper_id)
     return marker
+
+
+def _settlement(tx: Transaction, line: UUID, paper_id: UUID, kept: Classification) -> str:
+    number = f"KJ-2020-{kept.rank + 1:05d}"
+    known = tx.session.get_one(BoundaryLine, line)
+    tx.session.add(
+        Settlement(
+            number=number,
+            line_id=line,
+            line_code=known.code,
+            line_name=known.name,
+            level=known.level,
+            first_id=known.first_id,
+            second_id=known.second_id,
+            follows="shortened",
+            new_km=0.0,
+            inherited_km=0.0,
+            left_km=1.0,
+            effective_on=BEGINNING,
+            instrument_id=paper_id,
+            tasks=["archive"],
+            due_on=BEGINNING,
+            state="open",
+            opened_at=NOW,
+        )
+    )
+    return number
 
 
 def _case(tx: Transaction, settings: Settings, unit: UUID, kept: Classification) -> str:

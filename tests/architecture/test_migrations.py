@@ -38,6 +38,7 @@ from gis_service.procedures.changes.models import (
     Step,
 )
 from gis_service.procedures.intake.models import LoadedDelivery
+from gis_service.procedures.settlements.models import Settlement, SettlementEntry
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.registers.authorities.commands import NewAccount, appoint, open_account
 from gis_service.registers.boundaries.models import (
@@ -337,6 +338,7 @@ def fill(engine: Engine) -> None:
         add(FollowUp(case_id=case.id, duty="survey", title="勘界", legal_basis="区划条例"))
         fill_conduct(tx, case)
         fill_survey(tx, units, act)
+        fill_settlement(tx, units, act)
         seat = Seat(units["A"], SeatAspect.actual, "某路1号", (119.0, 32.0), None, BEGINNING, "踏勘")
         record_seat(tx, seat)
         edition = Edition(
@@ -350,6 +352,34 @@ def fill(engine: Engine) -> None:
         add(edition)
         tx.session.flush()
         add(EditionFile(edition_id=edition.id, format="pdf", path="1.pdf", sha256="00"))
+
+
+def fill_settlement(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> None:
+    """A line to be settled after a change, and a task that is done."""
+    [line] = tx.session.scalars(select(BoundaryLine))
+    settlement = Settlement(
+        number="KJ-2020-00001",
+        line_id=line.id,
+        line_code=line.code,
+        line_name=line.name,
+        level=line.level,
+        first_id=units["A"],
+        second_id=units["B"],
+        follows="ended",
+        new_km=0.0,
+        inherited_km=0.0,
+        left_km=1.0,
+        effective_on=BEGINNING,
+        instrument_id=act,
+        tasks=["archive"],
+        due_on=BEGINNING,
+        state="open",
+        opened_at=NOW,
+    )
+    tx.session.add(settlement)
+    tx.session.flush()
+    who = {"actor": "某人", "authority": "某局", "recorded_at": NOW, "note": ""}
+    tx.session.add(SettlementEntry(settlement_id=settlement.id, task="archive", state="完成", **who))
 
 
 def fill_survey(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> None:

@@ -120,6 +120,10 @@ def test_claims_indicators_and_uses_are_entered(drawn_desk: Desk, tmp_path: Path
     desk.run("boundaries", "claim", "0411", *act, "--section", "一", "--settled", *later)
     told = desk.json("boundaries", "show", "0411", *later)
     assert [len(told[name]) for name in ("claims", "indicators", "uses")] == [0, 1, 0]
+    gone = ("boundaries", "indicator", "0411", *act, "--id", entered["id"], "--end", *later)
+    assert desk.json(*gone, code=1)["findings"][0]["rule"] == "R-BND-15"
+    desk.json(*gone, "--resurvey", act[1], "--filing", act[1])
+    assert desk.json("boundaries", "show", "0411", *later)["indicators"] == []
     assert "争议" in told["by_state"]
 
 

@@ -241,3 +241,28 @@ def test_points_are_entered(
     twice = NewTriPoint("误", (119.02, 31.98), (ids["A"], ids["A"], ids["C"]))
     with pytest.raises(InvalidInput, match="三个不同"):
         register_tri_points(tx, [twice], on=BEGINNING, instrument_id=act)
+
+
+def test_a_county_looks_after_a_provincial_line_at_its_own_border(
+    sessions: sessionmaker[Session], tx: Transaction, tmp_path: Path
+) -> None:
+    here, there, beyond = ("320102", "甲区"), ("340104", "乙区"), ("320105", "丙区")
+    known = drawn(tx, "AABB AABB CCBB", {"A": here, "B": there, "C": beyond})
+    act = an_act(tx, "协议〔2021〕1号")
+    sides = {known["320000"], known["340000"]}
+    lines = tx.session.scalars(select(BoundaryLine))
+    line = next(each for each in lines if {each.first_id, each.second_id} == sides)
+    new = NewMarker("3234001Q", line.id, position=at(119.02, 31.995), managing_id=known["320000"])
+    [marker] = register_markers(tx, [new], on=BEGINNING, instrument_id=act)
+    tx.session.commit()
+    own = Actor("员", "甲区局", known["A"], (Grant(Role.surveyor, known["A"]),))
+    with transaction(sessions, actor=own, at=NOW) as mine:
+        observe_markers(mine, [seen(marker)], instrument_id=act)
+        photo = Attachment(marker, MarkerFileKind.photo, "东.jpg", a_photo(located=True))
+        attach_files(mine, [photo], on=LATER, instrument_id=act, store=FileStore(tmp_path))
+    consent = Consent(act, frozenset(sides), act, act)
+    with transaction(sessions, actor=own, at=NOW) as mine, pytest.raises(NotPermitted):
+        relocate_markers(mine, [(marker, at(119.02, 31.994))], on=LATER, consent=consent)
+    other = Actor("员", "丙区局", known["C"], (Grant(Role.surveyor, known["C"]),))
+    with transaction(sessions, actor=other, at=NOW) as mine, pytest.raises(NotPermitted):
+        observe_markers(mine, [seen(marker)], instrument_id=act)

@@ -26,6 +26,7 @@ from gis_service.registers.boundaries.commands import (
     change_indicator,
     claim_line,
     correct_record,
+    end_indicator,
     end_use,
     record_line,
     register_indicator,
@@ -282,6 +283,13 @@ def test_an_indicator_changes_and_the_line_stays(tx: Transaction, line: LineInFo
     assert before.course.geometry == after.course.geometry
     assert [each.row.state for each in indicators_on(tx.session, line, on=LATER)] == ["改道"]
     assert [each.row.state for each in indicators_on(tx.session, line, on=BEGINNING)] == [None]
+    with pytest.raises(RuleViolated):
+        end_indicator(tx, line, river_id, ChangeBasis(act), on=LATEST, instrument_id=act)
+    with pytest.raises(Conflict):
+        end_indicator(tx, line, river_id, ChangeBasis(act, act), on=LATER, instrument_id=act)
+    end_indicator(tx, line, river_id, ChangeBasis(act, act), on=LATEST, instrument_id=act)
+    assert indicators_on(tx.session, line, on=LATEST) == []
+    assert [each.row.state for each in indicators_on(tx.session, line, on=LATER)] == ["改道"]
 
 
 def test_uses_are_entered_with_what_they_lack(

@@ -81,6 +81,9 @@ def test_markers_stand_on_the_lines_of_their_places(
     number = approved(office, a_proposal(*operations))
     answer = office.post(f"/changes/{number}/enactment")
     assert answer.status_code == 200, answer.text
+    touched = answer.json()["outcome"]["markers"]["touched"]
+    assert touched
+    assert {each["what"] for each in touched} <= {"改列界线", "不再在任何在册界线上"}
     assert standing(sessions, BEFORE) == before
     after = standing(sessions, AFTER)
     assert after == belonging(sessions, AFTER)

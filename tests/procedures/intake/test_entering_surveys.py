@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import geopandas as gpd
+import numpy as np
 import pytest
+from shapely.geometry import LineString
 
 from gis_service.cli.marker_files import WRITERS, write_markers
+from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.files import FileStore
 from gis_service.foundation.findings import RuleViolated
+from gis_service.foundation.offset_grids import bd09_of, gcj02_of
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.entering_surveys import (
     SYNTHETIC,
@@ -18,6 +25,8 @@ from gis_service.procedures.intake.commands.entering_surveys import (
     SurveyReport,
     load_survey,
 )
+from gis_service.procedures.intake.commands.photo_folders import open_photos
+from gis_service.procedures.intake.commands.photographing import Photos
 from gis_service.procedures.intake.commands.surveying import SurveyOptions, open_survey
 from gis_service.procedures.intake.commands.synthesising import synthesise
 from gis_service.publications.exchange.queries.markers import marker_rows
@@ -25,8 +34,10 @@ from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.markers.models import BoundaryPoint
 from gis_service.registers.markers.queries import MarkerOnDay, markers_on
+from gis_service.registers.markers.queries.histories import history_of
+from tests.registers.test_marker_rules import a_photo
 from tests.support.factories import BEGINNING, drawn
-from tests.support.surveys import DRAWING, LINE, UNITS, row, workbook
+from tests.support.surveys import DRAWING, LINE, LON, UNITS, row, workbook
 
 REBORN = date(2021, 1, 1)
 
@@ -39,7 +50,7 @@ def ids(tx: Transaction) -> dict[str, UUID]:
 def loaded(
     tx: Transaction, path: Path, kind: str = "markers", *, on: date = BEGINNING, **more: Any
 ) -> SurveyReport:
-    wish = {name: more.pop(name) for name in ("partial", "instrument") if name in more}
+    wish = {name: more.pop(name) for name in ("partial", "instrument", "photos") if name in more}
     return load_survey(tx, open_survey(path, kind, SurveyOptions(**more)), Entering(on, **wish))
 
 
@@ -159,3 +170,97 @@ def test_synthetic_markers_say_so_and_keep_the_rules(
     assert {each.version.managing_id for each in markers} == {ids["A"], ids["B"]}
     paper = tx.session.get_one(Instrument, markers[0].marker.registered_by)
     assert (paper.statement, paper.kind) == (SYNTHETIC, "数据集")
+
+
+def a_drawn_line(path: Path, lons: list[float], *, lat: float = 32.0, named: bool = True) -> Path:
+    shape = LineString([(lon, lat - 0.005 * step) for step, lon in enumerate(lons)])
+    known = {"line": [LINE]} if named else {"of": ["?"]}
+    gpd.GeoDataFrame(known, geometry=[shape], crs="EPSG:4490").to_file(path)
+    return path
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_drawn_line_is_held_against_the_register_and_stored_nowhere(
+    tx: Transaction, tmp_path: Path
+) -> None:
+    report = loaded(tx, a_drawn_line(tmp_path / "线.gpkg", [LON, LON + 1e-3, LON, LON, LON]), "lines")
+    [compared] = report.compared
+    assert compared.match.hausdorff_m == pytest.approx(94.4, abs=1)
+    assert compared.match.farthest.y == pytest.approx(31.995, abs=1e-4)
+    [(start, end, most)] = compared.match.apart
+    assert (0 < start < 554 < end < 1109, most == pytest.approx(94.4, abs=1)) == (True, True)
+    told = " ".join(finding.message for finding in report.findings)
+    assert "1 段超出 50 米" in told
+    assert "终点一端" in told  # 31.98 is no end of the line
+    assert "boundaries claim" in report.told
+    assert report.as_json()["compared"][0]["code"] == LINE
+    assert report.entered == 0
+
+
+@pytest.mark.usefixtures("ids")
+def test_a_drawn_line_without_a_name_is_held_against_the_nearest(tx: Transaction, tmp_path: Path) -> None:
+    path = a_drawn_line(tmp_path / "线.gpkg", [LON] * 5, named=False)
+    report = loaded(tx, path, "lines")
+    assert (report.compared[0].code, report.compared[0].is_guessed) == (LINE, True)
+    far = a_drawn_line(tmp_path / "远.gpkg", [100.0] * 5, lat=40.0, named=False)
+    with pytest.raises(RuleViolated):
+        loaded(tx, far, "lines")
+
+
+def with_photos(folder: Path, *, packed: bool) -> Photos:
+    folder.mkdir()
+    for name, located in {"东.jpg": True, "西.JPG": False, "没人提.jpg": False}.items():
+        (folder / name).write_bytes(a_photo(located=located))
+    if packed:
+        with zipfile.ZipFile(folder / "照片.zip", "w") as archive:
+            for each in sorted(folder.glob("*.[jJ]*")):
+                archive.write(each, f"照片/{each.name}")
+    return Photos(open_photos(folder / "照片.zip" if packed else folder), FileStore(folder.parent / "files"))
+
+
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize("packed", [False, True])
+def test_photos_come_with_the_table(tx: Transaction, tmp_path: Path, packed: bool) -> None:
+    path = workbook(tmp_path / "界桩.xlsx", [row("0204001Q", 31.995, 照片="东.jpg；西.jpg；无.jpg")])
+    photos = with_photos(tmp_path / "照片", packed=packed)
+    report = loaded(tx, path, photos=photos)
+    told = [finding.message for finding in report.findings if finding.rule in ("R-SUR-12", "R-MRK-15")]
+    assert any("第2行：照片“无.jpg”没有找到" in message for message in told)
+    assert any("没人提.jpg" in message for message in told)
+    assert any("西.JPG”没有记载" in message for message in told)
+    assert not any("东.jpg" in message for message in told)
+    [marker] = known(tx)
+    files = history_of(tx.session, marker.marker.id).files
+    assert sorted(each.name for each in files) == ["东.jpg", "西.JPG"]
+    assert [each.azimuth_deg for each in files if each.name == "东.jpg"] == [45.0]
+
+
+@pytest.mark.usefixtures("ids")
+def test_photos_that_did_not_come_are_told_by_row(tx: Transaction, tmp_path: Path) -> None:
+    report = loaded(tx, workbook(tmp_path / "界桩.xlsx", [row("0204001Q", 照片="东.jpg")]))
+    [found] = [finding for finding in report.findings if finding.rule == "R-SUR-12"]
+    assert "第2行" in found.message
+    assert "--photos" in found.suggestion
+    with pytest.raises(InvalidInput):
+        open_photos(tmp_path / "没有")
+
+
+@pytest.mark.usefixtures("ids")
+@pytest.mark.parametrize(("move", "name"), [(gcj02_of, "GCJ-02"), (bd09_of, "BD-09")])
+def test_markers_of_a_web_map_are_suspected(tx: Transaction, tmp_path: Path, move: Any, name: str) -> None:
+    lats = (31.998, 31.995, 31.99, 31.985)
+    there = [move(np.array([[LON, lat]]))[0] for lat in lats]
+    rows = [row(f"020400{n}Q", float(at[1]), float(at[0])) for n, at in enumerate(there, start=1)]
+    report = loaded(tx, workbook(tmp_path / "界桩.xlsx", rows))
+    [found] = [finding for finding in report.findings if finding.rule == "R-MAP-04"]
+    assert (name in found.message, found.blocking) == (True, False)
+
+
+@pytest.mark.usefixtures("ids")
+def test_markers_on_their_line_or_shifted_otherwise_are_not_suspected(
+    tx: Transaction, tmp_path: Path
+) -> None:
+    for file, lon in (("在.xlsx", LON), ("偏.xlsx", LON - 0.004)):
+        rows = [row(f"02040{int(lon * 1e4) % 7}{n}Q", 32 - n / 400, lon) for n in range(1, 5)]
+        report = loaded(tx, workbook(tmp_path / file, rows))
+        assert not [finding for finding in report.findings if finding.rule == "R-MAP-04"]

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.replaced import Replaced
 from gis_service.procedures.changes.queries.corrected import corrections_told
+from gis_service.procedures.changes.queries.markers import markers_told, tri_points_told
 from gis_service.procedures.changes.rules import ChangeEvidence, Plan, Revised, duties, units_of
 from gis_service.registers.boundaries.queries import LineOnDate, areas_on, lines_changed
 from gis_service.registers.divisions.commands import Descent
@@ -22,7 +23,7 @@ from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import divisions_by_id
 
 # What a change touches in registers that do not exist yet; said, so that nobody takes silence for nothing.
-NOT_YET_LISTED = ("界桩", "地名及地名标志", "标准地名词条")
+NOT_YET_LISTED = ("地名及地名标志", "标准地名词条")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ def tell(session: Session, written: Written, *, on: date, approved_on: date | No
             "stayed": [_line(line) for line in lines.stayed],
             "begun": [_line(line) for line in lines.begun],
         },
+        "markers": markers_told(session, lines, written.plan.ended, on=on),
+        "tri_points": tri_points_told(session, written.plan.ended, told.before, on=on),
         "area_km2": {
             "before": sum(told.areas_before.get(unit, 0.0) for unit in written.gave),
             "after": sum(told.areas_after.get(unit, 0.0) for unit in written.took),

@@ -9,8 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 from gis_service.foundation.findings import Rule
+from gis_service.foundation.legal_days import months_after
 from gis_service.procedures.changes.rules.approver import Lawful
-from gis_service.procedures.changes.rules.statute import months_after
 from gis_service.procedures.changes.rules.versioned import Row, holds, table
 
 R_CHG_13 = Rule(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from gis_service.foundation.legal_days import months_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,6 @@ def duties() -> tuple[Duty, ...]:
     """Every duty that follows a change (区划条例 Arts 15–20, 界线条例 Art 9)."""
     rows = _table("duties.toml")["duty"]
     return tuple(Duty(row["id"], row["title"], row["legal_basis"], row.get("months")) for row in rows)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month, `months` later; the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
 
 
 def completion_due(approved_on: date, *, extended: bool = False) -> date:

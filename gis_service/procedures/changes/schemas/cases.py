@@ -93,6 +93,34 @@ class ChangedLinesOut(BaseModel):
     begun: list[ChangedLineOut] = Field(description="新生的界线")
 
 
+class TouchedMarkerOut(BaseModel):
+    """A marker whose lines or keeper a change alters; its number stays."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    number: str = Field(description="编号，不因变更而改")
+    state: str | None = Field(description="最近一次所见的状况；没有查看过的为空")
+    from_: list[str] = Field(alias="from", description="离开的界线")
+    to: list[str] = Field(description="改列的界线")
+    what: str = Field(description="随变更如何")
+
+
+class TouchedMarkersOut(BaseModel):
+    """Markers on the lines concerned."""
+
+    touched: list[TouchedMarkerOut] = Field(description="所列界线或管理方有变动的界桩")
+    stay: int = Field(description="没有变动的界桩数")
+
+
+class TouchedTriPointOut(BaseModel):
+    """A tri-point of which one side ends."""
+
+    number: str | None = Field(description="编号")
+    name: str = Field(description="名称")
+    sides_ended: list[str] = Field(description="终止的一方")
+    what: str = Field(description="随变更如何")
+
+
 class AreaOut(BaseModel):
     """Totals in square kilometres."""
 
@@ -173,6 +201,8 @@ class OutcomeOut(BaseModel):
     lineage: list[DescentOut] = Field(description="沿革：从何而来，占多少")
     codes: CodesOut = Field(description="代码的启用和停用")
     lines: ChangedLinesOut = Field(description="有关界线的变动")
+    markers: TouchedMarkersOut | None = Field(default=None, description="有关界桩（R-CHG-14）")
+    tri_points: list[TouchedTriPointOut] = Field(default_factory=list, description="有一方终止的三交点")
     area_km2: AreaOut = Field(description="面积合计；变更前后须相等")
     duties: list[DutyOut] = Field(description="随后的事项")
     not_listed: list[str] = Field(description="尚未建立登记、因而未列出的影响")

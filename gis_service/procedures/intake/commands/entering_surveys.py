@@ -8,20 +8,26 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from shapely.geometry import Point
+
 from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.database import lock_registers
 from gis_service.foundation.errors import InvalidInput, NotPermitted, ServiceError
 from gis_service.foundation.findings import Finding, RuleViolated, in_order_of_weight, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
+from gis_service.procedures.intake.commands.comparing import compare_with_register
+from gis_service.procedures.intake.commands.photographing import Photos, keep_photos
 from gis_service.procedures.intake.commands.reaching import require_cleared
 from gis_service.procedures.intake.commands.recording import record
 from gis_service.procedures.intake.commands.surveying import Survey
 from gis_service.procedures.intake.queries import delivery_with_digest
 from gis_service.procedures.intake.rules.surveys import GivenMarker, GivenPoint, Notes
+from gis_service.procedures.intake.rules.surveys.comparing import Compared, judge_drawn
 from gis_service.procedures.intake.rules.surveys.entering import refused_numbers, weighed_for_entering
+from gis_service.procedures.intake.rules.surveys.shifted import judge_shift
 from gis_service.procedures.intake.rules.surveys.table import R_SUR_10
 from gis_service.registers.authorities.queries import covered
-from gis_service.registers.boundaries.queries import LineInForce
+from gis_service.registers.boundaries.queries import LineInForce, courses_on
 from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.divisions.queries import ids_by_code
 from gis_service.registers.instruments.commands import register_instrument
@@ -42,6 +48,10 @@ from gis_service.registers.markers.rules import judge_line
 
 SYNTHETIC = "合成数据：依真实界线生成，仅供演示和测试，不是勘界成果，不具法律效力"
 _PLAIN = "勘界资料，来件未附法律效力说明，使用前请与协议书核对"
+_NOT_STORED = (
+    "没有登记任何内容：界线由边导出，不由来件改动。逐点登记请用 --as points；"
+    "一方的主张请用 boundaries claim 界线 --act 文号 --section 段名 --claim 单位代码=图形文件"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +65,24 @@ class SurveyReport:
     left: int
     findings: tuple[Finding, ...]
     known: bool = False
+    compared: tuple[Compared, ...] = ()
 
     @property
     def told(self) -> str:
         """The same in one line, for people."""
         if self.known:
             return f"{self.source}：已装入过，没有改动"
-        word = {"markers": "座界桩", "points": "个边界点", "lines": "条线"}[self.kind]
+        if self.kind == "lines":
+            return f"{self.source}：{self.rows} 行，比对 {len(self.compared)} 条线；{_NOT_STORED}"
+        word = {"markers": "座界桩", "points": "个边界点"}[self.kind]
         left = f"；略过 {self.left} {word[0]}" if self.left else ""
         return f"{self.source}：{self.rows} 行，装入 {self.entered} {word}{left}"
 
     def as_json(self) -> dict[str, Any]:
         """For `--json` and for the record of the delivery."""
-        return asdict(replace(self, findings=())) | {
-            "findings": [finding.as_json() for finding in self.findings]
-        }
+        told = asdict(replace(self, findings=(), compared=()))
+        told["findings"] = [finding.as_json() for finding in self.findings]
+        return told | {"compared": [each.as_json() for each in self.compared]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,7 @@ class Entering:
     instrument: str | None = None
     partial: bool = False
     classification: Classification = Classification.public
+    photos: Photos | None = None
 
 
 def load_survey(tx: Transaction, survey: Survey, wish: Entering) -> SurveyReport:
@@ -94,17 +108,16 @@ def load_survey(tx: Transaction, survey: Survey, wish: Entering) -> SurveyReport
     lock_registers(tx.session)
     if delivery_with_digest(tx.session, survey.sha256, valid_on=wish.on) is not None:
         return SurveyReport(survey.source, survey.kind, survey.rows, 0, 0, survey.findings, known=True)
-    if survey.traces:
-        raise InvalidInput(
-            "线不能直接入库：界线由边导出", way_out="逐点登记请用 --as points；主张线请用 boundaries claim"
-        )
+    if survey.kind == "lines":
+        return _compared(tx, survey, wish)
     if not wish.partial:
         _refuse(survey.findings, survey)
     ready = _Ready(tx, survey, wish)
-    findings = [*survey.findings, *ready.findings]
+    findings = [*survey.findings, *ready.findings, *ready.shifted()]
     if not wish.partial or not ready.count:
         _refuse(findings, survey)
     entered, more = ready.enter()
+    more += ready.keep_photos()
     report = SurveyReport(
         survey.source,
         survey.kind,
@@ -123,6 +136,21 @@ def load_survey(tx: Transaction, survey: Survey, wish: Entering) -> SurveyReport
         units=entered,
     )
     return report
+
+
+def _compared(tx: Transaction, survey: Survey, wish: Entering) -> SurveyReport:
+    """Drawn lines are only held against the register."""
+    _refuse(survey.findings, survey)
+    notes = Notes(survey.source)
+    compared = compare_with_register(tx.session, survey.traces, notes, on=wish.on)
+    told = [finding for each in compared for finding in judge_drawn(survey.source, each)]
+    findings = [*survey.findings, *notes.findings, *told]
+    if not wish.partial:
+        _refuse(findings, survey)
+    found = tuple(in_order_of_weight(findings))
+    return SurveyReport(
+        survey.source, survey.kind, survey.rows, 0, survey.count, found, compared=tuple(compared)
+    )
 
 
 def _refuse(findings: Sequence[Finding], survey: Survey) -> None:
@@ -289,6 +317,34 @@ class _Ready:
             _refuse(findings, self.survey)
         self._register(rest)
         return len(rest) + len(self.points), findings
+
+    def shifted(self) -> list[Finding]:
+        """Whether the markers lie beside their lines as web maps would have them."""
+        courses = courses_on(self.tx.session, self.lines.values(), on=self.wish.on)
+        placed = [
+            (Point(each.position.point), courses[each.line_id])
+            for each in self.markers
+            if each.position is not None and each.position.point is not None and each.line_id in courses
+        ]
+        return judge_shift(self.survey.source, placed)
+
+    def keep_photos(self) -> list[Finding]:
+        """What the rows of markers that were entered name as photos, kept with them."""
+        known, rows = self._known_markers(), {}
+        for given in self.survey.markers:
+            line = self.lines.get(given.line)
+            marker = known.get((line.id, given.number)) if line is not None else None
+            if marker is not None:
+                rows[given.row] = marker
+        return keep_photos(
+            self.tx,
+            self.survey.markers,
+            rows,
+            self.wish.photos,
+            source=self.survey.source,
+            on=self.wish.on,
+            instrument_id=self.instrument_id,
+        )
 
     def _epochs(self, markers: Sequence[NewMarker]) -> None:
         """Later positions of what was just registered, each from the day it was measured on."""

@@ -9,6 +9,7 @@ from gis_service.registers.boundaries.commands.indicating import (
     ChangeBasis,
     IndicatorFacts,
     change_indicator,
+    end_indicator,
     moved_feature,
     register_indicator,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "derive",
     "divide",
     "edges_in",
+    "end_indicator",
     "end_use",
     "enter_areas",
     "facts_of",

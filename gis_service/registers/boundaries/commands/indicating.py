@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 
 from gis_service.foundation.database import holds_on
-from gis_service.foundation.errors import NotFound
+from gis_service.foundation.errors import Conflict, NotFound
 from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
@@ -101,6 +101,47 @@ def change_indicator(
         after={"kind": facts.kind, "name": facts.name, "state": facts.state},
         line=line.id,
         object=object_id,
+        on=on,
+    )
+    return findings
+
+
+def end_indicator(
+    tx: Transaction,
+    line: LineInForce,
+    object_id: UUID,
+    basis: ChangeBasis,
+    *,
+    on: date,
+    instrument_id: UUID,
+) -> list[Finding]:
+    """From a day on, an object no longer fixes the line, which stays where it was.
+
+    Raises:
+        NotFound: the line has no such indicator that day.
+        Conflict: what is known of it began that very day.
+        RuleViolated: no survey or no filing (R-BND-15); nothing is written.
+    """
+    old = _indicator(tx, line, object_id, on=on)
+    if old.valid.start == on:
+        raise Conflict(f"指示物“{old.name}”自 {on} 起登记，不能在同一日终止", way_out="请核对日期")
+    findings = judge_change_of_indicator(
+        f"{line.name} {old.name}", resurveyed=basis.resurvey_id is not None, filed=basis.filing_id is not None
+    )
+    refuse_if_blocking(findings, f"指示物“{old.name}”不能终止", way_out="请补齐文件后重试")
+    findings += moved_feature(tx, line, old.name, on=on)
+    old.valid, old.ended_by = old.valid.ended(on), instrument_id
+    tx.session.flush()
+    tx.journal(
+        "boundaries.end_indicator",
+        line.code,
+        instrument_id=instrument_id,
+        before={"kind": old.kind, "name": old.name, "state": old.state},
+        after={},
+        line=line.id,
+        object=object_id,
+        resurvey=basis.resurvey_id,
+        filing=basis.filing_id,
         on=on,
     )
     return findings

@@ -15,8 +15,10 @@ from gis_service.registers.markers.commands.observing import Seen, observe_marke
 from gis_service.registers.markers.commands.points import (
     NewPoint,
     NewTriPoint,
+    end_tri_point,
     register_boundary_points,
     register_tri_points,
+    revise_tri_point,
 )
 from gis_service.registers.markers.commands.scrapping import scrap_markers
 from gis_service.registers.markers.rules.given import Bearing, Position
@@ -35,6 +37,7 @@ __all__ = [
     "attach_files",
     "choose_bearings",
     "describe_markers",
+    "end_tri_point",
     "give_markers_back",
     "keep_markers_on_lines",
     "observe_markers",
@@ -42,6 +45,7 @@ __all__ = [
     "register_markers",
     "register_tri_points",
     "relocate_markers",
+    "revise_tri_point",
     "scrap_markers",
     "set_keepers",
     "set_locations",

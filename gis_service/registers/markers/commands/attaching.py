@@ -48,7 +48,7 @@ def attach_files(
     """
     for each in files:
         require_fit(each.name, each.content)
-    hand = take_in_hand(tx, {each.marker_id for each in files}, on=on)
+    hand = take_in_hand(tx, {each.marker_id for each in files}, on=on, where_they_stand=True)
     findings: list[Finding] = []
     for each in files:
         marker = hand.markers[each.marker_id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,6 +15,7 @@ from gis_service.foundation.errors import NotFound, NotPermitted
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.authorities.queries import covered
 from gis_service.registers.boundaries.models import BoundaryLine
+from gis_service.registers.boundaries.queries.locating import locate
 from gis_service.registers.divisions.queries import last_known
 from gis_service.registers.markers.queries import MarkerOnDay, markers_on
 
@@ -32,8 +33,13 @@ class InHand:
         return frozenset(self.codes.get(side, str(side)) for side in self.sides[marker])
 
 
-def take_in_hand(tx: Transaction, markers: Iterable[UUID], *, on: date) -> InHand:
+def take_in_hand(
+    tx: Transaction, markers: Iterable[UUID], *, on: date, where_they_stand: bool = False
+) -> InHand:
     """Let nobody else write, and find the markers.
+
+    `where_they_stand` lets those write too in whose jurisdiction a marker stands or is said to stand: a
+    county looks after the markers of a provincial line at its own border, though the line is not its own.
 
     Raises:
         NotFound: one does not stand on the day, or is not shown to the actor.
@@ -51,8 +57,28 @@ def take_in_hand(tx: Transaction, markers: Iterable[UUID], *, on: date) -> InHan
         marker: frozenset().union(*(sides_of_line.get(line, frozenset()) for line in each.lines))
         for marker, each in found.items()
     }
-    require_a_side(tx, {found[marker].number: own for marker, own in sides.items()})
+    around = _units_around(tx, found.values(), on=on) if where_they_stand else {}
+    asked = {found[marker].number: own | around.get(marker, frozenset()) for marker, own in sides.items()}
+    require_a_side(tx, asked)
     return InHand(found, sides, codes_of(tx, {side for own in sides.values() for side in own}))
+
+
+def _units_around(
+    tx: Transaction, markers: Iterable[MarkerOnDay], *, on: date
+) -> dict[UUID, frozenset[UUID]]:
+    markers = list(markers)
+    placed = units_at(
+        tx, [None if each.point is None else (each.point.x, each.point.y) for each in markers], on=on
+    )
+    return {each.marker.id: units | each.sides.keys() for each, units in zip(markers, placed, strict=True)}
+
+
+def units_at(
+    tx: Transaction, places: Sequence[tuple[float, float] | None], *, on: date
+) -> list[frozenset[UUID]]:
+    """For each place (lon, lat) the lowest-level units it lies in, on a border all that meet there."""
+    located = iter(locate(tx.session, [place for place in places if place is not None], on=on))
+    return [frozenset() if place is None else frozenset(next(located)) for place in places]
 
 
 def sides_by_line(tx: Transaction, lines: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:

@@ -47,7 +47,8 @@ def observe_markers(tx: Transaction, seen: Sequence[Seen], *, instrument_id: UUI
         return []
     if late := [each.seen_on for each in seen if each.seen_on > tx.today]:
         raise InvalidInput(f"日期 {max(late)} 尚未到来", way_out="请核对日期")
-    hand = take_in_hand(tx, {each.marker_id for each in seen}, on=max(each.seen_on for each in seen))
+    last = max(each.seen_on for each in seen)
+    hand = take_in_hand(tx, {each.marker_id for each in seen}, on=last, where_they_stand=True)
     findings = in_order_of_weight(judged(hand, seen))
     refuse_if_blocking(findings, "界桩状况不能登记", way_out="请按各条意见处理；没有登记任何一项")
     write_observations(tx, seen, instrument_id=instrument_id)

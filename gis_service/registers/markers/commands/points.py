@@ -12,11 +12,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import Table
 
 from gis_service.foundation.database import copy_rows
-from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.errors import Conflict, InvalidInput, NotFound
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.markers.commands.entering import POSITION, position_row
 from gis_service.registers.markers.commands.observing import point_element
+from gis_service.registers.markers.commands.succeeding import From, end_fact
 from gis_service.registers.markers.models import BoundaryPoint, TriPoint
 from gis_service.registers.markers.rules.given import Position
 
@@ -81,25 +82,94 @@ def register_tri_points(
     """
     entered = []
     for each in tri_points:
-        if len(set(each.units)) != len(each.units):
-            raise InvalidInput(f"三交点“{each.name}”须由三个不同的单位相交", way_out="请核对三方单位")
-        first, second, third = each.units
-        tx.session.add(
-            TriPoint(
-                id=each.id,
-                number=each.number,
-                name=each.name,
-                geom=point_element(each.point),
-                marker_id=each.marker_id,
-                first_id=first,
-                second_id=second,
-                third_id=third,
-                valid=Period(on),
-                begun_by=instrument_id,
-            )
-        )
-        after = {"point": each.point, "units": each.units, "marker": each.marker_id}
+        _begin(tx, each, Period(on), instrument_id)
+        after = _told(each)
         tx.journal("markers.register_tri_point", each.name, instrument_id=instrument_id, after=after, on=on)
         entered.append(each.id)
     tx.session.flush()
     return entered
+
+
+def revise_tri_point(
+    tx: Transaction, known_id: UUID, now: NewTriPoint, *, on: date, instrument_id: UUID
+) -> UUID:
+    """From a day on, a tri-point is as told; what it was stays on record under its old id.
+
+    Raises:
+        NotFound: no such tri-point that day.
+        InvalidInput: a unit is named twice.
+    """
+    old = tri_point_in_force(tx, known_id, on=on)
+    before, until = _was(old), end_fact(tx, old, From(on, instrument_id))
+    tx.session.flush()
+    _begin(tx, now, Period(on, until), instrument_id)
+    tx.journal(
+        "markers.revise_tri_point",
+        now.name,
+        instrument_id=instrument_id,
+        before=before,
+        after=_told(now),
+        on=on,
+    )
+    tx.session.flush()
+    return now.id
+
+
+def end_tri_point(tx: Transaction, known_id: UUID, *, on: date, instrument_id: UUID) -> str:
+    """From a day on, three units no longer meet there; returns its name.
+
+    Raises:
+        NotFound: no such tri-point that day.
+        Conflict: it began that very day.
+    """
+    old = tri_point_in_force(tx, known_id, on=on)
+    if old.valid.start == on:
+        raise Conflict(f"三交点“{old.name}”自 {on} 起登记，不能在同一日终止", way_out="请核对日期")
+    name, before = old.name, _was(old)
+    end_fact(tx, old, From(on, instrument_id))
+    tx.journal("markers.end_tri_point", name, instrument_id=instrument_id, before=before, after={}, on=on)
+    tx.session.flush()
+    return name
+
+
+def tri_point_in_force(tx: Transaction, known_id: UUID, *, on: date) -> TriPoint:
+    """A tri-point by its id.
+
+    Raises:
+        NotFound: none that holds that day, or none that is shown to the actor.
+    """
+    found = tx.session.get(TriPoint, known_id)
+    if found is None or on not in found.valid:
+        raise NotFound(
+            f"{on} 没有标识为 {known_id} 的三交点", way_out="标识可用 markers tri-points --json 查得"
+        )
+    return found
+
+
+def _begin(tx: Transaction, each: NewTriPoint, valid: Period, instrument_id: UUID) -> None:
+    if len(set(each.units)) != len(each.units):
+        raise InvalidInput(f"三交点“{each.name}”须由三个不同的单位相交", way_out="请核对三方单位")
+    first, second, third = each.units
+    tx.session.add(
+        TriPoint(
+            id=each.id,
+            number=each.number,
+            name=each.name,
+            geom=point_element(each.point),
+            marker_id=each.marker_id,
+            first_id=first,
+            second_id=second,
+            third_id=third,
+            valid=valid,
+            begun_by=instrument_id,
+        )
+    )
+
+
+def _told(each: NewTriPoint) -> dict[str, Any]:
+    return {"id": each.id, "point": each.point, "units": each.units, "marker": each.marker_id}
+
+
+def _was(row: TriPoint) -> dict[str, Any]:
+    units = (row.first_id, row.second_id, row.third_id)
+    return {"id": row.id, "name": row.name, "units": units, "marker": row.marker_id}

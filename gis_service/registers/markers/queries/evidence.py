@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Text, cast, exists, select
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import holds_on
@@ -169,15 +169,30 @@ def _scrapped(session: Session, line: UUID, *, on: date) -> frozenset[int]:
     return frozenset(int(number[4:7]) for number in numbers if is_regular(number))
 
 
-def tri_points_on(session: Session, *, on: date, units: Iterable[UUID] | None = None) -> list[TriPoint]:
-    """Registered tri-points on a day, by name; `units` keeps those where one of these meets others."""
-    wanted = select(TriPoint).where(holds_on(TriPoint.valid, on)).order_by(TriPoint.name, TriPoint.id)
+def tri_points_on(
+    session: Session,
+    *,
+    on: date,
+    units: Iterable[UUID] | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> list[TriPoint]:
+    """Registered tri-points on a day by their key; `units` keeps those where one of these meets others."""
+    key = (TriPoint.name + "." + cast(TriPoint.id, Text)).collate("C")
+    wanted = select(TriPoint).where(holds_on(TriPoint.valid, on)).order_by(key).limit(limit)
     if units is not None:
         ids = list(units)
         wanted = wanted.where(
             TriPoint.first_id.in_(ids) | TriPoint.second_id.in_(ids) | TriPoint.third_id.in_(ids)
         )
+    if after is not None:
+        wanted = wanted.where(key > after)
     return list(session.scalars(wanted))
+
+
+def tri_point_key(each: TriPoint) -> str:
+    """What tri-points are listed by: the name, and the id where names are equal."""
+    return f"{each.name}.{each.id}"
 
 
 def _tri_points(

@@ -16,7 +16,7 @@ from gis_service.registers.divisions.queries import division_named, divisions_by
 from gis_service.registers.divisions.routes import NamedDivision
 from gis_service.registers.divisions.schemas import UnitOut
 from gis_service.registers.markers.models import TriPoint
-from gis_service.registers.markers.queries.evidence import tri_points_on
+from gis_service.registers.markers.queries.evidence import tri_point_key, tri_points_on
 from gis_service.registers.markers.queries.histories import kept_as, papers_of
 from gis_service.registers.markers.queries.standing import point_of
 from gis_service.registers.markers.schemas import TriPointOut
@@ -35,17 +35,13 @@ def list_tri_points(
 ) -> ListingOnDate[TriPointOut]:
     """三个同级单位的界线相交之处，按名称和标识排列，逐页取得。"""
     units = None if unit is None else [division_named(session, unit, on=on).division_id]
-    found = [each for each in tri_points_on(session, on=on, units=units) if _key(each) > (page.after or "")]
-    cut, following = page.cut(sorted(found, key=_key), _key)
+    found = tri_points_on(session, on=on, units=units, after=page.after, limit=page.one_more)
+    cut, following = page.cut(found, tri_point_key)
     known = divisions_by_id(session, {side for each in cut for side in _sides(each)}, on=on)
     papers = papers_of(session, {each.begun_by for each in cut})
     told = [_out(each, known, papers) for each in cut if set(_sides(each)) <= known.keys()]
     note_readings(session, ((each.classification, each.name) for each in told))
     return ListingOnDate(on=on, items=told, next=following)
-
-
-def _key(each: TriPoint) -> str:
-    return f"{each.name}.{each.id}"
 
 
 def _sides(each: TriPoint) -> tuple[UUID, UUID, UUID]:

@@ -1,5 +1,6 @@
 """What judges survey tables: which columns they have, what their figures mean, what is wrong."""
 
+from gis_service.procedures.intake.rules.surveys.comparing import R_SUR_11
 from gis_service.procedures.intake.rules.surveys.markers import (
     R_SUR_06,
     R_SUR_07,
@@ -7,6 +8,7 @@ from gis_service.procedures.intake.rules.surveys.markers import (
     GivenMarker,
     read_markers,
 )
+from gis_service.procedures.intake.rules.surveys.photos import R_SUR_12
 from gis_service.procedures.intake.rules.surveys.points import (
     R_SUR_09,
     GivenPoint,
@@ -32,7 +34,10 @@ from gis_service.procedures.intake.rules.surveys.table import (
     recognised,
 )
 
-RULES = (R_SUR_01, R_SUR_02, R_SUR_03, R_SUR_04, R_SUR_05, R_SUR_06, R_SUR_07, R_SUR_08, R_SUR_09, R_SUR_10)
+RULES = (
+    *(R_SUR_01, R_SUR_02, R_SUR_03, R_SUR_04, R_SUR_05, R_SUR_06),
+    *(R_SUR_07, R_SUR_08, R_SUR_09, R_SUR_10, R_SUR_11, R_SUR_12),
+)
 
 __all__ = [
     "RULES",

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from shapely.geometry import MultiPoint, Point
+
 from gis_service.foundation.coordinates import Axis, read_angle
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Rule
@@ -79,6 +81,10 @@ def _marker(
     row: SurveyRow, table: SurveyTable, told: Told, line: str | None, notes: Notes
 ) -> GivenMarker | None:
     wanted = row.get("line") or line or ""
+    if row.shape is not None and not isinstance(row.shape, Point | MultiPoint):
+        named, way_out = row.get("number"), "线请用 --as points 或 --as lines 装入；不是界桩的图形请删去"
+        notes.refuse(R_SUR_01, row.number, named, "不是点，不能作为界桩", way_out)
+        return None
     name = _number(row, wanted, notes)
     if name is None:
         return None

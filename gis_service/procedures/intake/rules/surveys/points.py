@@ -45,7 +45,7 @@ class GivenPoint:
 
 @dataclass(frozen=True, slots=True)
 class GivenTrace:
-    """A drawn line in the storage system, with the line and name it is of."""
+    """A drawn line in the storage system; `line` names the line it is of, empty where nothing does."""
 
     row: int
     line: str
@@ -119,8 +119,6 @@ def read_traces(table: SurveyTable, notes: Notes, *, line: str | None = None) ->
         wanted, name = row.get("line") or line or "", row.get("number")
         if not isinstance(row.shape, LineString | MultiLineString):
             notes.refuse(R_SUR_01, row.number, name, "不是线", "点请用 --as points 或 --as markers 装入")
-        elif not wanted:
-            notes.refuse(R_SUR_01, row.number, name, "没有写明所属界线", "请增加“界线代码”列，或加 --line")
         else:
             try:
                 shape = in_storage(row.shape, table.crs)

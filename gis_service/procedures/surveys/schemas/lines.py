@@ -99,6 +99,14 @@ class IndicatorIn(OfLineIn):
     filing: Number | None = Field(default=None, description="备案文件的文号")
 
 
+class IndicatorEndIn(OfLineIn):
+    """That an object no longer fixes a line: by the result of the survey and the filing (R-BND-15)."""
+
+    id: UUID = Field(description="已登记的指示物的标识")
+    resurvey: Number | None = Field(default=None, description="修测结果的文号")
+    filing: Number | None = Field(default=None, description="备案文件的文号")
+
+
 class UseIn(OfLineIn):
     """An enclave, or land one side uses beyond the line."""
 
@@ -127,6 +135,19 @@ class EnteredOut(BaseModel):
     findings: list[dict[str, Any]] = Field(description="意见")
 
 
+_IN_CHINESE = {
+    "missing": "没有写明",
+    "extra_forbidden": "不认识这一项",
+    "float_parsing": "不是数字",
+    "int_parsing": "不是整数",
+    "string_type": "应是文字",
+    "list_type": "应是一列",
+    "enum": "不在可选的取值之内",
+    "date_from_datetime_parsing": "不是日期，请写如 2021-05-01",
+    "uuid_parsing": "不是标识",
+    "string_pattern_mismatch": "写法不对",
+    "string_too_short": "不能为空",
+}
 Wanted = TypeVar("Wanted", bound=OfLineIn)
 
 
@@ -140,6 +161,7 @@ def checked(model: type[Wanted], data: Any) -> Wanted:
         return model.model_validate(data)
     except ValidationError as error:
         told = "；".join(
-            f"{'.'.join(map(str, each['loc']))}：{each['msg']}" for each in error.errors(include_url=False)
+            f"{'.'.join(map(str, each['loc'])) or '整体'}：{_IN_CHINESE.get(each['type'], each['msg'])}"
+            for each in error.errors(include_url=False)
         )
         raise InvalidInput(f"登记内容有误：{told}", way_out="请按各项说明改正") from error

@@ -15,9 +15,11 @@ from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput, NotPermitted
 from gis_service.foundation.findings import Finding
 from gis_service.foundation.transaction import Transaction
+from gis_service.procedures.surveys.commands.papers import papers_of
 from gis_service.procedures.surveys.schemas import (
     ClaimsIn,
     EnteredOut,
+    IndicatorEndIn,
     IndicatorIn,
     LineRecordIn,
     OfLineIn,
@@ -35,8 +37,6 @@ from gis_service.registers.boundaries.queries import (
 )
 from gis_service.registers.boundaries.rules import read_drawn
 from gis_service.registers.divisions.queries import division_by_code
-from gis_service.registers.instruments.commands import register_instrument
-from gis_service.registers.instruments.queries import acts_numbered
 
 
 def enter_record(tx: Transaction, reference: str, sent: LineRecordIn, *, on: date) -> EnteredOut:
@@ -114,6 +114,14 @@ def enter_indicator(tx: Transaction, reference: str, sent: IndicatorIn, *, on: d
     return _entered(tx, line, findings, on=on, key=sent.id)
 
 
+def close_indicator(tx: Transaction, reference: str, sent: IndicatorEndIn, *, on: date) -> EnteredOut:
+    """From a day on, an object no longer fixes a line; raises as `enter_record`."""
+    line, acts = _opened(tx, reference, sent, on=on)
+    basis = boundaries.ChangeBasis(acts.get(sent.resurvey), acts.get(sent.filing))
+    findings = boundaries.end_indicator(tx, line, sent.id, basis, on=on, instrument_id=acts[sent.instrument])
+    return _entered(tx, line, findings, on=on, key=sent.id)
+
+
 def enter_use(tx: Transaction, reference: str, sent: UseIn, *, on: date) -> EnteredOut:
     """Enter an enclave or a use of land beyond a line; raises as `enter_record`."""
     line, acts = _opened(tx, reference, sent, on=on)
@@ -139,7 +147,7 @@ def close_use(tx: Transaction, reference: str, use_id: UUID, sent: OfLineIn, *, 
     return _entered(tx, line, [], on=on, key=use_id)
 
 
-_NAMING = ("instrument", "agreement", "published_by", "moves_by", "resurvey", "filing", "decision")
+_NAMING = ("agreement", "published_by", "moves_by", "resurvey", "filing", "decision")
 
 
 def _opened(
@@ -151,20 +159,7 @@ def _opened(
     sides = (line.first_id, line.second_id)
     if not covered(tx.session, tx.actor.reach(Act.survey_lines), sides, on=tx.today):
         raise NotPermitted(f"{line.name}的两侧都不在您的辖区", way_out="请由任一侧的机关办理")
-    for act in sent.acts:
-        register_instrument(tx, act, kept_within=sides)
-    return line, _acts(tx, sent)
-
-
-def _acts(tx: Transaction, sent: OfLineIn) -> dict[str | None, UUID]:
-    named = [getattr(sent, name, None) for name in _NAMING] + list(getattr(sent, "consents", ()))
-    wanted = {number for number in named if number is not None}
-    known = acts_numbered(tx.session, wanted)
-    if absent := sorted(wanted - known.keys()):
-        raise InvalidInput(
-            f"没有登记文号为“{'”、“'.join(absent)}”的文件", way_out="请核对文号，或在 acts 中写明该文件"
-        )
-    return {number: act.id for number, act in known.items()}
+    return line, papers_of(tx, sent, _NAMING, within=sides)
 
 
 def _entered(
