@@ -21,8 +21,7 @@ from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.files import write_whole
 from gis_service.foundation.findings import SEVERITY_ZH, RuleViolated, Severity, refuse_if_blocking
 from gis_service.procedures.intake.formats import ReadOptions, read_delivery
-from gis_service.publications.checks.formats.page import page
-from gis_service.publications.checks.formats.workbook import workbook
+from gis_service.publications.checks.formats import page, workbook
 from gis_service.publications.checks.queries import Asked, check_line, lines_within
 from gis_service.publications.checks.schemas import CheckOut, MatchOut
 from gis_service.registers.boundaries.queries import LineInForce, course_on, line_named, read_line_reference
@@ -76,11 +75,12 @@ def check_command(
                 check_line(session, line, asked, on=that_day)
                 for line in counted("内业检查", found, len(found))
             ]
-            shapes = [_shape(session, line, on=that_day) for line in found] if to_map else []
+            drawn = to_map is not None or to_book is not None
+            shapes = [_shape(session, line, on=that_day) for line in found] if drawn else []
         if to_map is not None:
-            write_whole(to_map, page(list(zip(checks, shapes, strict=True))).encode())
+            write_whole(to_map, page.draw(list(zip(checks, shapes, strict=True))))
         if to_book is not None:
-            write_whole(to_book, workbook(checks))
+            write_whole(to_book, workbook.draw(zip(checks, shapes, strict=True)))
         if as_json:
             told = [check.model_dump(mode="json", by_alias=True) for check in checks]
             print_json(told[0] if within is None and len(told) == 1 else told)

@@ -13,8 +13,7 @@ from sqlalchemy import insert, select, update
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
-from gis_service.publications.checks.formats.page import page
-from gis_service.publications.checks.formats.workbook import workbook
+from gis_service.publications.checks.formats import page, workbook
 from gis_service.publications.checks.queries import Asked, check_line, lines_within
 from gis_service.publications.checks.schemas import CheckOut
 from gis_service.registers.boundaries.models import LineRecord
@@ -205,8 +204,9 @@ def test_a_jurisdiction_has_all_its_lines(tx: Transaction, line: LineInForce) ->
 
 def test_page_and_workbook_hold_every_finding(tx: Transaction, line: LineInForce) -> None:
     check = _checked(tx, line)
-    text = page([(check, _course(tx, line).geometry)])
+    both = [(check, _course(tx, line).geometry)]
+    text = page.draw(both).decode()
     assert text.count("<li class=") == len(check.findings)
     assert "http://" not in text.replace("http://www.w3.org", "")
     assert "https://" not in text
-    assert workbook([check]).startswith(b"PK")
+    assert workbook.draw(both).startswith(b"PK")

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Sequence
 from importlib.resources import files
-from typing import Any
 
 import folium
 import shapely
@@ -30,7 +29,12 @@ class _OfflineMap(folium.Map):
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
 
-def page(checks: Sequence[tuple[CheckOut, BaseGeometry]]) -> str:
+NAME = "html"
+MEDIA_TYPE = "text/html; charset=utf-8"
+SUFFIX = ".html"
+
+
+def draw(checks: Sequence[tuple[CheckOut, BaseGeometry]]) -> bytes:
     """Checks with the lines they are of, as one page."""
     west, south, east, north = shapely.total_bounds([line for _, line in checks])
     drawn = _OfflineMap(
@@ -59,7 +63,7 @@ def page(checks: Sequence[tuple[CheckOut, BaseGeometry]]) -> str:
     figure.html.add_child(
         Element("{% raw %}" + _panel([check for check, _ in checks]) + "{% endraw %}"), name="panel"
     )
-    return _dressed(figure.render(), drawn.get_name())
+    return _dressed(figure.render(), drawn.get_name()).encode()
 
 
 def _mark(check: CheckOut, number: int, finding: LocatedOut) -> folium.CircleMarker:
@@ -127,17 +131,3 @@ def _dressed(text: str, map_name: str) -> str:
     face = typeface(text)
     text = text.replace("<!--style-->", f"<style>{leaflet_style()}</style><style>{face}\n{style}</style>", 1)
     return text.replace("<!--script-->", f"<script>{leaflet_script()}</script>", 1)
-
-
-def as_geojson(check: CheckOut) -> dict[str, Any]:
-    """The findings that have a place, as a feature collection."""
-    features = [
-        {
-            "type": "Feature",
-            "geometry": each.place,
-            "properties": each.model_dump(by_alias=True, exclude={"place"}),
-        }
-        for each in check.findings
-        if each.place is not None
-    ]
-    return {"type": "FeatureCollection", "features": features}

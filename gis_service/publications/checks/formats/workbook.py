@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
+from shapely.geometry.base import BaseGeometry
 
 from gis_service.foundation.findings import SEVERITY_ZH, Severity
 from gis_service.publications.checks.schemas import CheckOut
@@ -15,14 +16,19 @@ _HEAD = ("界线代码", "界线名称", "等级", "规则", "对象", "里程�
 _WIDTHS = (12, 16, 8, 12, 18, 14, 60, 50, 40)
 
 
-def workbook(checks: Iterable[CheckOut]) -> bytes:
+NAME = "xlsx"
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SUFFIX = ".xlsx"
+
+
+def draw(checks: Iterable[tuple[CheckOut, BaseGeometry]]) -> bytes:
     """One sheet, a row for each finding."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = "内业检查意见"
     sheet.append(_HEAD)
-    for check in checks:
+    for check, _ in checks:
         for each in check.findings:
             severity = SEVERITY_ZH[Severity(each.severity)]
             sheet.append(

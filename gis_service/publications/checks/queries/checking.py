@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,15 +18,16 @@ from gis_service.foundation.errors import InvalidInput, NotFound, NotPermitted
 from gis_service.foundation.findings import Finding, Severity, in_order_of_weight
 from gis_service.foundation.readings import note_reading
 from gis_service.publications.checks.queries.beside import judge_beside, judge_ends, judge_upkeep
+from gis_service.publications.checks.queries.telling import (
+    edition_told,
+    encroachment_told,
+    located,
+    match_told,
+    rules_told,
+)
 from gis_service.publications.checks.schemas import (
     CheckedSideOut,
     CheckOut,
-    EditionOut,
-    EncroachmentOut,
-    LocatedOut,
-    MatchOut,
-    RuleOut,
-    StretchOut,
 )
 from gis_service.registers.boundaries.models import LegalState
 from gis_service.registers.boundaries.queries import (
@@ -45,8 +46,6 @@ from gis_service.registers.boundaries.queries.chains import chains_of
 from gis_service.registers.boundaries.queries.editions import course_before, last_day_of_former_edition
 from gis_service.registers.boundaries.queries.record_evidence import agreed_by, record_evidence
 from gis_service.registers.boundaries.rules import (
-    RULES,
-    Apart,
     Course,
     Edition,
     Encroachment,
@@ -71,7 +70,6 @@ from gis_service.registers.boundaries.rules.line_records import R_BND_05
 from gis_service.registers.divisions.queries import division_by_code, divisions_by_id, find_by_codes
 from gis_service.registers.markers.queries.evidence import evidence_of
 from gis_service.registers.markers.queries.standing import MarkerOnDay, markers_of_lines
-from gis_service.registers.markers.rules import RULES as MARKER_RULES
 from gis_service.registers.markers.rules import judge_line
 
 _NOT_SETTLED = ("未定界", "争议")
@@ -156,11 +154,11 @@ def check_line(session: Session, line: LineInForce, asked: Asked, *, on: date) -
         synthetic=any(each.marker.is_synthetic for each in markers),
         passed=not any(finding.blocking for finding, _ in findings),
         counts={severity.value: _count(findings, severity) for severity in Severity},
-        rules=_rules(findings),
-        findings=[_located(finding, at) for finding, at in findings],
-        previous=None if edition is None else _edition_out(edition, course),
-        matches=[_match_out(source, match) for source, match in matches],
-        encroachments=[_encroachment_out(each) for each in beyond],
+        rules=rules_told(findings),
+        findings=[located(finding, at) for finding, at in findings],
+        previous=None if edition is None else edition_told(edition, course),
+        matches=[match_told(source, match) for source, match in matches],
+        encroachments=[encroachment_told(each) for each in beyond],
         statements=_statements(session, line, on=on),
     )
 
@@ -351,61 +349,3 @@ def _middle(place: Mapping[str, Any]) -> Point:
 
 def _count(findings: Iterable[tuple[Finding, float | None]], severity: Severity) -> int:
     return sum(finding.severity is severity for finding, _ in findings)
-
-
-def _rules(findings: Iterable[tuple[Finding, float | None]]) -> list[RuleOut]:
-    found = Counter(finding.rule for finding, _ in findings)
-    asked = {
-        rule.id: rule.title for rule in (*RULES, *MARKER_RULES) if rule.id.startswith(("R-BND", "R-MRK"))
-    }
-    return [RuleOut(rule=rule, title=title, found=found[rule]) for rule, title in sorted(asked.items())]
-
-
-def _located(finding: Finding, at: float | None) -> LocatedOut:
-    return LocatedOut(**finding.as_json(), chainage_m=None if at is None else round(at, 1))
-
-
-def _stretch(each: Apart) -> StretchOut:
-    return StretchOut(from_m=round(each.from_m, 1), to_m=round(each.to_m, 1), max_m=round(each.max_m, 3))
-
-
-def _match_out(source: str, match: Match) -> MatchOut:
-    return MatchOut(
-        source=source,
-        same=match.is_same,
-        max_m=round(match.hausdorff_m, 3),
-        mean_m=round(match.mean_m, 3),
-        farthest=dict(mapping(match.farthest)),
-        covered_km=round(match.covered_m / 1000.0, 6),
-        vertices=match.vertices,
-        shared_vertices=match.shared,
-        tolerance_m=threshold("matching", "tolerance_m"),
-        apart=[_stretch(each) for each in match.apart],
-        lacking=[_stretch(each) for each in match.lacking],
-        ours_sha256=match.ours_sha256,
-        theirs_sha256=match.theirs_sha256,
-    )
-
-
-def _edition_out(edition: Edition, course: Course) -> EditionOut:
-    before = edition.before_km
-    return EditionOut(
-        since=edition.since,
-        before_km=None if before is None else round(before, 6),
-        difference_km=None if before is None else round(course.length_m / 1000.0 - before, 6),
-        match=None if edition.match is None else _match_out(f"{edition.since} 的界线", edition.match),
-        reason=edition.reason,
-    )
-
-
-def _encroachment_out(each: Encroachment) -> EncroachmentOut:
-    return EncroachmentOut(
-        parcel=each.parcel,
-        own=each.own.name,
-        beyond=each.beyond.name,
-        own_m2=round(each.own_m2, 1),
-        beyond_m2=round(each.beyond_m2, 1),
-        depth_m=round(each.depth_m, 1),
-        place=dict(mapping(each.place)),
-        certain=each.certain,
-    )

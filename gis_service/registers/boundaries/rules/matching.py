@@ -139,7 +139,7 @@ def _lacking(deviations: Floats, ends_short: Mask, tolerance_m: float) -> Mask:
         kept[run] = ends_short[run].any()
     for run in _runs(deviations > tolerance_m):
         kept[run] |= ends_short[run] & kept[run].any()
-    return kept
+    return kept & ~kept.all()  # a copy that is nowhere near lacks nothing: it lies elsewhere
 
 
 def _end_keys(part: LineString) -> list[int]:
