@@ -6,10 +6,12 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, WithJsonSchema
 
 from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.geojson import geometry_schema
+from gis_service.foundation.stripped import Stripped
 from gis_service.foundation.web import OnDate, Reading, refusals
 from gis_service.foundation.web.bodies import JsonBody
 from gis_service.foundation.web.identity import permitted
@@ -33,34 +35,30 @@ router = APIRouter(
 FromM = Annotated[float | None, Query(ge=0, le=1e8, description="只查一段：起点里程（米）")]
 ToM = Annotated[float | None, Query(gt=0, le=1e8, description="只查一段：终点里程（米）")]
 Since = Annotated[date | None, Query(description="与这一天的走向比较；不写则为上一版")]
-Shape = Annotated[dict[str, Any], Field(description="GeoJSON 几何，经纬度（CGCS2000）")]
+_LINES, _AREAS = ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
+Line = Annotated[dict[str, Any], WithJsonSchema(geometry_schema(_LINES))]
+Area = Annotated[dict[str, Any], WithJsonSchema(geometry_schema(_AREAS))]
 
 
-class CopyIn(BaseModel):
+class CopyIn(Stripped):
     """The line as another holder keeps it, or as it was published."""
 
-    model_config = ConfigDict(extra="forbid")
-
     source: str = Field(min_length=1, max_length=200, description="来源", examples=["安徽省存档"])
-    geometry: Shape
+    geometry: Line = Field(description="线（GeoJSON 几何），CGCS2000 经纬度")
 
 
-class ParcelIn(BaseModel):
+class ParcelIn(Stripped):
     """A parcel, or a patch of land use."""
-
-    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=1, max_length=200, description="图斑名称或编号")
     unit: str | None = Field(default=None, pattern="^[0-9]{2,12}$", description="所属单位的代码，如有")
-    geometry: Shape
+    geometry: Area = Field(description="面（GeoJSON 几何），CGCS2000 经纬度")
 
 
-class CheckIn(BaseModel):
+class CheckIn(Stripped):
     """What the line is to be held against."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    text: str | None = Field(default=None, max_length=1_000_000, description="走向说明的全文")
+    text: str | None = Field(default=None, min_length=1, max_length=1_000_000, description="走向说明的全文")
     copies: list[CopyIn] = Field(default_factory=list, max_length=10, description="他方所存或公布的线形")
     parcels: list[ParcelIn] = Field(default_factory=list, max_length=20_000, description="地块或地类图斑")
 
@@ -107,11 +105,11 @@ def check_against(
 
 
 def _line(copy: CopyIn) -> Any:
-    return read_exactly(copy.geometry, ("LineString", "MultiLineString"))
+    return read_exactly(copy.geometry, _LINES)
 
 
 def _area(parcel: ParcelIn) -> Any:
-    shape = read_exactly(parcel.geometry, ("Polygon", "MultiPolygon"))
+    shape = read_exactly(parcel.geometry, _AREAS)
     if not shape.is_valid:
         raise InvalidInput(f"图斑“{parcel.name}”的图形无效", way_out="请修正自相交或重叠的部分")
     return shape
