@@ -1,4 +1,4 @@
-"""All forms of a line of about a thousand kilometres with a marker every two, in all formats."""
+"""All forms and the desk check of a line of about a thousand kilometres with a marker every two."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import typst
 
 from benchmarks.figures import Figure, agree, repeated
 from benchmarks.scene import ON, Scene
+from gis_service.publications.checks.queries import Asked, check_line
+from gis_service.publications.checks.schemas import CheckOut
 from gis_service.publications.forms.formats import FORMATS
 from gis_service.publications.forms.queries import gather
 from gis_service.publications.forms.schemas import LineEvidence
@@ -55,6 +57,34 @@ def measure(scene: Scene) -> Iterator[Figure]:
         runs=scene.runs,
         target_s=60.0,
         note=f"gather {gathering.median:.2f} s",
+    )
+    yield _desk_check(scene, line, course)
+
+
+def _desk_check(scene: Scene, line: LineInForce, course: Course) -> Figure:
+    """Every rule, the former edition and a copy of the line, beside the bare reading of its edges."""
+    asked = Asked(copies=(("copy", course.geometry),))
+
+    def checked() -> CheckOut:
+        with scene.sessions() as session:
+            return check_line(session, line, asked, on=ON)
+
+    def read() -> Course | None:
+        with scene.sessions() as session:
+            return course_on(session, line, on=ON)
+
+    ours, found = repeated(checked, scene.runs)
+    bare, _ = repeated(read, scene.runs)
+    agree(found.matches[0].same and found.markers > 0, "the copy is the line")
+    return Figure(
+        what="desk check of a line: every rule, a copy held against it",
+        size=f"{line.name}, {course.length_m / 1000:.0f} km, {found.markers} markers, "
+        f"{len(found.findings)} findings",
+        ours_s=ours.median,
+        baseline="the same line read and sewn together, nothing judged",
+        baseline_s=bare.median,
+        runs=scene.runs,
+        target_s=10.0,
     )
 
 

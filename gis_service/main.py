@@ -37,6 +37,7 @@ from gis_service.procedures.classification.routes import router as classificatio
 from gis_service.procedures.intake.routes import router as deliveries_router
 from gis_service.procedures.seats.routes import router as seats_router
 from gis_service.procedures.settlements.routes import router as settlements_router
+from gis_service.publications.checks.routes import router as checks_router
 from gis_service.publications.exchange.routes import ROUTERS as EXCHANGE_ROUTERS
 from gis_service.publications.forms.routes import router as forms_router
 from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
@@ -65,6 +66,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     journal_router,
     *MAP_ROUTERS,
     forms_router,
+    checks_router,
     *ACCOUNT_ROUTERS,
     health_router,
     metrics_router,
@@ -90,6 +92,7 @@ TAGS = [
     {"name": "登记日志", "description": "谁在何时依据什么办了什么，每条都与前一条相扣；供审计员查阅。"},
     {"name": "图幅", "description": "由登记簿绘制的界线图：印刷用的 PDF 和可切换日期的 HTML，各版永久保留。"},
     {"name": "表册", "description": "由登记簿出具的一条界线的表册：登记表、成果表、走向说明、管理清单。"},
+    {"name": "内业检查", "description": "外出之前先查：一条界线的登记、界桩和文件有何不妥，在何处，怎么办。"},
     {"name": "登录", "description": "程序以令牌、浏览器以 Cookie 证明是谁。"},
     {"name": "本人账户", "description": "自己的口令、验证器、恢复码和各处登录。"},
     {"name": "账户管理", "description": "系统管理员在辖区内开立账户、授予和免去角色、签发和撤销令牌。"},

@@ -11,6 +11,7 @@ from gis_service.cli.boundary_markers import add_to as add_markers
 from gis_service.cli.changes import app as changes
 from gis_service.cli.coordinates import app as coordinates
 from gis_service.cli.database import app as database
+from gis_service.cli.desk_check import add_to as add_check
 from gis_service.cli.division_times import add_to as add_times
 from gis_service.cli.divisions import app as divisions
 from gis_service.cli.forms import add_to as add_forms
@@ -53,6 +54,7 @@ add_keeping(markers)
 add_marker_entries(markers)
 add_tri_points(markers)
 add_forms(boundaries)
+add_check(boundaries)
 add_times(divisions)
 add_markers(boundaries)
 add_tables(divisions)

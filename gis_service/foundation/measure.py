@@ -60,6 +60,11 @@ def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     return float(_GEOD.inv(lon1, lat1, lon2, lat2)[2])
 
 
+def distances_m(one: Floats, other: Floats) -> Floats:
+    """Geodesic distances in metres between the lon/lat points (n, 2) of two arrays, row by row."""
+    return np.asarray(_GEOD.inv(one[:, 0], one[:, 1], other[:, 0], other[:, 1])[2])
+
+
 def azimuth_deg(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     """Azimuth at the first of two lon/lat points, degrees clockwise from true north, in [0, 360)."""
     return float(_GEOD.inv(lon1, lat1, lon2, lat2)[0]) % 360.0

@@ -181,6 +181,10 @@ QUESTIONS: dict[str, Question] = {
     "list_tri_points": _list(About.record, f"/tri-points?{DAY}", "{paper}三交点"),
     "read_nearest": _list(About.record, f"/nearest?{DAY}&lon={{lon}}&lat={{lat}}", '"{unit}"'),
     "list_forms": _one(About.record, f"/boundary-lines/{{line}}/forms?{DAY}"),
+    "check": _one(About.record, f"/boundary-lines/{{line}}/check?{DAY}"),
+    "check_against": _post(
+        About.record, f"/boundary-lines/{{line}}/check?{DAY}", {"text": "从甲起，向东行1米，至乙止。"}
+    ),
     "read_form": _one(About.record, f"/boundary-lines/{{line}}/forms/record.json?{DAY}"),
     "list_edges": _list(About.record, f"/edges?{DAY}&limit=1000", "{edge}"),
     "read_edge": _one(About.record, f"/edges/{{edge}}?{DAY}"),

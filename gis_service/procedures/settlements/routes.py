@@ -30,10 +30,10 @@ from gis_service.procedures.settlements.schemas import (
     DoneIn,
     FiledIn,
     MovedOut,
-    ReasonIn,
     SettledIn,
     SettlementOut,
     SettlementSummaryOut,
+    WhyIn,
 )
 from gis_service.registers.boundaries.routes.lines import NamedLine
 from gis_service.registers.divisions.queries import division_named
@@ -135,7 +135,7 @@ def finish_task(settlement: Settling, task: TaskName, sent: DoneIn) -> MovedOut:
     responses=refusals(409),
     dependencies=[permitted(Act.settle_lines)],
 )
-def waive_task(settlement: Settling, task: TaskName, given: ReasonIn) -> MovedOut:
+def waive_task(settlement: Settling, task: TaskName, given: WhyIn) -> MovedOut:
     """登记一项不需要办理，须写理由。"""
     return settlement.moved_by(commands.waive_task, task, given)
 
@@ -146,7 +146,7 @@ def waive_task(settlement: Settling, task: TaskName, given: ReasonIn) -> MovedOu
     responses=refusals(409),
     dependencies=[permitted(Act.settle_lines)],
 )
-def reopen_task(settlement: Settling, task: TaskName, given: ReasonIn) -> MovedOut:
+def reopen_task(settlement: Settling, task: TaskName, given: WhyIn) -> MovedOut:
     """恢复一项为待办，须写理由；已定界而尚未备案的，随之恢复为待定。"""
     return settlement.moved_by(commands.reopen_task, task, given)
 

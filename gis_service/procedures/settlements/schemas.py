@@ -31,7 +31,7 @@ class DoneIn(SettledIn):
     note: str = Field(default="", max_length=2000, description="说明")
 
 
-class ReasonIn(Stripped):
+class WhyIn(Stripped):
     """Why a task is not needed, or is to be done again."""
 
     reason: str = Field(min_length=4, max_length=2000, description="理由", examples=["沿用原界桩，无须另设"])

@@ -187,8 +187,9 @@ def test_a_drawn_line_is_held_against_the_register_and_stored_nowhere(
     [compared] = report.compared
     assert compared.match.hausdorff_m == pytest.approx(94.4, abs=1)
     assert compared.match.farthest.y == pytest.approx(31.995, abs=1e-4)
-    [(start, end, most)] = compared.match.apart
-    assert (0 < start < 554 < end < 1109, most == pytest.approx(94.4, abs=1)) == (True, True)
+    [apart] = compared.match.apart
+    assert 0 < apart.from_m < 554 < apart.to_m < 1109
+    assert apart.max_m == pytest.approx(94.4, abs=5)  # told at every 25 m of the line
     told = " ".join(finding.message for finding in report.findings)
     assert "1 段超出 50 米" in told
     assert "终点一端" in told  # 31.98 is no end of the line

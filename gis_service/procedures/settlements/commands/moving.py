@@ -30,7 +30,7 @@ from gis_service.procedures.settlements.rules import (
     judge_task,
     tasks,
 )
-from gis_service.procedures.settlements.schemas import DoneIn, FiledIn, ReasonIn, SettledIn
+from gis_service.procedures.settlements.schemas import DoneIn, FiledIn, SettledIn, WhyIn
 from gis_service.registers.instruments.commands import register_instrument
 from gis_service.registers.instruments.queries import acts_numbered
 from gis_service.registers.instruments.schemas import InstrumentIn
@@ -54,14 +54,14 @@ def finish_task(tx: Transaction, number: str, task: str, sent: DoneIn) -> list[F
     return judge_task(own, facts, Severity.warning) if facts else []
 
 
-def waive_task(tx: Transaction, number: str, task: str, sent: ReasonIn) -> list[Finding]:
+def waive_task(tx: Transaction, number: str, task: str, sent: WhyIn) -> list[Finding]:
     """Record that a task is not needed, and why; raises as `finish_task`."""
     settlement, own = _task_of(tx, number, task)
     _append(tx, settlement, own, TaskState.waived, sent.reason)
     return []
 
 
-def reopen_task(tx: Transaction, number: str, task: str, sent: ReasonIn) -> list[Finding]:
+def reopen_task(tx: Transaction, number: str, task: str, sent: WhyIn) -> list[Finding]:
     """Record that a task is to be done after all; a settled line is open again. Raises as `finish_task`."""
     settlement = _in_hand(tx, number)
     own = _own_task(settlement, task)

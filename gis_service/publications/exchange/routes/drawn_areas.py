@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from gis_service.foundation.access import Act
+from gis_service.foundation.geojson import geometry_schema
 from gis_service.foundation.web import Day, OnDate, Reading
 from gis_service.foundation.web.bodies import JsonBody
 from gis_service.foundation.web.identity import permitted
@@ -29,27 +30,7 @@ router = APIRouter(
 )
 
 
-def _nested(depth: int) -> dict[str, Any]:
-    """Numbers in lists of lists, as deep as polygons of several parts need them."""
-    inner: dict[str, Any] = {"type": "number"}
-    items = inner if depth == 1 else {"anyOf": [inner, _nested(depth - 1)]}
-    return {"type": "array", "items": items}
-
-
-Drawn = Annotated[
-    dict[str, Any],
-    WithJsonSchema(
-        {
-            "type": "object",
-            "properties": {
-                "type": {"enum": list(KINDS)},
-                "coordinates": {"description": "坐标（RFC 7946），经度在前", **_nested(4)},
-            },
-            "required": ["type", "coordinates"],
-            "additionalProperties": False,
-        }
-    ),
-]
+Drawn = Annotated[dict[str, Any], WithJsonSchema(geometry_schema(KINDS))]
 
 
 class ShapeIn(BaseModel):

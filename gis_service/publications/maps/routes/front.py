@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, StrictUndefined, Template
 
 from gis_service.foundation.access import Act
+from gis_service.foundation.leaflet import typeface
 from gis_service.foundation.web import OnDate, PublicReading
 from gis_service.foundation.web.identity import permitted
-from gis_service.publications.maps.formats.html.assets import typeface
 from gis_service.publications.maps.queries import counts_on, newest_sheets
 from gis_service.registers.boundaries.queries import statement_on_areas
 from gis_service.registers.divisions.rules import DivisionLevel

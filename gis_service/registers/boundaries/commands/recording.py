@@ -12,18 +12,10 @@ from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.boundaries.commands.periods import make_room
-from gis_service.registers.boundaries.models import BoundaryLine, LegalState, LineRecord
-from gis_service.registers.boundaries.queries import (
-    LineInForce,
-    edges_along,
-    lines_in_force,
-    records_on,
-    sides_of,
-    surveys_on,
-)
-from gis_service.registers.boundaries.rules import Agreed, RecordEvidence, judge_record
-from gis_service.registers.divisions.queries import divisions_by_id
-from gis_service.registers.instruments.models import Instrument
+from gis_service.registers.boundaries.models import LineRecord
+from gis_service.registers.boundaries.queries import LineInForce, records_on
+from gis_service.registers.boundaries.queries.record_evidence import agreed_by, record_evidence
+from gis_service.registers.boundaries.rules import RecordEvidence, judge_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +83,6 @@ def facts_of(record: LineRecord | None) -> LineFacts:
     return LineFacts() if record is None else LineFacts(**{name: getattr(record, name) for name in names})
 
 
-def agreed_by(tx: Transaction, agreement_id: UUID | None, approver: str | None, on: date | None) -> Agreed:
-    """By what a line is settled, as the rules ask for it."""
-    agreement = tx.session.get(Instrument, agreement_id) if agreement_id else None
-    return Agreed(agreement.issued_on if agreement else None, approver, on)
-
-
 def _judged(tx: Transaction, line: LineInForce, facts: LineFacts, *, on: date) -> list[Finding]:
     findings = judge_record(_evidence(tx, line, facts, on=on))
     refuse_if_blocking(findings, f"{line.name}的登记内容不能采用", way_out="请按各条意见改正后重试")
@@ -104,29 +90,9 @@ def _judged(tx: Transaction, line: LineInForce, facts: LineFacts, *, on: date) -
 
 
 def _evidence(tx: Transaction, line: LineInForce, facts: LineFacts, *, on: date) -> RecordEvidence:
+    agreed = agreed_by(tx.session, facts.agreement_id, facts.approver, facts.approved_on)
     with full_sight(tx.session):
-        ruled = tx.session.get_one(BoundaryLine, line.id)
-        units = divisions_by_id(tx.session, (line.first_id, line.second_id), on=on)
-        lengths_m = {
-            edge.id: edge.length_m for edge in edges_along(tx.session, sides_of([line]), on=on).of(line.id)
-        }
-        surveys = surveys_on(tx.session, lengths_m, on=on)
-        namesakes = lines_in_force(tx.session, on=on, code=facts.code) if facts.code else []
-    settled = [
-        edge
-        for edge, survey in surveys.items()
-        if survey.legal_state == LegalState.settled and survey.agreement_id is None
-    ]
-    return RecordEvidence(
-        subject=line.name,
-        by_rule=(ruled.code, ruled.name),
-        stored=(facts.code, facts.name),
-        agreed=agreed_by(tx, facts.agreement_id, facts.approver, facts.approved_on),
-        levels=tuple(unit.level for unit in units.values()),
-        shares_an_edge=bool(lengths_m),
-        settled_km=sum(lengths_m[edge] for edge in settled) / 1000.0,
-        namesakes=tuple(each.name for each in namesakes if each.id != line.id and each.level == line.level),
-    )
+        return record_evidence(tx.session, line, (facts.code, facts.name), agreed, on=on)
 
 
 def _told(record: LineRecord | None) -> dict[str, Any] | None:

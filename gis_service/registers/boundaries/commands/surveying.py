@@ -16,7 +16,6 @@ from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.boundaries.commands.periods import make_room
-from gis_service.registers.boundaries.commands.recording import agreed_by
 from gis_service.registers.boundaries.commands.splitting import split_edges
 from gis_service.registers.boundaries.models import Edge, EdgeSurvey, Follows
 from gis_service.registers.boundaries.queries import (
@@ -26,6 +25,7 @@ from gis_service.registers.boundaries.queries import (
     surveys_on,
     walked_on,
 )
+from gis_service.registers.boundaries.queries.record_evidence import agreed_by
 from gis_service.registers.boundaries.rules import Agreed, Placed, judge_states, threshold
 
 Stretch = tuple[float | None, float | None]  # chainages in metres; None is the beginning or the end
@@ -158,7 +158,7 @@ def _judged(
     for each in facts:
         agreement = each["agreement_id"] or (record.agreement_id if record else None)
         approval = (record.approver, record.approved_on) if record else (None, None)
-        states[agreed_by(tx, agreement, *approval)].add(each["legal_state"])
+        states[agreed_by(tx.session, agreement, *approval)].add(each["legal_state"])
     findings = [found for agreed, some in states.items() for found in judge_states(line.name, some, agreed)]
     refuse_if_blocking(findings, f"{line.name}的勘定情况不能登记", way_out="请按各条意见改正后重试")
     return findings

@@ -1,5 +1,12 @@
 """What judges a boundary line as such. Pure; a stored name or code always wins over the rule."""
 
+from gis_service.registers.boundaries.rules.copies import (
+    R_BND_21,
+    R_BND_23,
+    Edition,
+    judge_copy,
+    judge_edition,
+)
 from gis_service.registers.boundaries.rules.course_text import (
     R_MRK_10,
     course_text_findings,
@@ -11,7 +18,22 @@ from gis_service.registers.boundaries.rules.cross_line_use import R_BND_16, UseE
 from gis_service.registers.boundaries.rules.cutting import Tolerance, cutting_tolerance
 from gis_service.registers.boundaries.rules.directions import R_MRK_09, direction_word
 from gis_service.registers.boundaries.rules.drawn import drawn, read_drawn
-from gis_service.registers.boundaries.rules.lengths import LengthEvidence, Lengths, SourceOfLine, explained
+from gis_service.registers.boundaries.rules.encroachment import (
+    R_BND_22,
+    Encroachment,
+    Parcel,
+    SideArea,
+    encroaching,
+    judge_encroachments,
+)
+from gis_service.registers.boundaries.rules.lengths import (
+    R_BND_20,
+    LengthEvidence,
+    Lengths,
+    SourceOfLine,
+    explained,
+    judge_lengths,
+)
 from gis_service.registers.boundaries.rules.line_code import R_BND_02, line_code
 from gis_service.registers.boundaries.rules.line_name import R_BND_01, line_name
 from gis_service.registers.boundaries.rules.line_records import (
@@ -24,7 +46,7 @@ from gis_service.registers.boundaries.rules.line_records import (
     judge_states,
 )
 from gis_service.registers.boundaries.rules.line_shape import R_BND_04, judge_shape
-from gis_service.registers.boundaries.rules.matching import Match, matched
+from gis_service.registers.boundaries.rules.matching import Apart, Match, coordinates_sha256, matched
 from gis_service.registers.boundaries.rules.moved_features import (
     R_BND_14,
     R_BND_15,
@@ -54,6 +76,10 @@ RULES = (
     R_BND_14,
     R_BND_15,
     R_BND_16,
+    R_BND_20,
+    R_BND_21,
+    R_BND_22,
+    R_BND_23,
     R_MRK_09,
     R_MRK_10,
     *PROOFS,
@@ -64,29 +90,40 @@ __all__ = [
     "SECTIONS_BY",
     "Agreed",
     "AlongFeature",
+    "Apart",
     "Course",
     "EdgeFacts",
+    "Edition",
+    "Encroachment",
     "Following",
     "Foot",
     "Leg",
     "LengthEvidence",
     "Lengths",
     "Match",
+    "Parcel",
     "Placed",
     "RecordEvidence",
     "Section",
+    "SideArea",
     "SourceOfLine",
     "Station",
     "Tolerance",
     "UseEvidence",
+    "coordinates_sha256",
     "course_of",
     "course_text_findings",
     "cutting_tolerance",
     "direction_word",
     "drawn",
+    "encroaching",
     "explained",
     "gaps_m",
     "judge_change_of_indicator",
+    "judge_copy",
+    "judge_edition",
+    "judge_encroachments",
+    "judge_lengths",
     "judge_moved",
     "judge_record",
     "judge_shape",

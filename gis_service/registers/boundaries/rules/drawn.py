@@ -25,17 +25,33 @@ def read_drawn(geojson: Mapping[str, Any]) -> BaseGeometry:
     Raises:
         InvalidInput: no GeoJSON geometry, or one that `drawn` refuses.
     """
+    return drawn(_parsed(geojson))
+
+
+def read_exactly(geojson: Mapping[str, Any], kinds: tuple[str, ...]) -> BaseGeometry:
+    """A GeoJSON geometry of one of these kinds with its own vertices, however many; heights are left out.
+
+    Raises:
+        InvalidInput: no GeoJSON geometry, of another kind, empty, or not in degrees.
+    """
+    geometry = _parsed(geojson)
+    if geometry.geom_type not in kinds or geometry.is_empty:
+        raise InvalidInput(f"图形的类型是 {geometry.geom_type}", way_out=f"请用 {'、'.join(kinds)}，不可为空")
+    _require_degrees(geometry)
+    return shapely.force_2d(geometry)
+
+
+def _parsed(geojson: Mapping[str, Any]) -> BaseGeometry:
     if set(geojson) != {"type", "coordinates"}:
         raise InvalidInput(
             "图形须写 type 与 coordinates 两项，不写其他", way_out="请只送几何，不送要素或要素集"
         )
     try:
-        geometry = shapely.from_geojson(orjson.dumps(geojson))
+        return shapely.from_geojson(orjson.dumps(geojson))
     except (GEOSException, TypeError, orjson.JSONEncodeError) as error:
         raise InvalidInput(
             "图形不是合法的 GeoJSON 几何", way_out="请写 type 与 coordinates，坐标为 [经度,纬度]"
         ) from error
-    return drawn(geometry)
 
 
 def drawn(geometry: BaseGeometry | None) -> BaseGeometry:

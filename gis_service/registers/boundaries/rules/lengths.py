@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.registers.boundaries.rules.thresholds import threshold
+
+R_BND_20 = Rule(
+    "R-BND-20",
+    "公布长度与登记线形的长度不同的，须说明缘由",
+    "行政区域界线管理条例 第四条、第十四条",
+    status="D",
+    version="2026-1",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +101,17 @@ def _missing(evidence: LengthEvidence) -> Iterator[str]:
         names = "、".join(evidence.without_area[:5])
         more = f"等 {len(evidence.without_area)} 个单位" if len(evidence.without_area) > 5 else ""
         yield f"{names}{more}没有登记范围，相应各段只有一侧，不计入长度"
+
+
+def judge_lengths(subject: str, lengths: Lengths) -> Iterator[Finding]:
+    """R-BND-20: a published length that differs from the derived one, with every reason that is known."""
+    share = lengths.difference_share
+    if share is None or abs(share) <= threshold("length", "agrees_share"):
+        return
+    yield R_BND_20.finding(
+        Severity.info,
+        subject,
+        f"公布长度 {lengths.published_km:.3f} 千米，登记线形 {lengths.derived_km:.3f} 千米，"
+        f"相差 {lengths.difference_km:+.3f} 千米（{share:+.1%}）：{'；'.join(lengths.reasons)}",
+        suggestion="两个长度都照实保留；请核对公布长度的口径，或补充更精细的勘测线形",
+    )

@@ -50,7 +50,9 @@ class Compared:
             "from_m": round(self.from_m, 1),
             "to_m": round(self.to_m, 1),
             "length_m": round(self.length_m, 1),
-            "apart": [[round(figure, 1) for figure in each] for each in match.apart],
+            "apart": [
+                [round(figure, 1) for figure in (each.from_m, each.to_m, each.max_m)] for each in match.apart
+            ],
         }
 
 
@@ -97,8 +99,8 @@ _WAY_OUT = (
 
 def _stretches(match: Match) -> str:
     """The largest first, each by its chainages."""
-    largest = sorted(match.apart, key=lambda each: -each[2])[:_SHOWN]
-    told = [f"里程 {one:.0f}—{other:.0f} 米（最大 {most:.1f} 米）" for one, other, most in largest]
+    largest = sorted(match.apart, key=lambda each: -each.max_m)[:_SHOWN]
+    told = [f"里程 {each.from_m:.0f}—{each.to_m:.0f} 米（最大 {each.max_m:.1f} 米）" for each in largest]
     return "；".join(told) + ("……" if len(match.apart) > _SHOWN else "")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import folium
 from branca.element import Element, Figure
 
+from gis_service.foundation import leaflet
 from gis_service.publications.maps.formats.html import assets, layers
 from gis_service.publications.maps.formats.html.panels import panels
 from gis_service.publications.maps.schemas import SheetPlan
@@ -160,11 +161,11 @@ def _numbered(text: str) -> str:
 
 
 def _with_assets(text: str) -> str:
-    face = assets.typeface(text)
+    face = leaflet.typeface(text)
     for mark, content in (
-        ("<!--leaflet-style-->", f"<style>{assets.leaflet_style()}</style>"),
+        ("<!--leaflet-style-->", f"<style>{leaflet.leaflet_style()}</style>"),
         ("<!--page-style-->", f"<style>{face}\n{assets.own('page.css')}</style>"),
-        ("<!--leaflet-script-->", f"<script>{assets.leaflet_script()}</script>"),
+        ("<!--leaflet-script-->", f"<script>{leaflet.leaflet_script()}</script>"),
     ):
         text = text.replace(mark, content, 1)
     return text
