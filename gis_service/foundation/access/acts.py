@@ -38,6 +38,7 @@ class Act(StrEnum):
     observe_seat = "seats.observe"
     survey_lines = "boundaries.survey"
     keep_markers = "markers.keep"
+    keep_archives = "archives.keep"
     load_delivery = "deliveries.load"
     draw_sheets = "products.draw"
     read_accounts = "accounts.read"
@@ -105,6 +106,7 @@ TABLE: tuple[Permission, ...] = (
         _REGISTRAR,
     ),
     _within(Act.keep_markers, "登记界桩的状况、位置、管理和附件", _SURVEYOR, _BOUNDARY, _REGISTRAR),
+    _within(Act.keep_archives, "收入勘界档案，校正扫描图，登记影像和矢量", _SURVEYOR, _BOUNDARY, _REGISTRAR),
     _within(Act.load_delivery, "装入来件", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.draw_sheets, "绘制图幅", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.read_accounts, "查看账户", _ADMINISTRATOR, _AUDITOR),
