@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 from PIL import Image, UnidentifiedImageError
-from rasterio.errors import RasterioError, RasterioIOError
+from rasterio.errors import RasterioError
 from rasterio.io import MemoryFile
 from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
@@ -198,24 +198,36 @@ def window(path: Path, bounds: tuple[float, float, float, float], size: tuple[in
     west, south, east, north = bounds
     width, height = size
     frame = rasterio.transform.from_bounds(west, south, east, north, width, height)
+    frame_of = {"crs": STORAGE_CRS, "transform": frame, "width": width, "height": height}
     try:
-        with (
-            rasterio.open(path, driver=DRIVER) as image,
-            WarpedVRT(
-                image, crs=STORAGE_CRS, transform=frame, width=width, height=height, add_alpha=True
-            ) as seen,
-        ):
-            return _as_picture(seen)
-    except (RasterioIOError, RasterioError) as error:
+        with rasterio.open(path, driver=DRIVER) as image:
+            with WarpedVRT(image, add_alpha=_ALPHA not in image.colorinterp, **frame_of) as seen:
+                return _as_picture(seen, _colours_of(image))
+    except (RasterioError, ValueError) as error:
         raise InvalidInput("这份文件不是带坐标的影像", way_out="请选择 GeoTIFF 影像，或先校正扫描图") from error
 
 
-def _as_picture(seen: Any) -> Image.Image:
+def _colours_of(image: Any) -> Pixels | None:
+    """What the numbers of an image with a palette mean."""
+    if image.colorinterp[0] is not rasterio.enums.ColorInterp.palette:
+        return None
+    named = image.colormap(1)
+    return np.array([named.get(index, (0, 0, 0, 255))[:3] for index in range(256)], dtype=np.uint8)
+
+
+def _as_picture(seen: Any, palette: Pixels | None) -> Image.Image:
     alpha = seen.read(seen.count)
+    if palette is not None:
+        colours = list(np.moveaxis(palette[seen.read(1)], 2, 0))
+        return Image.fromarray(np.dstack([*colours, _opaque(alpha)]))
     bands = seen.count - 1
     chosen = (1, 2, 3) if bands >= 3 else (1, 1, 1)
     colours = [_eight_bit(seen.read(band), alpha) for band in chosen]
-    return Image.fromarray(np.dstack([*colours, np.where(alpha > 0, 255, 0).astype(np.uint8)]), "RGBA")
+    return Image.fromarray(np.dstack([*colours, _opaque(alpha)]))
+
+
+def _opaque(alpha: Any) -> Pixels:
+    return np.where(alpha > 0, 255, 0).astype(np.uint8)
 
 
 def _eight_bit(band: Any, alpha: Any) -> Pixels:
