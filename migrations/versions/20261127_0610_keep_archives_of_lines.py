@@ -47,7 +47,11 @@ def _items() -> None:
         _moment(),
         sa.UniqueConstraint("number", name=op.f("uq_archive_item_number")),
     )
-    about = ("line_id", "boundary_line", True), ("marker_id", "marker", True), ("tri_point_id", "tri_point", True)
+    about = (
+        ("line_id", "boundary_line", True),
+        ("marker_id", "marker", True),
+        ("tri_point_id", "tri_point", True),
+    )
     columns = ("item_id", *(column for column, _, _ in about))
     _table(
         "archive_subject",

@@ -88,11 +88,15 @@ def register_item(
     _require_fields(new, about, how)
     require_reach(tx, lines=about.lines, markers=about.markers, tri_points=about.tri_points)
     if tx.session.scalar(select(ArchiveItem.id).where(ArchiveItem.number == new.number)) is not None:
-        raise Conflict(f"档号 {new.number} 已用于另一件档案", way_out="请核对档号；补充文件请用 archives attach")
+        raise Conflict(
+            f"档号 {new.number} 已用于另一件档案", way_out="请核对档号；补充文件请用 archives attach"
+        )
     item = _item(tx, new, how)
     tx.session.add(item)
     tx.session.flush()
-    told = {name: getattr(item, name) for name in ("title", "kind", "fonds", "retention", "dated_on", "issuer")}
+    told = {
+        name: getattr(item, name) for name in ("title", "kind", "fonds", "retention", "dated_on", "issuer")
+    }
     tx.journal("archives.register", item.number, instrument_id=how.instrument_id, after=told, item=item.id)
     _relate(tx, item, about, how)
     return _keep_all(tx, item, files, how)

@@ -88,4 +88,6 @@ def _record(
     )
     tx.session.flush()
     after = {"method": control.method.value, "control": given, "rms_m": laid.fit.rms_m}
-    tx.journal("archives.georeference", item.number, instrument_id=how.instrument_id, after=after, item=item.id)
+    tx.journal(
+        "archives.georeference", item.number, instrument_id=how.instrument_id, after=after, item=item.id
+    )

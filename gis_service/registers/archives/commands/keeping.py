@@ -121,5 +121,3 @@ def as_element(shape: BaseGeometry) -> WKTElement:
 
 def _store(store: FileStore, content: bytes, _session: Any) -> None:
     store.keep(content)
-
-

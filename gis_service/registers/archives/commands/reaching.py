@@ -18,7 +18,11 @@ from gis_service.registers.markers.models import Marker, MarkerLine, TriPoint
 
 
 def require_reach(
-    tx: Transaction, *, lines: Iterable[UUID] = (), markers: Iterable[UUID] = (), tri_points: Iterable[UUID] = ()
+    tx: Transaction,
+    *,
+    lines: Iterable[UUID] = (),
+    markers: Iterable[UUID] = (),
+    tri_points: Iterable[UUID] = (),
 ) -> None:
     """Let nobody else write, and see that the actor acts for a side of some of these.
 
@@ -30,9 +34,7 @@ def require_reach(
     sides = _sides(tx, set(lines), set(markers), set(tri_points))
     reach = tx.actor.reach(Act.keep_archives)
     if not reach.everywhere and not covered(tx.session, reach, sides, on=tx.today):
-        raise NotPermitted(
-            "档案所涉界线、界桩的各方都不在您的辖区", way_out="请由界线一方的机关办理"
-        )
+        raise NotPermitted("档案所涉界线、界桩的各方都不在您的辖区", way_out="请由界线一方的机关办理")
 
 
 def require_reach_of_item(tx: Transaction, item: UUID) -> None:

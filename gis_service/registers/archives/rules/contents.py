@@ -54,9 +54,11 @@ def _picture(content: bytes) -> Told:
 
 
 def _tiff(content: bytes) -> Told:
-    located = place_of(content)
-    keys = {} if located is None else {"crs": located.crs, "resolution_m": round(located.resolution_m, 4)}
-    return _picture(content) | keys
+    located, told = place_of(content), _picture(content)
+    if located is None:
+        return told
+    whole = {"pages": 1, "dpi": None}  # the other pages are overviews, and no paper was scanned
+    return told | whole | {"crs": located.crs, "resolution_m": round(located.resolution_m, 4)}
 
 
 def _vector(content: bytes) -> Told:

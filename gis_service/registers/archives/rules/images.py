@@ -88,7 +88,8 @@ def _require_size(pixels: float) -> None:
     most = table()["image"]["most_pixels"]
     if pixels > most:
         raise InvalidInput(
-            f"图像有 {pixels / 1e6:.0f} 百万像素，超过 {most / 1e6:.0f} 百万", way_out="请分幅或降低分辨率后再校正"
+            f"图像有 {pixels / 1e6:.0f} 百万像素，超过 {most / 1e6:.0f} 百万",
+            way_out="请分幅或降低分辨率后再校正",
         )
 
 
@@ -204,7 +205,9 @@ def window(path: Path, bounds: tuple[float, float, float, float], size: tuple[in
             with WarpedVRT(image, add_alpha=_ALPHA not in image.colorinterp, **frame_of) as seen:
                 return _as_picture(seen, _colours_of(image))
     except (RasterioError, ValueError) as error:
-        raise InvalidInput("这份文件不是带坐标的影像", way_out="请选择 GeoTIFF 影像，或先校正扫描图") from error
+        raise InvalidInput(
+            "这份文件不是带坐标的影像", way_out="请选择 GeoTIFF 影像，或先校正扫描图"
+        ) from error
 
 
 def _colours_of(image: Any) -> Pixels | None:

@@ -17,7 +17,9 @@ R_ARC_01 = Rule(
 )
 R_ARC_02 = Rule("R-ARC-02", "一份文件只归档一次，所涉各线各桩挂接到同一件", "本服务约定", status="D")
 R_ARC_03 = Rule("R-ARC-03", "归档的文件齐全且未被改动", "勘界档案管理暂行规定", status="P")
-R_ARC_06 = Rule("R-ARC-06", "永久保管的档案不鉴定销毁，其余保管期满方可鉴定", "勘界档案管理暂行规定", status="P")
+R_ARC_06 = Rule(
+    "R-ARC-06", "永久保管的档案不鉴定销毁，其余保管期满方可鉴定", "勘界档案管理暂行规定", status="P"
+)
 
 
 def judge_complete(line: str, on_file: Collection[str]) -> Iterator[Finding]:
