@@ -1,4 +1,4 @@
-"""Filing archives of lines, laying scans on the ground, keeping what was traced, appraising; never deleting."""
+"""Filing archives of lines, laying scans on the ground, keeping what was traced, appraising."""
 
 from gis_service.registers.archives.commands.appraising import appraise_item
 from gis_service.registers.archives.commands.filing import (

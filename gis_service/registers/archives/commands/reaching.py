@@ -1,4 +1,4 @@
-"""Who may write of archives: those who act for a side of what an item is about, or for what lies below one."""
+"""Who may write of archives: those who act for a side of what it is about, or for what lies below."""
 
 from __future__ import annotations
 

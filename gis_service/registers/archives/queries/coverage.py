@@ -60,7 +60,7 @@ def coverage_of(session: Session, line: LineInForce, *, on: date) -> Coverage:
     return Coverage(line, course.length_m, found, left, list(judge_gaps(line.name, course, left)))
 
 
-def _near(west: float, south: float, east: float, north: float) -> Select[tuple[ArchiveImage, bytes]]:
+def _near(west: float, south: float, east: float, north: float) -> Select[ArchiveImage, bytes]:
     box = envelope(west, south, east, north)
     return select(ArchiveImage, ArchiveImage.geom.ST_AsBinary().label("shape")).where(
         func.ST_Intersects(ArchiveImage.geom, box)

@@ -83,7 +83,7 @@ def item_named(session: Session, reference: str | UUID) -> ArchiveItem:
     return found
 
 
-def _shown() -> Select[tuple[ArchiveItem]]:
+def _shown() -> Select[ArchiveItem]:
     return select(ArchiveItem).where(_ABOUT_SHOWN)
 
 

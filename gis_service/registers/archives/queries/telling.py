@@ -1,4 +1,4 @@
-"""Items as readers are told of them: what they are about as far as he may know, and how closely all is kept."""
+"""Items as readers are told of them: what they are about and how closely all is kept."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -23,7 +22,7 @@ def covered(course: Course, footprint: Polygon) -> list[Stretch]:
     ends, chainages = course.steps()
     shapely.prepare(footprint)
     found: list[Stretch] = []
-    lines = shapely.linestrings(ends.reshape(-1, 2, 2))
+    lines = np.asarray(shapely.linestrings(ends.reshape(-1, 2, 2)), dtype=object)
     for index in np.flatnonzero(shapely.intersects(lines, footprint)).tolist():
         start, stop = map(float, chainages[index])
         length = lines[index].length

@@ -70,8 +70,8 @@ class Fit:
     def slope(self, pixels: Floats) -> Floats:
         """The signed area on the ground, in square metres, of a pixel at each of some pixels."""
         here = self.metres(pixels)
-        east = self.metres(pixels + (0.5, 0.0)) - here
-        south = self.metres(pixels + (0.0, 0.5)) - here
+        east = self.metres(pixels + np.array([0.5, 0.0])) - here
+        south = self.metres(pixels + np.array([0.0, 0.5])) - here
         return np.asarray(4.0 * (east[:, 0] * south[:, 1] - east[:, 1] * south[:, 0]))
 
     def pixels(self, ground: Floats, start: Floats) -> Floats:

@@ -57,7 +57,12 @@ def _place(image: Any) -> ImagePlace | None:
     corners = [_at(image.transform, *xy) for xy in ((0, 0), (right, 0), (right, bottom), (0, bottom))]
     ring = {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
     footprint = shape(transform_geom(image.crs, STORAGE_CRS, ring))
-    if not footprint.is_valid or footprint.is_empty or not math.isfinite(footprint.area):
+    if (
+        not isinstance(footprint, Polygon)
+        or not footprint.is_valid
+        or footprint.is_empty
+        or not math.isfinite(footprint.area)
+    ):
         return None
     resolution = math.sqrt(area_km2(footprint) * 1e6 / (image.width * image.height))
     authority = image.crs.to_authority()
@@ -152,9 +157,12 @@ def _sources(fit: Fit, grid: _Grid, top: int, bottom: int, known: Floats) -> tup
     ground = np.column_stack([grid.west + mesh[:, 0] * grid.across, grid.north - mesh[:, 1] * grid.down])
     affine, *_ = np.linalg.lstsq(_with_one(fit.ground(known) - fit.origin), known, rcond=None)
     back = fit.pixels(ground, _with_one(ground - fit.origin) @ affine).reshape(len(ys), len(xs), 2)
-    at_y, at_x = np.arange(top, bottom) + 0.5, np.arange(grid.width) + 0.5
-    told = [_between(_between(back[:, :, axis], ys, at_y).T, xs, at_x).T for axis in (0, 1)]
-    return tuple(np.floor(each).astype(np.int64) for each in told)
+    at_y, at_x = np.arange(top, bottom).astype(float) + 0.5, np.arange(grid.width).astype(float) + 0.5
+    column, row = (
+        np.floor(_between(_between(back[:, :, axis], ys, at_y).T, xs, at_x).T).astype(np.int64)
+        for axis in (0, 1)
+    )
+    return column, row
 
 
 def _with_one(xy: Floats) -> Floats:
@@ -201,9 +209,11 @@ def window(path: Path, bounds: tuple[float, float, float, float], size: tuple[in
     frame = rasterio.transform.from_bounds(west, south, east, north, width, height)
     frame_of = {"crs": STORAGE_CRS, "transform": frame, "width": width, "height": height}
     try:
-        with rasterio.open(path, driver=DRIVER) as image:
-            with WarpedVRT(image, add_alpha=_ALPHA not in image.colorinterp, **frame_of) as seen:
-                return _as_picture(seen, _colours_of(image))
+        with (
+            rasterio.open(path, driver=DRIVER) as image,
+            WarpedVRT(image, add_alpha=_ALPHA not in image.colorinterp, **frame_of) as seen,
+        ):
+            return _as_picture(seen, _colours_of(image))
     except (RasterioError, ValueError) as error:
         raise InvalidInput(
             "这份文件不是带坐标的影像", way_out="请选择 GeoTIFF 影像，或先校正扫描图"

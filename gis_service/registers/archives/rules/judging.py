@@ -44,7 +44,7 @@ class KeptElsewhere:
 
 
 def judge_kept(name: str, places: Sequence[KeptElsewhere]) -> Iterator[Finding]:
-    """A file on file in another item is refused; one kept with an act or a marker may be filed, and is told."""
+    """A file on file in another item is refused; one kept with an act or a marker is told."""
     for place in places:
         yield R_ARC_02.finding(
             Severity.blocking if place.as_item else Severity.info,
