@@ -1,4 +1,4 @@
-"""Reading the register of archives: lists, one item, images along a line, catalogues, and the files on disk."""
+"""Reading the register of archives: lists, one item, images along a line, catalogues, files on disk."""
 
 from __future__ import annotations
 

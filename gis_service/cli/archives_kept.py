@@ -142,7 +142,7 @@ def georeference_command(
 
     def write(tx: Transaction, that_day: date) -> Told:
         given = Given(read_system(system), read_zone(zone), read_transform_file(parameters))
-        rows = [{str(head): cell for head, cell in row.items()} for row in _rows(points)]
+        rows = _rows(points)
         found = item_named(tx.session, item)
         file = file_of(tx.session, found, scan)
         control = Control(rows, given, method)
@@ -281,7 +281,8 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         if not isinstance(told, list) or not all(isinstance(row, dict) for row in told):
             raise InvalidInput(f"{path} 应是控制点的数组", way_out='请写成 [{"点号": "1", "列": 0, …}]')
         return told
-    return [dict(row) for row in read_table(path).to_dict(orient="records")]
+    table = read_table(path)
+    return [{str(head): cell for head, cell in row.items()} for row in table.to_dict(orient="records")]
 
 
 def _save(path: Path, content: bytes) -> None:
