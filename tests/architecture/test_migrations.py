@@ -39,7 +39,6 @@ from gis_service.procedures.changes.models import (
 )
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
-from gis_service.registers.authorities.commands import NewAccount, appoint, open_account
 from gis_service.registers.archives.models import (
     ArchiveAppraisal,
     ArchiveFile,
@@ -49,6 +48,7 @@ from gis_service.registers.archives.models import (
     Georeference,
     TracedVector,
 )
+from gis_service.registers.authorities.commands import NewAccount, appoint, open_account
 from gis_service.registers.boundaries.models import (
     BoundaryLine,
     ClaimedLine,

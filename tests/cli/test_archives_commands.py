@@ -110,7 +110,7 @@ def test_images_are_found_along_a_line(office: Desk, tmp_path: Path) -> None:
 
 def test_catalogues_tell_what_is_missing_and_files_are_proved(office: Desk, tmp_path: Path) -> None:
     paper = tmp_path / "纪要.pdf"
-    paper.write_bytes(a_pdf())
+    paper.write_bytes(a_pdf("纪要"))
     words = ("--title", "=纪要", "--kind", "会议纪要", "--dated", "1960-03-02", "--issuer", "某局")
     office.run("archives", "register", "WS-1", paper, *words, *OF_LINE)
     [told] = office.json("archives", "inventory", "0204", *ON)

@@ -10,7 +10,7 @@ from gis_service.foundation.coordinates import System, Transform, Zone, place, r
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding, Rule, Severity
 from gis_service.registers.archives.rules.figures import table
-from gis_service.registers.archives.rules.fitting import LEAST, ControlPoint, Fit
+from gis_service.registers.archives.rules.fitting import LEAST, ControlPoint, Fit, without_each
 
 R_ARC_04 = Rule(
     "R-ARC-04", "扫描图依不少于 4 个控制点校正，残差在图上 0.5 毫米以内", "本服务约定", status="M"
@@ -102,17 +102,23 @@ def judge_fit(subject: str, points: Sequence[ControlPoint], fit: Fit) -> list[Fi
         found.append(R_ARC_04.finding(Severity.info, subject, message, suggestion="请增加控制点"))
     worst = fit.worst
     if fit.residuals_m[worst] > control["residual_m"]:
-        found.append(
-            R_ARC_04.finding(
-                Severity.warning,
-                subject,
-                f"控制点 {points[worst].name} 的残差为 {fit.residuals_m[worst]:.1f} 米，超过 "
-                f"{control['residual_m']:g} 米（中误差 {fit.rms_m:.1f} 米）",
-                place={"type": "Point", "coordinates": [points[worst].lon, points[worst].lat]},
-                suggestion="请核对该点的像素和坐标",
-            )
-        )
+        found.append(_beyond(subject, points, fit))
     return found
+
+
+def _beyond(subject: str, points: Sequence[ControlPoint], fit: Fit) -> Finding:
+    worst, least = fit.worst, table()["control"]["residual_m"]
+    others = without_each(points, fit.method)
+    suspect = min(others, key=lambda index: others[index]) if others else worst
+    hint = f"；去掉控制点 {points[suspect].name}，中误差为 {others[suspect]:.1f} 米" if others else ""
+    return R_ARC_04.finding(
+        Severity.warning,
+        subject,
+        f"控制点 {points[worst].name} 的残差最大，为 {fit.residuals_m[worst]:.1f} 米，超过 {least:g} 米"
+        f"（中误差 {fit.rms_m:.1f} 米）{hint}",
+        place={"type": "Point", "coordinates": [points[suspect].lon, points[suspect].lat]},
+        suggestion=f"请核对控制点 {points[suspect].name} 的像素和坐标",
+    )
 
 
 def _exact(method: str) -> int:

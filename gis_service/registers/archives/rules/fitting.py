@@ -129,6 +129,22 @@ def fitted(points: Sequence[ControlPoint], method: str) -> Fit:
     return fit
 
 
+def without_each(points: Sequence[ControlPoint], method: str) -> dict[int, float]:
+    """The error of the fit (RMS, metres) if one point were left out, by its index, where that can be told.
+
+    The least of them tells which point is wrong; the residuals need not, since a fit yields to a wrong corner.
+    """
+    found: dict[int, float] = {}
+    if len(points) < LEAST[method] + 2:
+        return found
+    for index in range(len(points)):
+        try:
+            found[index] = fitted([*points[:index], *points[index + 1 :]], method).rms_m
+        except InvalidInput:
+            continue
+    return found
+
+
 def _middle(xy: Floats) -> tuple[float, float]:
     return float(xy[:, 0].mean()), float(xy[:, 1].mean())
 
