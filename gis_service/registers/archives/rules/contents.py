@@ -64,12 +64,18 @@ def _tiff(content: bytes) -> Told:
 def _vector(content: bytes) -> Told:
     try:
         layers = [str(name) for name, _ in pyogrio.list_layers(content)]
-        known = [pyogrio.read_info(content, layer=layer, force_feature_count=True) for layer in layers]
+        known = [
+            pyogrio.read_info(content, layer=index, force_feature_count=True) for index in range(len(layers))
+        ]
     except (DataSourceError, DataLayerError, UnicodeDecodeError):
         return {}
     return {
         "layers": [
-            {"name": name, "crs": each["crs"], "features": int(each["features"])}
+            {
+                "name": "" if name.startswith("pyogrio_") else name,
+                "crs": each["crs"],
+                "features": int(each["features"]),
+            }
             for name, each in zip(layers, known, strict=True)
         ]
     }
