@@ -132,7 +132,7 @@ def fitted(points: Sequence[ControlPoint], method: str) -> Fit:
 def without_each(points: Sequence[ControlPoint], method: str) -> dict[int, float]:
     """The error of the fit (RMS, metres) if one point were left out, by its index, where that can be told.
 
-    The least of them tells which point is wrong; the residuals need not, since a fit yields to a wrong corner.
+    The least of them tells which point is wrong; residuals need not, as a fit yields to a wrong corner.
     """
     found: dict[int, float] = {}
     if len(points) < LEAST[method] + 2:
