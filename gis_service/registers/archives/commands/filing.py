@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -14,7 +13,12 @@ from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.archives.commands.keeping import Keeping, NewFile, judge_file, keep_file
-from gis_service.registers.archives.commands.reaching import require_reach, require_reach_of_item
+from gis_service.registers.archives.commands.reaching import (
+    About,
+    about_of,
+    require_reach,
+    require_reach_of_item,
+)
 from gis_service.registers.archives.models import (
     ArchiveGroup,
     ArchiveItem,
@@ -47,25 +51,6 @@ class NewItem:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What an item is about."""
-
-    lines: frozenset[UUID] = frozenset()
-    markers: frozenset[UUID] = frozenset()
-    tri_points: frozenset[UUID] = frozenset()
-
-    def columns(self) -> Iterator[dict[str, UUID]]:
-        """One row for each."""
-        for name, ids in (
-            ("line_id", self.lines),
-            ("marker_id", self.markers),
-            ("tri_point_id", self.tri_points),
-        ):
-            for each in sorted(ids):
-                yield {name: each}
-
-
-@dataclass(frozen=True, slots=True)
 class Filed:
     """An item as it is on file now, how many files were kept, and what was found."""
 
@@ -86,7 +71,7 @@ def register_item(
         NotPermitted: see `require_reach`.
     """
     _require_fields(new, about, how)
-    require_reach(tx, lines=about.lines, markers=about.markers, tri_points=about.tri_points)
+    require_reach(tx, about)
     if tx.session.scalar(select(ArchiveItem.id).where(ArchiveItem.number == new.number)) is not None:
         raise Conflict(
             f"档号 {new.number} 已用于另一件档案", way_out="请核对档号；补充文件请用 archives attach"
@@ -108,10 +93,13 @@ def attach_to_item(
     """Attach files, lines, markers and tri-points to an item; what is attached already is left as it is.
 
     Raises:
-        InvalidInput, RuleViolated, NotPermitted: see `register_item`.
+        InvalidInput, RuleViolated: see `register_item`.
+        NotPermitted: see `require_reach_of_item`, and `require_reach` for what is attached.
     """
     require_reach_of_item(tx, item.id)
-    _relate(tx, item, about, how)
+    new = about.beyond(about_of(tx, item.id))
+    require_reach(tx, new)
+    _relate(tx, item, new, how)
     return _keep_all(tx, item, files, how)
 
 
@@ -147,10 +135,7 @@ def _item(tx: Transaction, new: NewItem, how: Keeping) -> ArchiveItem:
 
 
 def _relate(tx: Transaction, item: ArchiveItem, about: About, how: Keeping) -> None:
-    known = select(ArchiveSubject.line_id, ArchiveSubject.marker_id, ArchiveSubject.tri_point_id)
-    rows = tx.session.execute(known.where(ArchiveSubject.item_id == item.id))
-    there = {one for row in rows for one in row}
-    new = [columns for columns in about.columns() if not there.issuperset(columns.values())]
+    new = list(about.columns())
     for columns in new:
         tx.session.add(ArchiveSubject(item_id=item.id, instrument_id=how.instrument_id, **columns))
     tx.session.flush()
