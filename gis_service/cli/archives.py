@@ -158,14 +158,14 @@ def inventory_command(
         found = inventory_of(session, lines, on=that_day)
         if to is not None:
             write_catalogue(found, to, on=that_day)
-            out.print(f"已写入 {to}")
-        findings = [finding for each in found for finding in each.findings]
         if as_json:
-            print_json([_as_json(each) for each in found])
+            print_json({"on": that_day, "file": to, "lines": [_as_json(each) for each in found]})
             return
+        if to is not None:
+            out.print(f"已写入 {to}")
         rows = [(each.line.code, each.line.name, len(each.items), each.pages, _kinds(each)) for each in found]
         print_table("案卷目录", ("代码", "界线", "件数", "页数", "种类"), rows)
-        print_findings(findings)
+        print_findings([finding for each in found for finding in each.findings])
 
 
 def _kinds(each: Any) -> str:

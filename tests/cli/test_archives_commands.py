@@ -113,10 +113,12 @@ def test_catalogues_tell_what_is_missing_and_files_are_proved(office: Desk, tmp_
     paper.write_bytes(a_pdf("纪要"))
     words = ("--title", "=纪要", "--kind", "会议纪要", "--dated", "1960-03-02", "--issuer", "某局")
     office.run("archives", "register", "WS-1", paper, *words, *OF_LINE)
-    [told] = office.json("archives", "inventory", "0204", *ON)
+    [told] = office.json("archives", "inventory", "0204", *ON)["lines"]
     assert [each["class"] for each in told["findings"]] == ["协议书", "协议书附图", "界桩登记表", "批复"]
     book = tmp_path / "目录.xlsx"
     assert "已写入" in office.run("archives", "inventory", "ALL", "--out", book, *ON).output
+    told = office.json("archives", "inventory", "0204", "--out", book, *ON)
+    assert (told["file"], len(told["lines"])) == (str(book), 1)
     sheet = load_workbook(book)["卷内目录"]
     assert [sheet["C2"].value, sheet["D2"].value, sheet["D2"].data_type] == ["WS-1", "=纪要", "s"]
     office.run("archives", "inventory", "0204", "--out", tmp_path / "目录.doc", *ON, code=2)
