@@ -83,7 +83,7 @@ def preview_archive_image(
     file = file_of(session, item, sha256)
     [told] = told_of(session, [item])
     note_reading(session, told.classification, f"{item.number} {file.name}")
-    path = store.path_of(file.sha256)
+    path = store.kept_at(file.sha256)
     bounds = around(lon, lat, metres)
     drawn = draw_preview(session, path, bounds, told.lines, size=size, on=on)
     return Response(drawn, media_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
