@@ -29,6 +29,7 @@ as well. Why it is so: [decision 14](decisions/0014-access.md).
 
 FAMILIES = {
     "R-ACC": "Accounts (账户)",
+    "R-ARC": "Archives of lines (勘界档案)",
     "R-BND": "Boundary lines (界线)",
     "R-CHG": "Changes of divisions (区划变更)",
     "R-COD": "Division codes (区划代码)",

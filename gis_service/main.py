@@ -42,6 +42,7 @@ from gis_service.publications.exchange.routes import ROUTERS as EXCHANGE_ROUTERS
 from gis_service.publications.forms.routes import router as forms_router
 from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
 from gis_service.reactions import react
+from gis_service.registers.archives.routes import ROUTERS as ARCHIVE_ROUTERS
 from gis_service.registers.authorities.routes import router as journal_router
 from gis_service.registers.boundaries.routes import ROUTERS as BOUNDARY_ROUTERS
 from gis_service.registers.divisions.routes import router as divisions_router
@@ -56,6 +57,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     divisions_router,
     *BOUNDARY_ROUTERS,
     *MARKER_ROUTERS,
+    *ARCHIVE_ROUTERS,
     *EXCHANGE_ROUTERS,
     instruments_router,
     *CHANGE_ROUTERS,
@@ -78,6 +80,10 @@ TAGS = [
     {"name": "行政区域界线", "description": "某一天的界线：在哪两个单位之间、代码、名称、长度和线形。"},
     {"name": "界线边", "description": "每段边界只存一次的线段，单位的范围和界线都由它们拼成。"},
     {"name": "界桩", "description": "某一天的界桩和三交点：编号、位置、状况、管理，及一点附近的界线和界桩。"},
+    {
+        "name": "勘界档案",
+        "description": "在档的协议书、附图、登记表、影像和矢量：文件、校正、覆盖和缺少的种类。",
+    },
     {"name": "文件依据", "description": "使登记事项成立的批复、决定、公告，以及最初录入所用的数据集。"},
     {"name": "行政区划变更", "description": "改变行政区划的唯一途径：立案、报请、批准、实施，及随后的事项。"},
     {"name": "变更程序", "description": "案卷的程序、部门意见、对照、备案、评估、归档目录，以及办理日历。"},

@@ -22,6 +22,7 @@ from gis_service.procedures.changes import models as change_models
 from gis_service.procedures.intake import models as intake_models
 from gis_service.procedures.settlements import models as settlement_models
 from gis_service.publications.maps import models as map_models
+from gis_service.registers.archives import models as archive_models
 from gis_service.registers.authorities import models as authority_models
 from gis_service.registers.boundaries import models as boundary_models
 from gis_service.registers.divisions import models as division_models
@@ -38,6 +39,7 @@ MODEL_MODULES = (
     credential_models,
     boundary_models,
     marker_models,
+    archive_models,
     intake_models,
     change_models,
     settlement_models,

@@ -218,6 +218,15 @@ _BETWEEN_SHOWN = " AND ".join(
 )
 _OF_A_CASE = "case_id IN (SELECT id FROM change_case)"
 _OF_A_SETTLEMENT = "settlement_id IN (SELECT id FROM settlement)"
+_OF_AN_ITEM = _STANDS_BY.format(column="instrument_id") + " AND item_id IN (SELECT id FROM archive_item)"
+_ABOUT_SHOWN = " AND ".join(
+    (
+        _OF_AN_ITEM,
+        "(line_id IS NULL OR line_id IN (SELECT id FROM boundary_line))",
+        "(marker_id IS NULL OR marker_id IN (SELECT id FROM marker))",
+        "(tri_point_id IS NULL OR tri_point_id IN (SELECT id FROM tri_point))",
+    )
+)
 _KEPT_CLOSE = (
     "classification = '公开' OR (cleared_for(classification) AND {id} IN (SELECT sheets_in_reach()))"
 )
@@ -267,6 +276,13 @@ SHOWN: dict[str, str] = {
     "marker": _STANDS_BY.format(column="registered_by"),
     "marker_observation": _STANDS_BY.format(column="instrument_id"),
     "marker_file": _STANDS_BY.format(column="instrument_id"),
+    "archive_item": _STANDS_BY.format(column="instrument_id"),
+    "archive_subject": _ABOUT_SHOWN,
+    "archive_file": _OF_AN_ITEM,
+    "georeference": _OF_AN_ITEM,
+    "archive_image": _OF_AN_ITEM,
+    "traced_vector": _OF_AN_ITEM,
+    "archive_appraisal": _OF_AN_ITEM,
     "loaded_delivery": _STANDS_BY.format(column="instrument_id"),
     "change_case": "id IN (SELECT cases_in_reach())",
     "change_party": _OF_A_CASE,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import typer
 
 from gis_service.cli.accounts import app as accounts
+from gis_service.cli.archives import app as archives
+from gis_service.cli.archives_kept import add_to as add_filing
 from gis_service.cli.backup import add_to as add_backup
 from gis_service.cli.boundaries import app as boundaries
 from gis_service.cli.boundary_markers import add_to as add_markers
@@ -40,6 +42,7 @@ app.add_typer(intake, name="intake")
 app.add_typer(divisions, name="divisions")
 app.add_typer(boundaries, name="boundaries")
 app.add_typer(markers, name="markers")
+app.add_typer(archives, name="archives")
 app.add_typer(coordinates, name="coordinates")
 app.add_typer(instruments, name="instruments")
 app.add_typer(changes, name="changes")
@@ -53,6 +56,7 @@ app.command("nearest")(nearest_command)
 add_keeping(markers)
 add_marker_entries(markers)
 add_tri_points(markers)
+add_filing(archives)
 add_forms(boundaries)
 add_check(boundaries)
 add_times(divisions)

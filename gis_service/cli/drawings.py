@@ -59,6 +59,23 @@ def read_shape(path: Path) -> BaseGeometry:
     return shapely.union_all(shapes)
 
 
+def read_features(path: Path) -> list[tuple[BaseGeometry, str | None]]:
+    """Every shape of a file in the storage system, with its name where a column tells one.
+
+    Raises:
+        RuleViolated: it cannot be read, or is in a system that must not be stored.
+    """
+    reading = read_delivery(path)
+    refuse_if_blocking(reading.findings, f"图形文件 {path} 不能读取", way_out="请按各条意见修正")
+    shapes = _in_storage_system(reading, path)
+    assert reading.frame is not None, "what cannot be read blocks before"
+    rows = reading.frame[reading.frame.geometry.notna()]
+    column = next((name for name in ("名称", "name", "Name", "NAME") if name in rows.columns), None)
+    names = [None] * len(rows) if column is None else rows[column].tolist()
+    told = (str(name).strip() if isinstance(name, str) else "" for name in names)
+    return [(shape, name or None) for shape, name in zip(shapes, told, strict=True)]
+
+
 def _in_storage_system(reading: Reading, path: Path) -> Any:
     assert reading.frame is not None, "what cannot be read blocks before"
     crs, findings = declared_system(reading.crs, None)

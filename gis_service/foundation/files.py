@@ -49,8 +49,21 @@ class FileStore:
             try:
                 return place.read_bytes()
             except FileNotFoundError as error:
-                way_out = "请核对文件目录是否完整"
-                raise NotFound(f"没有内容摘要为 {digest} 的文件", way_out=way_out) from error
+                raise _missing(digest) from error
+
+    def kept_at(self, digest: str) -> Path:
+        """Where the content with this SHA-256 lies, for what reads a piece of it.
+
+        Raises:
+            NotFound, FilesUnavailable: see `read`.
+        """
+        place = self._place(digest)
+        with _told_if_unavailable("文件读不出来"):
+            try:
+                place.stat()
+            except FileNotFoundError as error:
+                raise _missing(digest) from error
+        return place
 
     def path_of(self, digest: str) -> Path:
         """Where the content lies, for serving it without reading it whole."""
@@ -60,6 +73,10 @@ class FileStore:
         if len(digest) != 64 or not all(letter in "0123456789abcdef" for letter in digest):
             raise NotFound(f"“{digest}”不是内容摘要")
         return self.folder / digest[:2] / digest
+
+
+def _missing(digest: str) -> NotFound:
+    return NotFound(f"没有内容摘要为 {digest} 的文件", way_out="请核对文件目录是否完整")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "e7b21c90d4f5"
-down_revision = "b81f4d2c96e7"
+down_revision = "e3a95c17d048"
 branch_labels = None
 depends_on = None
 

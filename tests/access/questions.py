@@ -178,6 +178,13 @@ QUESTIONS: dict[str, Question] = {
     "read_marker": _one(About.record, f"/markers/{{marker}}?{DAY}"),
     "read_marker_file": _one(About.record, f"/markers/{{marker}}/files/{sha256(CONTENT).hexdigest()}?{DAY}"),
     "list_markers_of_line": _one(About.record, f"/boundary-lines/{{line}}/markers?{DAY}"),
+    "list_archives": _list(About.record, f"/archives?{DAY}", '"{paper}档案"'),
+    "read_archive": _one(About.record, "/archives/{archive}"),
+    "read_archive_file": _one(About.record, "/archives/{archive}/files/{image}"),
+    "preview_archive_image": _one(
+        About.record, f"/archives/{{archive}}/files/{{image}}/preview?{DAY}&lon={{lon}}&lat={{lat}}&size=16"
+    ),
+    "list_archives_of_line": _one(About.record, f"/boundary-lines/{{line}}/archives?{DAY}"),
     "list_tri_points": _list(About.record, f"/tri-points?{DAY}", "{paper}三交点"),
     "read_nearest": _list(About.record, f"/nearest?{DAY}&lon={{lon}}&lat={{lat}}", '"{unit}"'),
     "list_forms": _one(About.record, f"/boundary-lines/{{line}}/forms?{DAY}"),

@@ -28,6 +28,9 @@ from gis_service.procedures.changes.models import (
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.procedures.settlements.models import Settlement
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
+from gis_service.registers.archives.commands import About, NewFile, NewItem, register_item
+from gis_service.registers.archives.commands.keeping import Keeping
+from gis_service.registers.archives.models import ArchiveKind
 from gis_service.registers.authorities.commands import NewAccount, open_account
 from gis_service.registers.boundaries.models import BoundaryLine, Edge
 from gis_service.registers.instruments.commands import register_instrument
@@ -43,6 +46,7 @@ from gis_service.registers.markers.commands import (
     register_tri_points,
 )
 from gis_service.registers.markers.models import MarkerFileKind
+from tests.support.archives import a_geotiff
 from tests.support.changes import CITY, DRAWING, MERGE, a_proposal
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, drawn, registered
 from tests.support.grid import areas
@@ -81,6 +85,8 @@ class Subject:
     delivery: UUID
     settlement: str
     account: str
+    archive: UUID
+    image: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,7 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
     units = registered(tx, {each: (*UNITS[each], shapes[each]) for each in (one, other)}, source=paper_id)
     inside = shapes[one].representative_point()
     line = tx.session.scalars(select(BoundaryLine.id).where(BoundaryLine.begun_by == paper_id).limit(1)).one()
+    archive, image = _archive(tx, settings, line, (inside.x, inside.y), paper_id)
     edge = select(Edge.id).where(Edge.source_id == paper_id).limit(1)
     return Subject(
         classification=kept,
@@ -149,6 +156,8 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
         delivery=_delivery(tx, paper_id, kept),
         settlement=_settlement(tx, line, paper_id, kept),
         account=_account(tx, within, kept, paper_id),
+        archive=archive,
+        image=image,
     )
 
 
@@ -197,6 +206,18 @@ def _settlement(tx: Transaction, line: UUID, paper_id: UUID, kept: Classificatio
         )
     )
     return number
+
+
+def _archive(
+    tx: Transaction, settings: Settings, line: UUID, point: tuple[float, float], paper_id: UUID
+) -> tuple[UUID, str]:
+    """An item on file about the line, with an image that lies on the ground."""
+    paper = tx.session.get_one(Instrument, paper_id)
+    words = (f"{paper.number}档案", "航片", ArchiveKind.image, BEGINNING, "测绘队")
+    file = NewFile("航片.tif", a_geotiff(point[0] - 0.005, point[1] + 0.005))
+    how = Keeping(paper_id, FileStore(settings.files_dir), BEGINNING)
+    filed = register_item(tx, NewItem(*words), About(frozenset({line})), [file], how)
+    return filed.item.id, file.sha256
 
 
 def _case(tx: Transaction, settings: Settings, unit: UUID, kept: Classification) -> str:

@@ -40,6 +40,15 @@ from gis_service.procedures.changes.models import (
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.procedures.settlements.models import Settlement, SettlementEntry
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
+from gis_service.registers.archives.models import (
+    ArchiveAppraisal,
+    ArchiveFile,
+    ArchiveImage,
+    ArchiveItem,
+    ArchiveSubject,
+    Georeference,
+    TracedVector,
+)
 from gis_service.registers.authorities.commands import NewAccount, appoint, open_account
 from gis_service.registers.boundaries.models import (
     BoundaryLine,
@@ -428,6 +437,31 @@ def fill_survey(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> None:
             ),
             BoundaryPoint(number="1", geom=here, system="CGCS2000", **of_line),
             TriPoint(name="某三交点", geom=here, **sides, **dated),
+        ]
+    )
+    fill_archives(tx, line.id, act)
+
+
+def fill_archives(tx: Transaction, line: UUID, act: UUID) -> None:
+    """A row in every table of the archives."""
+    words = dict.fromkeys(("title", "kind", "fonds", "retention", "issuer", "medium"), "某")
+    item = ArchiveItem(
+        id=uuid4(), number="1-1", dated_on=BEGINNING, instrument_id=act, recorded_at=NOW, **words
+    )
+    tx.session.add(item)
+    tx.session.flush()
+    own = {"item_id": item.id, "instrument_id": act}
+    area = WKTElement("POLYGON((119 32, 119.01 32, 119.01 31.99, 119 32))", srid=4490)
+    file = {"name": "图.tif", "media_type": "image/tiff", "size_bytes": 1, "told": {}, "recorded_at": NOW}
+    fitted = {"made_on": BEGINNING, "method": "仿射", "control": {}, "fit": {}, "rms_m": 1.0, "worst_m": 1.0}
+    tx.session.add_all(
+        [
+            ArchiveSubject(line_id=line, **own),
+            ArchiveFile(sha256="00", **file, **own),
+            Georeference(sha256="00", made_sha256="01", recorded_at=NOW, **fitted, **own),
+            ArchiveImage(sha256="00", resolution_m=1.0, crs="EPSG:4490", geom=area, **own),
+            TracedVector(kind="界线", geom=area, **own),
+            ArchiveAppraisal(appraised_on=BEGINNING, conclusion="继续保存", recorded_at=NOW, **own),
         ]
     )
 

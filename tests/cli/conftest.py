@@ -61,11 +61,16 @@ def desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, make_database: Callabl
 
 
 @pytest.fixture(scope="module")
-def enacted(tmp_path_factory: pytest.TempPathFactory, make_database: Callable[[], str]) -> Iterator[Desk]:
-    """The sample loaded and both acts enacted, once for a module that only reads."""
+def shared_desk(tmp_path_factory: pytest.TempPathFactory, make_database: Callable[[], str]) -> Iterator[Desk]:
+    """An empty register that the tests of a module share."""
     with pytest.MonkeyPatch.context() as patch:
-        desk = _sit_down(patch, tmp_path_factory.mktemp("home"), make_database())
-        desk.run("intake", "load", SAMPLE)
-        desk.run("changes", "enact", NANTONG)
-        desk.run("changes", "enact", WUHU)
-        yield desk
+        yield _sit_down(patch, tmp_path_factory.mktemp("home"), make_database())
+
+
+@pytest.fixture(scope="module")
+def enacted(shared_desk: Desk) -> Desk:
+    """The sample loaded and both acts enacted, once for a module that only reads."""
+    shared_desk.run("intake", "load", SAMPLE)
+    shared_desk.run("changes", "enact", NANTONG)
+    shared_desk.run("changes", "enact", WUHU)
+    return shared_desk

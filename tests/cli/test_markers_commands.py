@@ -28,6 +28,10 @@ BY = ("--by", "协议〔2021〕1号")
 
 @pytest.fixture
 def office(desk: Desk) -> Desk:
+    return furnished(desk)
+
+
+def furnished(desk: Desk) -> Desk:
     """Three districts and two markers."""
     desk.run("divisions", "list")  # brings the database up to date
     engine = desk.engine()

@@ -41,6 +41,7 @@ def stream(name: str) -> bytes:
 
 DOCX = packed(TYPES | {"word/document.xml": b"<?xml version='1.0'?><document/>"})
 XLSX = packed(TYPES | {"xl/workbook.xml": b"<?xml version='1.0'?><workbook/>"})
+KML = b"<?xml version='1.0'?>\n<!-- made by hand -->\n<kml xmlns='http://www.opengis.net/kml/2.2'/>"
 GEOPACKAGE = b"SQLite format 3\0" + bytes(52) + b"GPKG" + bytes(400)
 GOOD = {
     "pdf": a_pdf("报告"),
@@ -60,6 +61,10 @@ GOOD = {
     "toml": 'title = "变更"\n'.encode(),
     "geojson": b'{"type": "FeatureCollection", "features": []}\n',
     "gpkg": GEOPACKAGE,
+    "kml": KML,
+    "kmz": packed({"图层/线.KML": KML}),
+    "gpx": b"\xef\xbb\xbf<gpx version='1.1'><trk/></gpx>",
+    "dxf": b"  0\r\nSECTION\r\n  2\r\nENTITIES\r\n  0\r\nENDSEC\r\n  0\r\nEOF\r\n",
 }
 
 
@@ -159,6 +164,15 @@ def test_macros_are_refused() -> None:
         inner = packed(TYPES | {"word/document.xml": b"<x/>", part: b"x"})
         refused("材料.zip", packed({"甲.docx": inner}), "宏")
     refused("材料.doc", stream("WordDocument") + "_VBA_PROJECT".encode("utf-16-le"), "宏")
+
+
+def test_markup_is_taken_by_its_root() -> None:
+    refused("轨迹.gpx", KML, "GPX")
+    refused("轨迹.kml", b"<?xml version='1.0'?><svg onload='alert(1)'/>", "KML")
+    refused("轨迹.kml", b"<?xml version='1.0'?><!DOCTYPE kml [<!ENTITY a 'b'>]><kml>&a;</kml>", "KML")
+    refused("轨迹.kml", b"<?xml version='1.0'?>" + b"<!-- -->" * 5000)
+    refused("轨迹.kmz", GOOD["zip"], "KMZ")
+    require_fit("轨迹.kml", b"<kml:kml xmlns:kml='http://www.opengis.net/kml/2.2'/>")
 
 
 def test_documents_that_act_are_refused() -> None:

@@ -40,6 +40,7 @@ class Act(StrEnum):
     keep_markers = "markers.keep"
     read_settlements = "settlements.read"
     settle_lines = "settlements.settle"
+    keep_archives = "archives.keep"
     load_delivery = "deliveries.load"
     draw_sheets = "products.draw"
     read_accounts = "accounts.read"
@@ -111,6 +112,7 @@ TABLE: tuple[Permission, ...] = (
         Act.read_settlements, "查看变更后的勘界事项", _VIEWER, _SURVEYOR, _BOUNDARY, _REGISTRAR, _AUDITOR
     ),
     _within(Act.settle_lines, "办理变更后的勘界事项", _BOUNDARY, _REGISTRAR),
+    _within(Act.keep_archives, "收入勘界档案，校正扫描图，登记影像和矢量", _SURVEYOR, _BOUNDARY, _REGISTRAR),
     _within(Act.load_delivery, "装入来件", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.draw_sheets, "绘制图幅", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.read_accounts, "查看账户", _ADMINISTRATOR, _AUDITOR),

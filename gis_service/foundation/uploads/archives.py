@@ -47,9 +47,13 @@ def require_package(name: str, content: bytes, kind: Kind) -> None:
         InvalidInput: with the way out.
     """
     parts = _judge(name, content, _Sum(), depth=1)
-    if not set(kind.holds) <= parts:
+    if not all(_is_among(part, parts) for part in kind.holds):
         raise InvalidInput(f"“{name}”的内容不是{kind.title}", way_out="请核对后缀是否与内容相符")
     _refuse_macros(name, parts)
+
+
+def _is_among(part: str, parts: set[str]) -> bool:
+    return part in parts or (part.startswith(".") and any(each.lower().endswith(part) for each in parts))
 
 
 def _judge(name: str, content: bytes, total: _Sum, *, depth: int) -> set[str]:

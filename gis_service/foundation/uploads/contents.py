@@ -18,6 +18,8 @@ from gis_service.foundation.uploads.programs import is_program
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _GEOPACKAGE = (b"GPKG", b"GP10", b"GP11", b"GP12")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
+# What stands before the root: the declaration and comments; definitions of entities are not taken.
+_ROOT = re.compile(r"(?:<\?xml[^>]*+>\s*+)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:[\w.-]++:)?(\w++)", re.DOTALL)
 _ACTIVE_PDF = re.compile(rb"/(JavaScript|Launch)\b")
 _MACRO = "_VBA_PROJECT".encode("utf-16-le")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -78,6 +80,13 @@ def _json(name: str, content: bytes, kind: Kind) -> None:
         raise _another_kind(name, content, kind)
 
 
+def _xml(name: str, content: bytes, kind: Kind) -> None:
+    told = _decoded(content)
+    root = None if told is None or _CONTROL.search(told) else _ROOT.match(told.lstrip())
+    if root is None or root.group(1) not in kind.holds:
+        raise _another_kind(name, content, kind)
+
+
 def _decoded(content: bytes) -> str | None:
     codecs = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else _CODECS
     for codec in codecs:
@@ -113,4 +122,5 @@ _FORMS: Mapping[Form, Callable[[str, bytes, Kind], object]] = {
     "archive": _archive,
     "text": _text,
     "json": _json,
+    "xml": _xml,
 }

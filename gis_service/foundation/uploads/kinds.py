@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Literal
 
-Form = Literal["signature", "package", "compound", "archive", "text", "json"]
+Form = Literal["signature", "package", "compound", "archive", "text", "json", "xml"]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file by its suffix: `begins` are first bytes, of which one must fit; `holds` names parts."""
+    """A kind of file by its suffix: `begins` are first bytes, of which one must fit; `holds` names parts.
+
+    A part that begins with a dot is any of that suffix; the part of XML is its root.
+    """
 
     suffix: str
     title: str
