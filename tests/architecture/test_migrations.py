@@ -37,6 +37,7 @@ from gis_service.procedures.changes.models import (
     StandardVerdict,
     Step,
 )
+from gis_service.procedures.disputes.models import DisputeCase, DisputeStep
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.registers.authorities.commands import NewAccount, appoint, open_account

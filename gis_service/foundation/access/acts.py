@@ -38,6 +38,8 @@ class Act(StrEnum):
     observe_seat = "seats.observe"
     survey_lines = "boundaries.survey"
     keep_markers = "markers.keep"
+    read_disputes = "disputes.read"
+    keep_disputes = "disputes.keep"
     load_delivery = "deliveries.load"
     draw_sheets = "products.draw"
     read_accounts = "accounts.read"
@@ -105,6 +107,8 @@ TABLE: tuple[Permission, ...] = (
         _REGISTRAR,
     ),
     _within(Act.keep_markers, "登记界桩的状况、位置、管理和附件", _SURVEYOR, _BOUNDARY, _REGISTRAR),
+    _within(Act.read_disputes, "查看界线隐患和纠纷", _VIEWER, _SURVEYOR, _BOUNDARY, _REGISTRAR, _AUDITOR),
+    _within(Act.keep_disputes, "登记界线隐患和纠纷及其化解、裁决", _BOUNDARY, _REGISTRAR),
     _within(Act.load_delivery, "装入来件", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.draw_sheets, "绘制图幅", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.read_accounts, "查看账户", _ADMINISTRATOR, _AUDITOR),

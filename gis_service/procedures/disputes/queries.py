@@ -1,0 +1,123 @@
+"""Cases as they stand, those due, and how much weighs on each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.errors import NotFound
+from gis_service.foundation.findings import Finding
+from gis_service.foundation.readings import note_reading
+from gis_service.foundation.wkb import read_wkb
+from gis_service.procedures.disputes.models import OPEN, STATE_WORDS, DisputeCase, DisputeState, DisputeStep
+from gis_service.procedures.disputes.schemas import CaseOut, StepOut
+from gis_service.registers.boundaries.queries import lines_by_id
+from gis_service.registers.divisions.queries import last_known
+from gis_service.registers.instruments.queries import instruments_by_id
+
+
+def case_numbered(session: Session, number: str) -> DisputeCase:
+    """The case with this number.
+
+    Raises:
+        NotFound: no such case, or not for the reader.
+    """
+    found = session.scalar(select(DisputeCase).where(DisputeCase.number == number))
+    if found is None:
+        raise NotFound(f"没有案号为“{number[:40]}”的隐患纠纷", way_out="请用 disputes list 查看")
+    return found
+
+
+def cases(
+    session: Session,
+    *,
+    line: UUID | None = None,
+    sides: Iterable[UUID] | None = None,
+    only_open: bool = False,
+    due_by: date | None = None,
+) -> list[DisputeCase]:
+    """Cases the reader may see, by number; `due_by` keeps open ones whose day comes by then, that day first."""
+    wanted = select(DisputeCase)
+    if line is not None:
+        wanted = wanted.where(DisputeCase.line_id == line)
+    if sides is not None:
+        ids = list(sides)
+        wanted = wanted.where(DisputeCase.first_id.in_(ids) | DisputeCase.second_id.in_(ids))
+    if only_open or due_by is not None:
+        wanted = wanted.where(DisputeCase.state.in_([state.value for state in OPEN]))
+    if due_by is not None:
+        wanted = wanted.where(DisputeCase.due_on <= due_by).order_by(DisputeCase.due_on)
+    return list(session.scalars(wanted.order_by(DisputeCase.number)))
+
+
+def steps_of(session: Session, case_id: UUID) -> list[DisputeStep]:
+    """Everything done in a case, in order."""
+    wanted = select(DisputeStep).where(DisputeStep.case_id == case_id)
+    return list(session.scalars(wanted.order_by(DisputeStep.ordinal)))
+
+
+def next_number(session: Session, year: int) -> str:
+    """The next number of a year."""
+    prefix = f"YH-{year}-"
+    last = session.scalar(select(func.max(DisputeCase.number)).where(DisputeCase.number.startswith(prefix)))
+    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05d}"
+
+
+def told(
+    session: Session, found: Sequence[DisputeCase], *, on: date, findings: Sequence[Finding] = ()
+) -> list[CaseOut]:
+    """Cases as they are told on a day; what is above public leaves its trace."""
+    lines = {line.id: line for line in lines_by_id(session, {case.line_id for case in found}, on=on)}
+    units = last_known(session, {case.responsible_id for case in found})
+    answer = []
+    for case in found:
+        note_reading(session, case.classification, case.number)
+        line, unit = lines.get(case.line_id), units.get(case.responsible_id)
+        called = {
+            "line": case.line_id,
+            "line_code": line.code if line else "",
+            "line_name": line.name if line else "",
+            "responsible": unit.code if unit else "",
+            "state": STATE_WORDS[DisputeState(case.state)],
+            "overdue": case.state in {state.value for state in OPEN} and case.due_on < on,
+            "steps": _steps(session, case),
+            "findings": [finding.as_json() for finding in findings],
+        }
+        where = _place(session, case)
+        called |= {"lon": where.x if where else None, "lat": where.y if where else None}
+        plain = {name: getattr(case, name) for name in CaseOut.model_fields if name not in called}
+        answer.append(CaseOut(**plain, **called))
+    return answer
+
+
+def _steps(session: Session, case: DisputeCase) -> list[StepOut]:
+    steps = steps_of(session, case.id)
+    acts = instruments_by_id(session, {step.instrument_id for step in steps if step.instrument_id})
+    return [
+        StepOut(
+            **{
+                name: getattr(step, name)
+                for name in StepOut.model_fields
+                if name not in ("state", "instrument")
+            },
+            state=STATE_WORDS[DisputeState(step.state)],
+            instrument=acts[step.instrument_id].number if step.instrument_id in acts else None,
+        )
+        for step in steps
+    ]
+
+
+def _place(session: Session, case: DisputeCase) -> Any:
+    if case.geom is None:
+        return None
+    shape = session.scalar(
+        select(DisputeCase.geom.ST_AsBinary()).where(DisputeCase.id == case.id)  # type: ignore[union-attr]
+    )
+    point: BaseGeometry = read_wkb([shape])[0]
+    return point.representative_point()
