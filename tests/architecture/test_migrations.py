@@ -338,6 +338,7 @@ def fill(engine: Engine) -> None:
         add(FollowUp(case_id=case.id, duty="survey", title="勘界", legal_basis="区划条例"))
         fill_conduct(tx, case)
         fill_survey(tx, units, act)
+        fill_dispute(tx, units, act)
         seat = Seat(units["A"], SeatAspect.actual, "某路1号", (119.0, 32.0), None, BEGINNING, "踏勘")
         record_seat(tx, seat)
         edition = Edition(
@@ -351,6 +352,30 @@ def fill(engine: Engine) -> None:
         add(edition)
         tx.session.flush()
         add(EditionFile(edition_id=edition.id, format="pdf", path="1.pdf", sha256="00"))
+
+
+def fill_dispute(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> None:
+    """A case on the line, with a step."""
+    line = tx.session.scalars(select(BoundaryLine)).one()
+    of_ground = {"line_id": line.id, "first_id": units["A"], "second_id": units["B"]}
+    words = dict.fromkeys(("place", "cause", "found_by", "found_how", "measures"), "某")
+    case = DisputeCase(
+        number="YH-2020-00001",
+        kind="隐患",
+        parties=[],
+        level="一般",
+        found_on=BEGINNING,
+        due_on=BEGINNING,
+        responsible_id=units["A"],
+        state="registered",
+        **of_ground,
+        **words,
+    )
+    tx.session.add(case)
+    tx.session.flush()
+    step = {"kind": "登记", "state": "registered", "words": "某", "attendants": []}
+    done = {"taken_on": BEGINNING, "actor": "某", "authority": "某局", "recorded_at": NOW}
+    tx.session.add(DisputeStep(case_id=case.id, ordinal=1, instrument_id=act, **step, **done))
 
 
 def fill_survey(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> None:

@@ -54,7 +54,7 @@ OPEN = frozenset(
 
 
 class DisputeCase(Base):
-    """A hidden risk or a dispute. `first_id` and `second_id` are the sides of its line on the day it was found.
+    """A hidden risk or a dispute. `first_id` and `second_id` are the sides of its line when it was found.
 
     It is internal unless classified otherwise: only those in whose jurisdiction a side lies see it.
     """

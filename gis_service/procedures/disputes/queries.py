@@ -42,7 +42,7 @@ def cases(
     only_open: bool = False,
     due_by: date | None = None,
 ) -> list[DisputeCase]:
-    """Cases the reader may see, by number; `due_by` keeps open ones whose day comes by then, that day first."""
+    """Cases the reader may see, by number; `due_by` keeps open ones due by then, the earliest first."""
     wanted = select(DisputeCase)
     if line is not None:
         wanted = wanted.where(DisputeCase.line_id == line)
