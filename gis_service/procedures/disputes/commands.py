@@ -103,8 +103,8 @@ def _party(tx: Transaction, word: str, sent: CaseIn) -> dict[str, Any]:
 
 def _evidence(tx: Transaction, line: LineInForce, sent: CaseIn) -> CaseEvidence:
     course = course_on(tx.session, line, on=sent.found_on)
-    has_place = course is not None and sent.lon is not None and sent.lat is not None
-    foot = course.foot(Point(sent.lon, sent.lat)) if course and has_place else None
+    where = None if sent.lon is None or sent.lat is None else Point(sent.lon, sent.lat)
+    foot = None if course is None or where is None else course.foot(where)
     off, missing = _against_sides(tx, line, sent)
     return CaseEvidence(
         subject=line.name,

@@ -116,8 +116,6 @@ def _steps(session: Session, case: DisputeCase) -> list[StepOut]:
 def _place(session: Session, case: DisputeCase) -> Any:
     if case.geom is None:
         return None
-    shape = session.scalar(
-        select(DisputeCase.geom.ST_AsBinary()).where(DisputeCase.id == case.id)  # type: ignore[union-attr]
-    )
+    shape = session.scalar(select(DisputeCase.geom.ST_AsBinary()).where(DisputeCase.id == case.id))
     point: BaseGeometry = read_wkb([shape])[0]
     return point.representative_point()
