@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.errors import NotFound
 from gis_service.foundation.findings import Finding
 from gis_service.foundation.readings import note_reading
+from gis_service.foundation.standing import full_sight
 from gis_service.foundation.wkb import read_wkb
 from gis_service.procedures.disputes.models import OPEN, STATE_WORDS, DisputeCase, DisputeState, DisputeStep
 from gis_service.procedures.disputes.schemas import CaseOut, StepOut
@@ -63,9 +64,11 @@ def steps_of(session: Session, case_id: UUID) -> list[DisputeStep]:
 
 
 def next_number(session: Session, year: int) -> str:
-    """The next number of a year."""
+    """The next number of a year, after those of all cases: also of those its reader may not see."""
     prefix = f"YH-{year}-"
-    last = session.scalar(select(func.max(DisputeCase.number)).where(DisputeCase.number.startswith(prefix)))
+    numbers = select(func.max(DisputeCase.number)).where(DisputeCase.number.startswith(prefix))
+    with full_sight(session):
+        last = session.scalar(numbers)
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05d}"
 
 

@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy.orm import Session, sessionmaker
 
+from gis_service.foundation.access import Role
 from gis_service.foundation.errors import IllegalMove, InvalidInput, NotFound
 from gis_service.foundation.findings import RuleViolated
-from gis_service.foundation.transaction import Transaction
+from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.procedures.disputes.commands import decide, mediate, move, open_case
 from gis_service.procedures.disputes.models import DisputeState
 from gis_service.procedures.disputes.queries import case_numbered, cases, told
@@ -19,7 +21,8 @@ from gis_service.registers.boundaries.commands import LineFacts, record_line
 from gis_service.registers.boundaries.queries import LineInForce, line_named, lines_in_force
 from gis_service.registers.instruments.models import InstrumentKind
 from gis_service.registers.instruments.schemas import InstrumentIn
-from tests.support.factories import BEGINNING, NOW, an_act, drawn
+from tests.support.classified import a_reader
+from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
 
 DAY = BEGINNING + timedelta(days=30)
 UNITS = {"A": ("320402", "甲区"), "B": ("321102", "乙区")}
@@ -156,3 +159,21 @@ def test_numbers_run_within_the_year(tx: Transaction, line: LineInForce) -> None
     numbers = [open_case(tx, a_case(line))[0].number for _ in range(2)]
     assert numbers == [f"YH-{tx.today.year}-00001", f"YH-{tx.today.year}-00002"]
     assert line_named(tx.session, UUID(str(line.id)), on=DAY).id == line.id
+
+
+def test_officers_who_see_nothing_of_each_other_take_no_number_twice(sessions: sessionmaker[Session]) -> None:
+    units = UNITS | {"C": ("320404", "丙区"), "D": ("321183", "丁市")}
+    with transaction(sessions, actor=REGISTRAR, at=NOW) as tx:
+        ids = drawn(tx, "AB\nAB\nCD\nCD", units)
+    numbers = []
+    for letter, other in (("A", "C"), ("D", "B")):
+        officer = a_reader(ids[letter], role=Role.boundary_officer)
+        with transaction(sessions, actor=officer, at=NOW) as tx:
+            between = {ids[letter], ids[other]}
+            lines = lines_in_force(tx.session, on=DAY)
+            [line] = [each for each in lines if {each.first_id, each.second_id} == between]
+            parties = [units[letter][0], units[other][0]]
+            case, _ = open_case(tx, a_case(line, parties=parties, responsible=units[letter][0]))
+            numbers.append(case.number)
+            assert [seen.number for seen in cases(tx.session)] == [case.number]
+    assert numbers == [f"YH-{NOW.year}-00001", f"YH-{NOW.year}-00002"]
