@@ -1,4 +1,4 @@
-"""R-BND-20: a dispute on the ground position is decided by the approver, on the basis of the agreement."""
+"""R-BND-24: a dispute on the ground position is decided by the approver, on the basis of the agreement."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from gis_service.foundation.findings import Finding, Rule, Severity
 
-R_BND_20 = Rule(
-    id="R-BND-20",
+R_BND_24 = Rule(
+    id="R-BND-24",
     title="界线实地位置的争议，由批准机关依据协议书裁决",
     legal_basis="行政区域界线管理条例 第十五条",
     version="2026-1",
@@ -46,7 +46,7 @@ def approvers(evidence: DecisionEvidence) -> tuple[str, ...]:
 def _issuer(evidence: DecisionEvidence) -> Iterator[Finding]:
     lawful = approvers(evidence)
     if "".join(evidence.issuer.split()) not in lawful:
-        yield R_BND_20.finding(
+        yield R_BND_24.finding(
             Severity.blocking,
             evidence.subject,
             f"裁决由{evidence.issuer}作出，而此界线的批准机关是{lawful[0]}",
@@ -56,7 +56,7 @@ def _issuer(evidence: DecisionEvidence) -> Iterator[Finding]:
 
 def _basis(evidence: DecisionEvidence) -> Iterator[Finding]:
     if not evidence.has_agreement:
-        yield R_BND_20.finding(
+        yield R_BND_24.finding(
             Severity.blocking,
             evidence.subject,
             "此界线没有登记协议书，裁决没有依据",
