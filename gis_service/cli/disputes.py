@@ -28,6 +28,9 @@ On = Annotated[str | None, typer.Option("--on", help="日期；不写则为今�
 Number = Annotated[str, typer.Argument(help="案号，如 YH-2026-00001")]
 Why = Annotated[str, typer.Option("--words", help="事由或经过")]
 ByAct = Annotated[str | None, typer.Option("--act", help="所据文件的文号")]
+File = Annotated[
+    Path | None, typer.Argument(help="登记内容（JSON），可含尚未登记的文件 acts；选项所写的优先")
+]
 Result = Annotated[str, typer.Option("--result", help="结果")]
 
 TARGETS = {
@@ -65,6 +68,14 @@ def show_command(number: Number, as_json: AsJson = False) -> None:
         [case] = told(session, [case_numbered(session, number)], on=day(None))
         _tell([case], as_json)
         if not as_json:
+            parties = "、".join(party["name"] for party in case.parties)
+            facts = [
+                ("当事各方", parties),
+                ("起因", case.cause),
+                ("措施", case.measures),
+                ("结果", case.result),
+            ]
+            print_table("", ("项", "内容"), facts)
             rows = [(s.taken_on, s.kind, s.state, s.words, s.instrument, s.actor) for s in case.steps]
             print_table("经过", ("日期", "事项", "状态", "经过", "文件", "登记人"), rows)
 
@@ -88,6 +99,7 @@ def open_command(
 def mediate_command(
     number: Number,
     words: Why,
+    file: File = None,
     kind: Annotated[str, typer.Option(help="会议、踏勘、协商等")] = "会议",
     attendants: Annotated[list[str] | None, typer.Option("--with", help="参加者，可写多次")] = None,
     agreed: Annotated[bool | None, typer.Option("--agreed/--not-agreed", help="是否达成一致")] = None,
@@ -100,7 +112,7 @@ def mediate_command(
     """登记一步化解：会议、踏勘、协商；第一步即转入化解。"""
     given = {"words": words, "attendants": attendants or [], "agreed": agreed}
     given |= {"minutes_sha256": minutes, "instrument": act}
-    _lead(lambda tx, step: commands.mediate(tx, number, step, kind), given, on, dry_run, as_json)
+    _lead(lambda tx, step: commands.mediate(tx, number, step, kind), given, file, on, dry_run, as_json)
 
 
 @app.command("move")
@@ -108,6 +120,7 @@ def move_command(
     number: Number,
     to: Annotated[str, typer.Argument(help="化解、报请裁决、复发")],
     words: Why,
+    file: File = None,
     result: Result = "",
     act: ByAct = None,
     on: On = None,
@@ -119,7 +132,7 @@ def move_command(
         if to not in TARGETS:
             raise InvalidInput(f"没有“{to[:20]}”这一步", way_out=f"可写：{'、'.join(TARGETS)}")
     given = {"words": words, "result": result, "instrument": act}
-    _lead(lambda tx, step: commands.move(tx, number, TARGETS[to], step), given, on, dry_run, as_json)
+    _lead(lambda tx, step: commands.move(tx, number, TARGETS[to], step), given, file, on, dry_run, as_json)
 
 
 @app.command("decide")
@@ -127,6 +140,7 @@ def decide_command(
     number: Number,
     words: Why,
     act: Annotated[str, typer.Option("--act", help="裁决决定的文号")],
+    file: File = None,
     result: Result = "",
     section: Annotated[str | None, typer.Option(help="裁决所终止的主张线的争议段名称")] = None,
     state: Annotated[str | None, typer.Option(help="裁决后该段的法律状态，如 已定界")] = None,
@@ -136,7 +150,7 @@ def decide_command(
 ) -> None:
     """登记批准机关依据协议书的裁决；可同时终止主张线、登记法律状态。"""
     given = {"words": words, "result": result, "instrument": act, "section": section, "legal_state": state}
-    _lead(lambda tx, step: commands.decide(tx, number, step)[0], given, on, dry_run, as_json)
+    _lead(lambda tx, step: commands.decide(tx, number, step)[0], given, file, on, dry_run, as_json)
 
 
 @app.command("withdraw")
@@ -145,21 +159,31 @@ def withdraw_command(
 ) -> None:
     """撤回误登记的一案，写明理由；案卷保留。"""
     target = DisputeState.withdrawn
-    _lead(lambda tx, step: commands.move(tx, number, target, step), {"words": words}, on, dry_run, as_json)
+    _lead(
+        lambda tx, step: commands.move(tx, number, target, step), {"words": words}, None, on, dry_run, as_json
+    )
 
 
 def _lead(
     act: Callable[[Transaction, StepIn], DisputeCase],
     given: dict[str, Any],
+    file: Path | None,
     on: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     with refusals(as_json=as_json):
-        step = checked(StepIn, given | {"taken_on": day(on)})
+        step = checked(StepIn, _merged(file, given) | {"taken_on": day(on)})
         with writing(Act.keep_disputes, dry_run=dry_run) as tx:
             answer = told(tx.session, [act(tx, step)], on=tx.today)
         _tell(answer, as_json, dry_run)
+
+
+def _merged(file: Path | None, given: dict[str, Any]) -> dict[str, Any]:
+    written = _read(file) if file else {}
+    if not isinstance(written, dict):
+        raise InvalidInput("登记内容应为一个 JSON 对象", way_out="请核对文件内容")
+    return written | {name: value for name, value in given.items() if value not in (None, "", [])}
 
 
 def _read(file: Path) -> Any:
@@ -174,6 +198,9 @@ def _read(file: Path) -> Any:
 def _tell(answer: list[CaseOut], as_json: bool, dry_run: bool = False) -> None:
     if as_json:
         print_json([case.model_dump(mode="json") | {"dry_run": dry_run} for case in answer])
+        return
+    if not answer:
+        out.print("没有隐患和纠纷")
         return
     rows = [
         (c.number, c.kind, c.level, c.line_name, c.place, c.state, c.due_on, "逾期" if c.overdue else "")

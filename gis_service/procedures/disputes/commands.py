@@ -251,7 +251,10 @@ def _act(tx: Transaction, case: DisputeCase, step: StepIn) -> Instrument | None:
         return None
     known = acts_numbered(tx.session, [step.instrument]).get(step.instrument)
     if known is None:
-        raise NotFound(f"没有登记文号为“{step.instrument}”的文件", way_out="请核对文号，或随此登记该文件")
+        raise NotFound(
+            f"没有登记文号为“{step.instrument}”的文件",
+            way_out="请核对文号；尚未登记的，写在登记内容的 acts 中",
+        )
     return known
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, ValidationError
 from gis_service.foundation.access import Classification
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.stripped import Stripped
+from gis_service.foundation.web.wording import findings_of
 from gis_service.registers.boundaries.models import LegalState
 from gis_service.registers.instruments.schemas import InstrumentIn
 
@@ -115,7 +116,11 @@ def checked(model: type[Wanted], data: Any) -> Wanted:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        told = "；".join(
-            f"{'.'.join(map(str, each['loc']))}：{each['msg']}" for each in error.errors(include_url=False)
-        )
+        wrong = [each | {"loc": ("body", *each["loc"])} for each in error.errors(include_url=False)]
+        told = "；".join(f"{_called(model, each.subject)}：{each.message}" for each in findings_of(wrong))
         raise InvalidInput(f"登记内容有误：{told}", way_out="请按各项说明改正") from error
+
+
+def _called(model: type[Stripped], field: str) -> str:
+    known = model.model_fields.get(field)
+    return f"{field}（{known.description}）" if known and known.description else field
