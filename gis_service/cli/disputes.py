@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from gis_service.cli.console import out, print_json, print_table, refusals
 from gis_service.cli.office import day, reading, writing
 from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.files import write_whole
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.disputes import commands
 from gis_service.procedures.disputes.models import DisputeCase, DisputeState
-from gis_service.procedures.disputes.queries import case_numbered, cases, told
+from gis_service.procedures.disputes.queries import as_features, case_numbered, cases, counted, told
 from gis_service.procedures.disputes.schemas import CaseIn, CaseOut, StepIn, checked
 from gis_service.registers.boundaries.queries import line_named, read_line_reference
+from gis_service.registers.divisions.queries import division_by_code, subtree
 
 app = typer.Typer(help="界线隐患和纠纷：登记、化解、报请裁决、裁决。", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="演练：办理后撤销")]
 On = Annotated[str | None, typer.Option("--on", help="日期；不写则为今天")]
+Unit = Annotated[str | None, typer.Option(help="只算此单位及其以下的（代码）")]
 Number = Annotated[str, typer.Argument(help="案号，如 YH-2026-00001")]
 Why = Annotated[str, typer.Option("--words", help="事由或经过")]
 ByAct = Annotated[str | None, typer.Option("--act", help="所据文件的文号")]
@@ -78,6 +84,49 @@ def show_command(number: Number, as_json: AsJson = False) -> None:
             print_table("", ("项", "内容"), facts)
             rows = [(s.taken_on, s.kind, s.state, s.words, s.instrument, s.actor) for s in case.steps]
             print_table("经过", ("日期", "事项", "状态", "经过", "文件", "登记人"), rows)
+
+
+@app.command("report")
+def report_command(
+    year: Annotated[int, typer.Option(help="年份", min=1949, max=9999)],
+    unit: Unit = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """一年中发现的隐患和纠纷：按等级、种类、状态、起因、界线计数，以及此日已逾期的；撤回的不计。"""
+    with refusals(as_json=as_json), reading(Act.read_disputes) as session:
+        counts = counted(_of_unit(session, unit, day(on)), year)
+    if as_json:
+        print_json(counts)
+        return
+    out.print(f"{year} 年发现 {counts['cases']} 起，已逾期 {counts['overdue']} 起")
+    for name, title in (("level", "等级"), ("kind", "种类"), ("state", "状态"), ("cause", "起因")):
+        print_table("", (title, "起数"), counts[name].items())
+    rows = [(each["code"], each["name"], each["cases"]) for each in counts["line"]]
+    print_table("", ("代码", "界线", "起数"), rows)
+
+
+@app.command("map")
+def map_command(
+    to: Annotated[Path, typer.Option("--out", help="写入的 GeoJSON 文件")], unit: Unit = None, on: On = None
+) -> None:
+    """把隐患和纠纷写成 GeoJSON：有区间的为界线上的一段，否则为点。"""
+    with refusals(), reading(Act.read_disputes) as session:
+        told_cases = _of_unit(session, unit, day(on))
+        features = as_features(session, told_cases, on=day(on))
+        try:
+            write_whole(to, orjson.dumps(features))
+        except OSError as error:
+            raise InvalidInput(f"不能写入 {to}", way_out="请核对路径和权限") from error
+    out.print(f"已写入 {to}：{len(told_cases)} 起")
+
+
+def _of_unit(session: Session, unit: str | None, on: date) -> list[CaseOut]:
+    if unit is None:
+        return told(session, cases(session), on=on)
+    root = division_by_code(session, unit, on=on).division_id
+    within = session.scalars(select(subtree(root, on=on).c.division_id))
+    return told(session, cases(session, sides=within), on=on)
 
 
 @app.command("open")

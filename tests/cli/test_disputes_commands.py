@@ -74,3 +74,12 @@ def test_a_dispute_is_led_to_its_decision_and_counted(desk: Desk, tmp_path: Path
     desk.run(*decide, acts, "--result", "维持协议书")
     assert "维持协议书" in desk.run("disputes", "show", number).stdout
     assert "没有隐患和纠纷" in desk.run("disputes", "due").stdout
+    counts = desk.json("disputes", "report", "--year", "2026", "--unit", "320402")
+    assert (counts["cases"], counts["overdue"], counts["state"]) == (1, 0, {"已裁决": 1})
+    assert counts["line"][0]["line"] == line["id"]
+    assert desk.json("disputes", "report", "--year", "2025")["cases"] == 0
+    assert "2026 年发现 1 起" in desk.run("disputes", "report", "--year", "2026").stdout
+    desk.run("disputes", "map", "--out", tmp_path / "x.geojson")
+    [feature] = json.loads((tmp_path / "x.geojson").read_bytes())["features"]
+    assert feature["geometry"]["type"] == "MultiLineString"
+    assert feature["properties"]["number"] == number

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from shapely.geometry import Point, mapping
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,7 +20,7 @@ from gis_service.foundation.standing import full_sight
 from gis_service.foundation.wkb import read_wkb
 from gis_service.procedures.disputes.models import OPEN, STATE_WORDS, DisputeCase, DisputeState, DisputeStep
 from gis_service.procedures.disputes.schemas import CaseOut, StepOut
-from gis_service.registers.boundaries.queries import lines_by_id
+from gis_service.registers.boundaries.queries import courses_on, lines_by_id
 from gis_service.registers.divisions.queries import last_known
 from gis_service.registers.instruments.queries import instruments_by_id
 
@@ -122,3 +124,38 @@ def _place(session: Session, case: DisputeCase) -> Any:
     shape = session.scalar(select(DisputeCase.geom.ST_AsBinary()).where(DisputeCase.id == case.id))
     point: BaseGeometry = read_wkb([shape])[0]
     return point.representative_point()
+
+
+def counted(cases: Iterable[CaseOut], year: int) -> dict[str, Any]:
+    """Cases found in a year, withdrawn ones left out, by what they are and by line."""
+    found = [case for case in cases if case.found_on.year == year and case.state != "已撤回"]
+    counts: dict[str, Any] = {"year": year, "cases": len(found)}
+    counts["overdue"] = sum(case.overdue for case in found)
+    for title in ("level", "kind", "state", "cause"):
+        counts[title] = dict(Counter(getattr(case, title) for case in found).most_common())
+    lines = Counter((case.line, case.line_code, case.line_name) for case in found)
+    counts["line"] = [
+        {"line": str(line), "code": code, "name": name, "cases": cases}
+        for (line, code, name), cases in lines.most_common()
+    ]
+    return counts
+
+
+def as_features(session: Session, cases: Sequence[CaseOut], *, on: date) -> dict[str, Any]:
+    """Cases as GeoJSON: their section, else their point; none where neither was told or can be found."""
+    lines = lines_by_id(session, {case.line for case in cases if case.from_m is not None}, on=on)
+    courses = courses_on(session, lines, on=on)
+    return {
+        "type": "FeatureCollection",
+        "features": [_feature(case, courses.get(case.line)) for case in cases],
+    }
+
+
+def _feature(case: CaseOut, course: Any) -> dict[str, Any]:
+    shape = None
+    if course is not None and case.from_m is not None and case.to_m is not None:
+        shape = mapping(course.between(case.from_m, case.to_m))
+    elif case.lon is not None and case.lat is not None:
+        shape = mapping(Point(case.lon, case.lat))
+    told = case.model_dump(mode="json", exclude={"steps", "findings"})
+    return {"type": "Feature", "id": case.number, "properties": told, "geometry": shape}
