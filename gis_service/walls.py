@@ -255,6 +255,13 @@ _DATED = (
     "tri_point",
 )
 
+# Of lines a side of which lies within reach, as far as the reader is cleared.
+_OF_EITHER_SIDE = """
+cleared_for(classification) AND ((SELECT current_setting('gis.classified', true)) = 'everywhere'
+    OR first_id IN (SELECT divisions_in_reach(current_setting('gis.classified', true)))
+    OR second_id IN (SELECT divisions_in_reach(current_setting('gis.classified', true))))
+""".strip()
+
 # Which rows of a table are shown. Facts are as classified as the instrument they stand by.
 SHOWN: dict[str, str] = {
     "instrument": "classification = '公开' OR id NOT IN (SELECT hidden_instruments())",
@@ -296,6 +303,8 @@ SHOWN: dict[str, str] = {
     "change_filing": _OF_A_CASE,
     "settlement": _BETWEEN_SHOWN.format(column="instrument_id", one="first_id", other="second_id"),
     "settlement_entry": _OF_A_SETTLEMENT,
+    "dispute_case": _OF_EITHER_SIDE,
+    "dispute_step": "case_id IN (SELECT id FROM dispute_case)",
     "sheet": _KEPT_CLOSE.format(id="id"),
     "edition": _KEPT_CLOSE.format(id="sheet_id"),
     "edition_file": "edition_id IN (SELECT id FROM edition)",

@@ -14,6 +14,7 @@ from gis_service.cli.changes import app as changes
 from gis_service.cli.coordinates import app as coordinates
 from gis_service.cli.database import app as database
 from gis_service.cli.desk_check import add_to as add_check
+from gis_service.cli.disputes import app as disputes
 from gis_service.cli.division_times import add_to as add_times
 from gis_service.cli.divisions import app as divisions
 from gis_service.cli.forms import add_to as add_forms
@@ -48,6 +49,7 @@ app.add_typer(instruments, name="instruments")
 app.add_typer(changes, name="changes")
 app.add_typer(settlements, name="settlements")
 app.add_typer(seats, name="seats")
+app.add_typer(disputes, name="disputes")
 app.add_typer(sheets, name="sheets")
 app.add_typer(accounts, name="accounts")
 app.add_typer(journal, name="journal")

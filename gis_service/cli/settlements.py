@@ -28,7 +28,7 @@ from gis_service.procedures.settlements.queries import (
     summary_told,
 )
 from gis_service.procedures.settlements.rules import SettlementState
-from gis_service.procedures.settlements.schemas import DoneIn, FiledIn, ReasonIn, SettledIn, SettlementOut
+from gis_service.procedures.settlements.schemas import DoneIn, FiledIn, SettledIn, SettlementOut, WhyIn
 from gis_service.registers.boundaries.queries import read_line_reference
 from gis_service.registers.divisions.queries import division_by_code
 from gis_service.registers.divisions.rules import DivisionLevel
@@ -126,7 +126,7 @@ def waive_command(
 ) -> None:
     """登记一项不需要办理，并写明理由。"""
     with refusals(as_json=as_json):
-        sent = _checked(ReasonIn, {"reason": reason})
+        sent = _checked(WhyIn, {"reason": reason})
         _move(number, lambda tx: commands.waive_task(tx, number, task, sent), dry_run, as_json)
 
 
@@ -136,7 +136,7 @@ def reopen_command(
 ) -> None:
     """恢复一项为待办；已定界而尚未备案的，随之恢复为待定。"""
     with refusals(as_json=as_json):
-        sent = _checked(ReasonIn, {"reason": reason})
+        sent = _checked(WhyIn, {"reason": reason})
         _move(number, lambda tx: commands.reopen_task(tx, number, task, sent), dry_run, as_json)
 
 

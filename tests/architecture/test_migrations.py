@@ -37,6 +37,7 @@ from gis_service.procedures.changes.models import (
     StandardVerdict,
     Step,
 )
+from gis_service.procedures.disputes.models import DisputeCase, DisputeStep
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.procedures.settlements.models import Settlement, SettlementEntry
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
@@ -348,6 +349,7 @@ def fill(engine: Engine) -> None:
         fill_conduct(tx, case)
         fill_survey(tx, units, act)
         fill_settlement(tx, units, act)
+        fill_dispute(tx, units, act)
         seat = Seat(units["A"], SeatAspect.actual, "某路1号", (119.0, 32.0), None, BEGINNING, "踏勘")
         record_seat(tx, seat)
         edition = Edition(
@@ -389,6 +391,30 @@ def fill_settlement(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> No
     tx.session.flush()
     who = {"actor": "某人", "authority": "某局", "recorded_at": NOW, "note": ""}
     tx.session.add(SettlementEntry(settlement_id=settlement.id, task="archive", state="完成", **who))
+
+
+def fill_dispute(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> None:
+    """A case on the line, with a step."""
+    line = tx.session.scalars(select(BoundaryLine)).one()
+    of_ground = {"line_id": line.id, "first_id": units["A"], "second_id": units["B"]}
+    words = dict.fromkeys(("place", "cause", "found_by", "found_how", "measures"), "某")
+    case = DisputeCase(
+        number="YH-2020-00001",
+        kind="隐患",
+        parties=[],
+        level="一般",
+        found_on=BEGINNING,
+        due_on=BEGINNING,
+        responsible_id=units["A"],
+        state="registered",
+        **of_ground,
+        **words,
+    )
+    tx.session.add(case)
+    tx.session.flush()
+    step = {"kind": "登记", "state": "registered", "words": "某", "attendants": []}
+    done = {"taken_on": BEGINNING, "actor": "某", "authority": "某局", "recorded_at": NOW}
+    tx.session.add(DisputeStep(case_id=case.id, ordinal=1, instrument_id=act, **step, **done))
 
 
 def fill_survey(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> None:

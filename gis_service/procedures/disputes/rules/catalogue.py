@@ -1,0 +1,30 @@
+"""What a case may be called, and how much it weighs: data with its source, read once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("cases.toml").read_text(encoding="utf-8"))
+
+
+def levels() -> Mapping[str, int]:
+    """Levels with their weights, the gravest first."""
+    found: Mapping[str, int] = _data()["levels"]
+    return found
+
+
+def words_for(what: str) -> tuple[str, ...]:
+    """The words allowed for kinds, causes or ways of finding."""
+    return tuple(_data()["lists"][what])
+
+
+def near_m() -> float:
+    """How far a place may lie from its line before it is asked about."""
+    return float(_data()["near"]["warn_m"])

@@ -1,0 +1,179 @@
+"""Cases of hidden risks and disputes: what a record needs, which way it goes, who decides."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from gis_service.foundation.access import Role
+from gis_service.foundation.errors import IllegalMove, InvalidInput, NotFound
+from gis_service.foundation.findings import RuleViolated
+from gis_service.foundation.transaction import Transaction, transaction
+from gis_service.procedures.disputes.commands import decide, mediate, move, open_case
+from gis_service.procedures.disputes.models import DisputeState
+from gis_service.procedures.disputes.queries import case_numbered, cases, told
+from gis_service.procedures.disputes.schemas import CaseIn, StepIn
+from gis_service.registers.boundaries.commands import LineFacts, record_line
+from gis_service.registers.boundaries.queries import LineInForce, line_named, lines_in_force
+from gis_service.registers.instruments.models import InstrumentKind
+from gis_service.registers.instruments.schemas import InstrumentIn
+from tests.support.classified import a_reader
+from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
+
+DAY = BEGINNING + timedelta(days=30)
+UNITS = {"A": ("320402", "甲区"), "B": ("321102", "乙区")}
+
+
+@pytest.fixture
+def line(tx: Transaction) -> LineInForce:
+    drawn(tx, "AB\nAB", UNITS)
+    [found] = lines_in_force(tx.session, on=DAY)
+    return found
+
+
+def a_case(line: LineInForce, /, **other: Any) -> CaseIn:
+    facts: dict[str, Any] = {
+        "line": str(line.id),
+        "kind": "纠纷",
+        "place": "某村东",
+        "parties": ["320402", "321102", "某村民小组"],
+        "level": "较大",
+        "cause": "越界耕种",
+        "found_on": DAY,
+        "found_by": "某局",
+        "measures": "设立临时标志，双方停止耕种",
+        "due_on": NOW.date() + timedelta(days=30),
+        "responsible": "320402",
+        "from_m": 100.0,
+        "to_m": 400.0,
+    }
+    return CaseIn(**facts | other)
+
+
+def a_step(on: date = DAY, **other: Any) -> StepIn:
+    return StepIn(**{"taken_on": on, "words": "双方会商"} | other)
+
+
+def a_decision(issuer: str) -> InstrumentIn:
+    return InstrumentIn(
+        number=f"{issuer}裁决1号", kind=InstrumentKind.decision, title="裁决", issuer=issuer, issued_on=DAY
+    )
+
+
+def agreed_upon(tx: Transaction, line: LineInForce) -> None:
+    act = an_act(tx)
+    facts = LineFacts(agreement_id=act, approver="江苏省人民政府", approved_on=DAY)
+    record_line(tx, line, facts, on=BEGINNING, instrument_id=act)
+
+
+def referred(tx: Transaction, line: LineInForce) -> str:
+    case, _ = open_case(tx, a_case(line))
+    mediate(tx, case.number, a_step(agreed=False), "会议")
+    move(tx, case.number, DisputeState.referred, a_step())
+    return case.number
+
+
+def test_a_case_goes_from_found_to_resolved_and_comes_back(tx: Transaction, line: LineInForce) -> None:
+    case, findings = open_case(tx, a_case(line))
+    assert not findings
+    mediate(tx, case.number, a_step(agreed=False), "会议")
+    mediate(tx, case.number, a_step(agreed=True, attendants=["甲", "乙"]), "踏勘")
+    move(tx, case.number, DisputeState.resolved, a_step(result="签订调解协议书"))
+    assert cases(tx.session, only_open=True) == []
+    move(tx, case.number, DisputeState.recurred, a_step())
+    [now] = told(tx.session, [case], on=case.due_on + timedelta(days=1))
+    assert now.overdue
+    assert [step.state for step in now.steps] == ["登记", "化解中", "化解中", "已化解", "复发"]
+    assert now.result is None
+
+
+@pytest.mark.parametrize("missing", ["place", "parties", "level", "measures", "due_on"])
+def test_a_record_without_what_it_needs_is_refused(tx: Transaction, line: LineInForce, missing: str) -> None:
+    empty: Any = {"parties": [], "due_on": None}.get(missing, "")
+    with pytest.raises(RuleViolated) as refused:
+        open_case(tx, a_case(line, **{missing: empty}))
+    assert [found.rule for found in refused.value.findings if found.blocking] == ["R-BND-19"]
+    assert cases(tx.session) == []
+
+
+def test_what_makes_no_sense_is_refused(tx: Transaction, line: LineInForce) -> None:
+    for wrong in (
+        {"from_m": 5.0e6, "to_m": 6.0e6},
+        {"due_on": DAY - timedelta(days=1)},
+        {"level": "特大"},
+        {"found_on": NOW.date() + timedelta(days=9), "due_on": NOW.date() + timedelta(days=10)},
+    ):
+        with pytest.raises(RuleViolated):
+            open_case(tx, a_case(line, **wrong))
+    for absent in ({"line": "9999"}, {"parties": ["999999"]}, {"responsible": "999999"}):
+        with pytest.raises(NotFound):
+            open_case(tx, a_case(line, **absent))
+    with pytest.raises(InvalidInput):
+        open_case(tx, a_case(line, lon=119.0))
+
+
+def test_odd_places_and_parties_are_told(tx: Transaction, line: LineInForce) -> None:
+    _, findings = open_case(tx, a_case(line, lon=110.0, lat=30.0, parties=["320402", "某公司"]))
+    messages = "".join(found.message for found in findings)
+    assert "米，超过" in messages
+    assert "一侧的" in messages
+
+
+def test_a_case_closes_with_a_result_and_not_out_of_turn(tx: Transaction, line: LineInForce) -> None:
+    case, _ = open_case(tx, a_case(line))
+    for target in (DisputeState.referred, DisputeState.resolved, DisputeState.recurred):
+        with pytest.raises(IllegalMove):
+            move(tx, case.number, target, a_step(result="无"))
+    with pytest.raises(IllegalMove):
+        decide(tx, case.number, a_step(result="无"))
+    mediate(tx, case.number, a_step(), "会议")
+    with pytest.raises(RuleViolated):
+        move(tx, case.number, DisputeState.resolved, a_step())
+    with pytest.raises(InvalidInput):
+        mediate(tx, case.number, a_step(DAY - timedelta(days=1)), "会议")
+    move(tx, case.number, DisputeState.withdrawn, a_step(words="误登记"))
+    assert case_numbered(tx.session, case.number).state == "withdrawn"
+
+
+def test_the_approver_decides_on_the_agreement_once(tx: Transaction, line: LineInForce) -> None:
+    number = referred(tx, line)
+    lawful, other = a_decision("江苏省人民政府"), a_decision("常州市人民政府")
+    with pytest.raises(RuleViolated, match="裁决不能登记"):
+        decide(tx, number, a_step(instrument=lawful.number, acts=[lawful], result="依协议书"))
+    agreed_upon(tx, line)
+    with pytest.raises(RuleViolated) as refused:
+        decide(tx, number, a_step(instrument=other.number, acts=[other], result="依协议书"))
+    assert "批准机关是江苏省人民政府" in refused.value.findings[0].message
+    done = a_step(instrument=lawful.number, result="依协议书维持原线", legal_state="已定界")
+    decide(tx, number, done)
+    assert case_numbered(tx.session, number).state == "decided"
+    with pytest.raises(IllegalMove):
+        decide(tx, number, done)
+
+
+def test_numbers_run_within_the_year(tx: Transaction, line: LineInForce) -> None:
+    numbers = [open_case(tx, a_case(line))[0].number for _ in range(2)]
+    assert numbers == [f"YH-{tx.today.year}-00001", f"YH-{tx.today.year}-00002"]
+    assert line_named(tx.session, UUID(str(line.id)), on=DAY).id == line.id
+
+
+def test_officers_who_see_nothing_of_each_other_take_no_number_twice(sessions: sessionmaker[Session]) -> None:
+    units = UNITS | {"C": ("320404", "丙区"), "D": ("321183", "丁市")}
+    with transaction(sessions, actor=REGISTRAR, at=NOW) as tx:
+        ids = drawn(tx, "AB\nAB\nCD\nCD", units)
+    numbers = []
+    for letter, other in (("A", "C"), ("D", "B")):
+        officer = a_reader(ids[letter], role=Role.boundary_officer)
+        with transaction(sessions, actor=officer, at=NOW) as tx:
+            between = {ids[letter], ids[other]}
+            lines = lines_in_force(tx.session, on=DAY)
+            [line] = [each for each in lines if {each.first_id, each.second_id} == between]
+            parties = [units[letter][0], units[other][0]]
+            case, _ = open_case(tx, a_case(line, parties=parties, responsible=units[letter][0]))
+            numbers.append(case.number)
+            assert [seen.number for seen in cases(tx.session)] == [case.number]
+    assert numbers == [f"YH-{NOW.year}-00001", f"YH-{NOW.year}-00002"]
