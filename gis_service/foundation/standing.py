@@ -1,6 +1,6 @@
 """Before which actor a transaction of the database stands: its role there, and what its rows are shown by.
 
-Every transaction works as a role that owns nothing; the walls of `gis_service/walls.py` read who it is for.
+Every transaction works as a role that owns nothing; the walls of `gis_service/walls/` read who it is for.
 Whoever says nothing here sees what is public and no more.
 """
 
