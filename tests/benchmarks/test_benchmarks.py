@@ -19,7 +19,7 @@ FIGURES = {
     "loading": 2,
     "between": 6,
     "sheets": 1,
-    "forms": 1,
+    "forms": 2,
     "listing": 1,
     "enactment": 1,
     "proofs": 1,

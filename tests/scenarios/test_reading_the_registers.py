@@ -162,8 +162,8 @@ NASTY = [
     "null",
     "",
 ]
-# any text may be part of a name, come after some number, or be what the journal is searched for
-HARMLESS = {"name", "after", "subject", "actor", "command"}
+# any text may be part of a name, come after some number, or be what the journal or archives are searched for
+HARMLESS = {"name", "after", "subject", "actor", "command", "text"}
 
 
 def readable_addresses() -> list[tuple[str, list[dict[str, Any]]]]:

@@ -93,7 +93,12 @@ class ArchiveSubject(Base):
     __tablename__ = "archive_subject"
     __table_args__ = (
         UniqueConstraint(
-            "item_id", "line_id", "marker_id", "tri_point_id", postgresql_nulls_not_distinct=True
+            "item_id",
+            "line_id",
+            "marker_id",
+            "tri_point_id",
+            postgresql_nulls_not_distinct=True,
+            info={"conflict": "该件档案已关联此界线、界桩或三交点"},
         ),
         CheckConstraint("num_nonnulls(line_id, marker_id, tri_point_id) = 1", name="one_subject"),
     )

@@ -48,17 +48,22 @@ Chain = tuple[PlacedUnit, ...]
 
 def chains_of(session: Session, units: Iterable[UUID], *, on: date) -> dict[UUID, Chain]:
     """The chain of each unit on a day, the province first; units not in force are left out."""
+    chains = chains_within(session, units, on=on)
+    note_readings(session, {(unit.classification, unit.code) for chain in chains.values() for unit in chain})
+    return chains
+
+
+def chains_within(session: Session, units: Iterable[UUID], *, on: date) -> dict[UUID, Chain]:
+    """The same for what the service itself concludes and tells nobody: nothing is noted as read."""
     leaves = set(units)
     versions = _with_all_above(session, leaves, on=on)
     kept = _kept_by(session, leaves, on=on)
     made: dict[tuple[UUID, Classification], Chain] = {}
-    chains = {
+    return {
         leaf: _chain(leaf, versions, kept.get(leaf, Classification.public), made)
         for leaf in leaves
         if leaf in versions
     }
-    note_readings(session, {(chain[-1].classification, chain[-1].code) for chain in made.values()})
-    return chains
 
 
 def sides_of_point(units: Iterable[UUID], chains: Mapping[UUID, Chain]) -> list[Chain]:

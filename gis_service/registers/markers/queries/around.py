@@ -25,7 +25,7 @@ from gis_service.foundation.database import holds_on
 from gis_service.foundation.measure import distance_m
 from gis_service.foundation.plane import METRES_PER_DEGREE
 from gis_service.registers.boundaries.models import BoundaryLine, Membership
-from gis_service.registers.boundaries.queries.chains import Chain, chains_of
+from gis_service.registers.boundaries.queries.chains import Chain, chains_of, chains_within
 from gis_service.registers.divisions.rules import DivisionLevel
 
 _IDS = ARRAY(PG_UUID(as_uuid=True))
@@ -160,7 +160,10 @@ Sides = tuple[UUID, UUID]
 
 
 def lines_between(session: Session, faces: Iterable[Faces], *, on: date) -> dict[Faces, BoundaryLine]:
-    """The line that runs between two faces on a day; pairs between which none runs are left out."""
+    """The line that runs between two faces on a day; pairs between which none runs are left out.
+
+    For what the service itself concludes: nothing is noted as read.
+    """
     wanted = set(faces)
     holders = _holders(session, {face for pair in wanted for face in pair if face is not None}, on=on)
     sides = {
@@ -168,7 +171,7 @@ def lines_between(session: Session, faces: Iterable[Faces], *, on: date) -> dict
         for left, right in wanted
         if right is not None and {left, right} <= holders.keys()
     }
-    chains = chains_of(session, set(holders.values()), on=on)
+    chains = chains_within(session, set(holders.values()), on=on)
     lines = _of_sides(session, sides.values(), chains, on=on)
     return {key: lines[pair] for key, pair in sides.items() if pair in lines}
 
