@@ -14,6 +14,7 @@ from xstatic.pkg import leaflet
 
 from gis_service.foundation.typeface import opened_font
 
+_RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 _ADDRESS = re.compile(r"https?://(?!www\.w3\.org/)")
 _IMAGE = re.compile(r"url\(images/([\w.-]+)\)")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
@@ -47,6 +48,12 @@ def typeface(text: str) -> str:
     font.save(out)
     data = base64.b64encode(out.getvalue()).decode()
     return f"@font-face {{ font-family: Sheet; src: url(data:font/ttf;base64,{data}); }}"
+
+
+def with_running_ids(text: str) -> str:
+    """The random ids that folium gives, as running numbers: the same page is the same bytes."""
+    seen: dict[str, str] = {}
+    return _RANDOM_ID.sub(lambda match: seen.setdefault(match[0], f"n{len(seen) + 1}"), text)
 
 
 def _inlined(match: re.Match[str]) -> str:

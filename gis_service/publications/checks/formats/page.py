@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from collections.abc import Sequence
 from importlib.resources import files
 
@@ -15,11 +14,10 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from gis_service.foundation.findings import SEVERITY_ZH, Severity
-from gis_service.foundation.leaflet import leaflet_script, leaflet_style, typeface
+from gis_service.foundation.leaflet import leaflet_script, leaflet_style, typeface, with_running_ids
 from gis_service.publications.checks.schemas import CheckOut, LocatedOut
 
 _INKS = {"blocking": "#b3122b", "warning": "#c26a00", "info": "#2b6ca3"}
-_RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 
 
 class _OfflineMap(folium.Map):
@@ -125,8 +123,7 @@ def _dressed(text: str, map_name: str) -> str:
     text = (
         f"{body}<script>{own.joinpath('page.js').read_text('utf-8')}\nfindings({map_name});</script>\n</html>"
     )
-    seen: dict[str, str] = {}
-    text = _RANDOM_ID.sub(lambda match: seen.setdefault(match[0], f"n{len(seen) + 1}"), text)
+    text = with_running_ids(text)
     style = own.joinpath("page.css").read_text("utf-8")
     face = typeface(text)
     text = text.replace("<!--style-->", f"<style>{leaflet_style()}</style><style>{face}\n{style}</style>", 1)

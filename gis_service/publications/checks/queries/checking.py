@@ -13,7 +13,6 @@ from shapely.geometry import Point, mapping, shape
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.access import highest
 from gis_service.foundation.errors import InvalidInput, NotFound, NotPermitted
 from gis_service.foundation.findings import Finding, Severity, in_order_of_weight
 from gis_service.foundation.readings import note_reading
@@ -135,11 +134,11 @@ def check_line(session: Session, line: LineInForce, asked: Asked, *, on: date) -
     matches = [(source, _matched(course, copy, source)) for source, copy in asked.copies]
     for source, match in matches:
         judged.add(judge_copy(line.name, source, match))
-    beyond = _encroachments(session, line, asked.parcels, on=on)
+    beyond = _encroachments(session, line, walked, asked.parcels, on=on)
     judged.add(judge_encroachments(beyond, _accuracy_m(walked)))
     whole = (asked.from_m, asked.to_m) == (None, None)
     findings = judged.within(from_m, to_m, whole=whole)
-    note_reading(session, _classification(file), line.code)
+    note_reading(session, file.classification, line.code)
     return CheckOut(
         on=on,
         id=line.id,
@@ -159,7 +158,7 @@ def check_line(session: Session, line: LineInForce, asked: Asked, *, on: date) -
         previous=None if edition is None else edition_told(edition, course),
         matches=[match_told(source, match) for source, match in matches],
         encroachments=[encroachment_told(each) for each in beyond],
-        statements=_statements(session, line, on=on),
+        statements=_statements(session, walked),
     )
 
 
@@ -299,12 +298,12 @@ def _matched(course: Course, copy: BaseGeometry, source: str) -> Match:
 
 
 def _encroachments(
-    session: Session, line: LineInForce, parcels: Sequence[Parcel], *, on: date
+    session: Session, line: LineInForce, walked: Walked, parcels: Sequence[Parcel], *, on: date
 ) -> list[Encroachment]:
     if not parcels:
         return []
-    along = edges_along(session, sides_of([line]), on=on).of(line.id)
-    units = find_by_codes(session, {code for edge in along for code in (edge.left, edge.right)}, on=on)
+    codes = {code for _, facts in walked.placed for code in facts.pair}
+    units = find_by_codes(session, codes, on=on)
     chains = chains_of(session, {unit.division_id for unit in units.values()}, on=on)
     extents = extents_on(session, chains, on=on)
     sides = {line.first_id, line.second_id}
@@ -321,10 +320,6 @@ def _accuracy_m(walked: Walked) -> float | None:
     return max(known, default=None)
 
 
-def _classification(file: LineFile) -> str:
-    return highest(file.classification)
-
-
 def _sides(session: Session, line: LineInForce, *, on: date) -> list[CheckedSideOut]:
     units = divisions_by_id(session, (line.first_id, line.second_id), on=on)
     return [
@@ -333,9 +328,8 @@ def _sides(session: Session, line: LineInForce, *, on: date) -> list[CheckedSide
     ]
 
 
-def _statements(session: Session, line: LineInForce, *, on: date) -> list[str]:
-    edges = edges_along(session, sides_of([line]), on=on).of(line.id)
-    told = statement_on_edges(session, (edge.id for edge in edges)) or ""
+def _statements(session: Session, walked: Walked) -> list[str]:
+    told = statement_on_edges(session, walked.shapes) or ""
     return [each for each in told.split("\n") if each]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,7 +15,6 @@ from gis_service.publications.maps.formats.html.panels import panels
 from gis_service.publications.maps.schemas import SheetPlan
 from gis_service.publications.maps.sheets.drafting.symbols import fill_style, line_style
 
-_RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 _AREA_FIELDS = {"name": "政区", "code": "代码", "kind": "类型", "role": "说明"}
 _LINE_FIELDS = {"name": "界线", "code": "代码", "level_zh": "级别", "state": "状态", "length": "长度"}
 _Z_INDEX = {"land": 300, "before": 400, "after": 410}
@@ -55,7 +53,7 @@ def page(plan: SheetPlan) -> str:
     start = f"sheetMap({sheet.get_name()}, {json.dumps(corners)}, {json.dumps(two_dates)});"
     ending = f"<script>{assets.own('switch.js')}\n{start}</script>\n</html>"
     body = figure.render().rpartition("</html>")[0]  # folium writes its own scripts last
-    return _with_assets(_numbered(body + ending))
+    return _with_assets(leaflet.with_running_ids(body + ending))
 
 
 def _land(plan: SheetPlan) -> folium.GeoJson:
@@ -152,12 +150,6 @@ def _dress(figure: Figure, plan: SheetPlan, *, two_dates: bool) -> None:
 def _raw(text: str) -> str:
     """Text that the page builder must not take for a template."""
     return "{% raw %}" + text + "{% endraw %}"
-
-
-def _numbered(text: str) -> str:
-    """Random ids replaced by running numbers."""
-    seen: dict[str, str] = {}
-    return _RANDOM_ID.sub(lambda match: seen.setdefault(match[0], f"n{len(seen) + 1}"), text)
 
 
 def _with_assets(text: str) -> str:
