@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -33,10 +34,13 @@ UNRATED = Rates(reading=None, writing=None, signing_in=None)  # tests ask faster
 BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "SELECT set_config('role'")
 
 
+_HOME = TemporaryDirectory(prefix="gis-service-")  # gone when the tests end
+
+
 @cache
 def service() -> FastAPI:
     """The whole service, composed once."""
-    return create_app(Settings(home=Path("unused"), rates=UNRATED))
+    return create_app(Settings(home=Path(_HOME.name), rates=UNRATED))
 
 
 def composed(settings: Settings, engine: Engine | None = None) -> FastAPI:
