@@ -16,7 +16,7 @@ import uvicorn
 from sqlalchemy import any_, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from benchmarks.figures import Figure, agree, each
 from benchmarks.ground import Points, lowest, points_within
@@ -55,7 +55,7 @@ def measure(scene: Scene) -> Iterator[Figure]:
         _as_fine_as_surveys(scene)
     placed = _set_markers(scene)
     scene.refresh_statistics()
-    with scene.sessions() as session:
+    with sessionmaker(scene.engine.execution_options(isolation_level="REPEATABLE READ"))() as session:
         stand_before(session, ANONYMOUS, at=RECORDED_AT)
         points = points_within(list(extents_on(session, lowest(session), on=ON).values()))[:ASKED]
         vertices = session.scalar(select(func.sum(func.ST_NPoints(Edge.geom))))
@@ -111,7 +111,7 @@ def _places(session: Session, edges: list[Any], number: int) -> list[tuple[Any, 
 
 
 def _in_database(scene: Scene, session: Session, points: Points, size: str) -> Iterator[Figure]:
-    for point in points:  # the areas asked for are kept in memory from the first question on
+    for point in points:  # what was asked for is kept in memory from the first question on
         nearest(session, *point, on=ON)
     ours = each(lambda point: nearest(session, *point, on=ON), points)
     with scene.bare() as cursor:

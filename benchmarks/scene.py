@@ -132,7 +132,7 @@ class Scene:
     def refresh_statistics(self) -> None:
         """What the server itself does within a minute; a benchmark does not wait that long."""
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("ANALYZE"))
+            connection.execute(text("VACUUM (ANALYZE)"))
 
     @contextmanager
     def bare(self) -> Iterator[Any]:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry
 from gis_service.foundation.periods import Period
+from gis_service.foundation.register_states import watch
 from gis_service.registers.instruments.models import Dated, Instrument
 
 # Lines are replaced as a whole when the record of units is put right, so references to them are checked last.
@@ -302,3 +303,7 @@ class CrossLineUse(Dated, Base):
     consents: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
     decision_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
     filing_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+
+
+for _model in (Membership, Extent, BoundaryLine, LineRecord):
+    watch(_model.__table__)  # type: ignore[arg-type]

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.database import holds_on
 from gis_service.procedures.settlements.rules import Piece, Runs
 from gis_service.registers.boundaries.models import BoundaryLine, Edge, Membership
-from gis_service.registers.boundaries.queries import with_all_below
+from gis_service.registers.boundaries.queries import LineInForce, with_all_below
+from gis_service.registers.boundaries.queries.sides import lines_between
 from gis_service.registers.divisions.events import DivisionsChanged
 from gis_service.registers.divisions.rules import DivisionLevel
-from gis_service.registers.markers.queries.around import lines_between
 
 _IDS = ARRAY(PG_UUID(as_uuid=True))
 
@@ -52,7 +52,7 @@ def _faces(session: Session, event: DivisionsChanged) -> list[UUID]:
     return list(session.scalars(wanted))
 
 
-def _runs(line: BoundaryLine | None) -> Runs | None:
+def _runs(line: LineInForce | None) -> Runs | None:
     return None if line is None else Runs(line.id, DivisionLevel(line.level).rank)
 
 

@@ -15,13 +15,23 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.readings import note_readings
+from gis_service.registers.divisions.rules import DivisionLevel
 
 # Level by level, each by its own index: a join of all levels at once is misplanned behind the walls.
-_VERSIONS = text("""
-SELECT v.division_id, v.superior_id, v.code, v.name, v.level, v.type, begun.classification
-FROM division_version v JOIN instrument begun ON begun.id = v.begun_by
-WHERE v.division_id = ANY(:units) AND v.valid @> :on
-""").bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
+_LEVEL = """
+    SELECT v.division_id, v.superior_id, v.code, v.name, v.level, v.type, begun.classification
+    FROM division_version v JOIN instrument begun ON begun.id = v.begun_by
+    WHERE v.division_id = ANY({units}) AND v.valid @> :on"""
+_ABOVE = "ARRAY(SELECT DISTINCT superior_id FROM level_{below})"
+_LEVELS = len(DivisionLevel)
+_VERSIONS = text(
+    "WITH "
+    + ", ".join(
+        f"level_{at} AS MATERIALIZED ({_LEVEL.format(units=_ABOVE.format(below=at - 1) if at else ':units')})"
+        for at in range(_LEVELS)
+    )
+    + " UNION ALL ".join(f" SELECT * FROM level_{at}" for at in range(_LEVELS))
+).bindparams(bindparam("units", type_=ARRAY(PG_UUID(as_uuid=True))))
 # Areas with a source that is not for everybody: mostly none, so that one row at most is sent for each level.
 _KEPT = text("""
 SELECT paper.classification, array_agg(e.division_id) AS units
@@ -72,13 +82,8 @@ def sides_of_point(units: Iterable[UUID], chains: Mapping[UUID, Chain]) -> list[
 
 
 def _with_all_above(session: Session, units: set[UUID], *, on: date) -> dict[UUID, Any]:
-    found: dict[UUID, Any] = {}
-    wanted = units
-    while wanted:
-        rows = session.execute(_VERSIONS, {"units": list(wanted), "on": on}).all()
-        found |= {row.division_id: row for row in rows}
-        wanted = {row.superior_id for row in rows if row.superior_id is not None} - found.keys()
-    return found
+    rows = session.execute(_VERSIONS, {"units": list(units), "on": on})
+    return {row.division_id: row for row in rows}
 
 
 def _kept_by(session: Session, units: set[UUID], *, on: date) -> dict[UUID, Classification]:

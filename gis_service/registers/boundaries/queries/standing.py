@@ -87,6 +87,13 @@ def lines_by_id(session: Session, lines: Iterable[UUID], *, on: date) -> list[Li
     return _read(session, _called(on).where(BoundaryLine.id == any_(ids)))
 
 
+def lines_among(session: Session, units: Iterable[UUID], *, on: date) -> list[LineInForce]:
+    """Registered lines on a day of which both sides are among some units, by code and id."""
+    ids = cast(list(units), ARRAY(PG_UUID(as_uuid=True)))
+    sides = (BoundaryLine.first_id == any_(ids), BoundaryLine.second_id == any_(ids))
+    return _read(session, _called(on).where(*sides, holds_on(BoundaryLine.valid, on)))
+
+
 def _read(session: Session, wanted: Any) -> list[LineInForce]:
     return [LineInForce(*row) for row in session.execute(wanted.order_by(_code, BoundaryLine.id))]
 

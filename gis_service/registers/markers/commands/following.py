@@ -28,10 +28,10 @@ from gis_service.foundation.wkb import read_wkb
 from gis_service.registers.boundaries.events import BoundariesChanged
 from gis_service.registers.boundaries.models import BoundaryLine, Edge
 from gis_service.registers.boundaries.queries import edges_along, sides_of
+from gis_service.registers.boundaries.queries.sides import Faces, lines_between
 from gis_service.registers.divisions.events import ChangeTakenBack
 from gis_service.registers.markers.commands.succeeding import From, end_fact, facts_on
 from gis_service.registers.markers.models import Marker, MarkerLine, MarkerPosition
-from gis_service.registers.markers.queries.around import Faces, lines_between
 from gis_service.registers.markers.queries.standing import point_of
 
 Standing = dict[UUID, list[tuple[UUID, Point | None]]]

@@ -10,46 +10,26 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, cast, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.crs import STORAGE_SRID
-from gis_service.foundation.database import holds_on
 from gis_service.foundation.measure import distance_m
 from gis_service.foundation.plane import METRES_PER_DEGREE
-from gis_service.registers.boundaries.models import BoundaryLine, Membership
-from gis_service.registers.boundaries.queries.chains import Chain, chains_of, chains_within
-from gis_service.registers.divisions.rules import DivisionLevel
+from gis_service.foundation.readings import note_readings
+from gis_service.registers.boundaries.queries.chains import Chain
+from gis_service.registers.boundaries.queries.edges_near import EdgeNear, edges_near
+from gis_service.registers.boundaries.queries.sides import Sides, SidesOnDay, sides_on
+from gis_service.registers.boundaries.queries.standing import LineInForce
 
-_IDS = ARRAY(PG_UUID(as_uuid=True))
 EDGES, MOST_EDGES = 48, 768  # asked of the index at first, and at most
 MARKERS, MOST_MARKERS = 12, 3072
 _SHORTEST = METRES_PER_DEGREE * 0.99  # no degree of latitude is shorter
 
-# `narrow` makes degrees of longitude as long as those of latitude: the foot is where it is on the ground.
-_EDGES = text(f"""
-WITH asked AS (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), {STORAGE_SRID}) AS point),
-near AS MATERIALIZED (
-    SELECT e.geom, e.left_face_id, e.right_face_id, e.geom <-> (SELECT point FROM asked) AS degrees
-    FROM edge e ORDER BY e.geom <-> (SELECT point FROM asked) LIMIT :many
-),
-foot AS (
-    SELECT left_face_id, right_face_id, degrees, ST_ClosestPoint(
-        ST_Scale(geom, :narrow, 1), ST_SetSRID(ST_MakePoint(:lon * :narrow, :lat), {STORAGE_SRID})) AS at
-    FROM near
-)
-SELECT degrees, ST_X(at) / :narrow AS lon, ST_Y(at) AS lat,
-    (SELECT m.division_id FROM membership m WHERE m.face_id = left_face_id AND m.valid @> :on) AS here,
-    (SELECT m.division_id FROM membership m WHERE m.face_id = right_face_id AND m.valid @> :on) AS there
-FROM foot
-""")
 _MARKERS = text(f"""
 WITH near AS MATERIALIZED (
     SELECT p.marker_id, p.geom, p.begun_by,
@@ -72,7 +52,7 @@ FROM near LEFT JOIN (
 class LineNear:
     """A line near a place: how far, on the ellipsoid, and where on the line (lon, lat)."""
 
-    line: BoundaryLine
+    line: LineInForce
     distance_m: float
     foot: tuple[float, float]
 
@@ -112,26 +92,43 @@ def lines_near(session: Session, lon: float, lat: float, *, on: date) -> LinesNe
 
 
 def around(session: Session, lon: float, lat: float, *, on: date, units: Iterable[UUID]) -> Around:
-    """Lines near a place on a day, and the chains of some units and of those along the lines."""
+    """Lines near a place on a day, and the chains of some units."""
+    day = sides_on(session, on)
+    near = _lines_near(session, day, (lon, lat))
+    chains = day.chains(session, units)
+    note_readings(session, {(unit.classification, unit.code) for chain in chains.values() for unit in chain})
+    return Around(near, chains)
+
+
+def _lines_near(session: Session, day: SidesOnDay, place: tuple[float, float]) -> LinesNear:
     many = EDGES
     while True:
-        rows = session.execute(_EDGES, _asked(lon, lat) | {"many": many, "on": on}).all()
-        certain = _certain_m(rows, many, lat)
-        feet = [(row, distance_m(lon, lat, row.lon, row.lat)) for row in rows]
-        within = [
-            (row, metres) for row, metres in feet if metres <= certain and None not in (row.here, row.there)
-        ]
-        chains = chains_of(
-            session, {*units, *(unit for row, _ in within for unit in (row.here, row.there))}, on=on
-        )
-        found = _lines(session, within, chains, on=on)
-        if found or len(rows) < many or many >= MOST_EDGES:
-            return Around(LinesNear(found, certain), chains)
+        edges = edges_near(session, *place, many=many)
+        certain = _certain_m(edges, many, place[1])
+        feet = [(edge, distance_m(*place, *edge.foot)) for edge in edges]
+        found = _lines(session, day, [(edge, metres) for edge, metres in feet if metres <= certain])
+        if found or len(edges) < many or many >= MOST_EDGES:
+            return LinesNear(found, certain)
         many *= 4
 
 
-def _asked(lon: float, lat: float) -> dict[str, float]:
-    return {"lon": lon, "lat": lat, "narrow": max(math.cos(math.radians(lat)), 1e-6)}
+def _lines(session: Session, day: SidesOnDay, feet: list[tuple[EdgeNear, float]]) -> tuple[LineNear, ...]:
+    holders = day.holders(session, {face for edge, _ in feet for face in edge.faces if face is not None})
+    between = [_sides(edge, holders) for edge, _ in feet]
+    lines = day.lines(session, {sides for sides in between if sides is not None})
+    nearest: dict[UUID, LineNear] = {}
+    for (edge, metres), sides in zip(feet, between, strict=True):
+        line = lines.get(sides) if sides else None
+        if line is not None and (line.id not in nearest or metres < nearest[line.id].distance_m):
+            nearest[line.id] = LineNear(line, metres, edge.foot)
+    return tuple(sorted(nearest.values(), key=lambda near: (near.distance_m, near.line.code)))
+
+
+def _sides(edge: EdgeNear, holders: Mapping[UUID, UUID]) -> Sides | None:
+    left, right = edge.faces
+    if right is None or not {left, right} <= holders.keys():
+        return None
+    return holders[left], holders[right]
 
 
 def _certain_m(rows: Sequence[Any], many: int, lat: float) -> float:
@@ -141,76 +138,6 @@ def _certain_m(rows: Sequence[Any], many: int, lat: float) -> float:
     farthest = max(row.degrees for row in rows)
     narrowest = math.cos(math.radians(min(abs(lat) + farthest, 90.0)))
     return float(farthest * narrowest * _SHORTEST)
-
-
-def _lines(
-    session: Session, feet: list[tuple[Any, float]], chains: Mapping[UUID, Chain], *, on: date
-) -> tuple[LineNear, ...]:
-    lines = _of_sides(session, {(row.here, row.there) for row, _ in feet}, chains, on=on)
-    nearest: dict[UUID, LineNear] = {}
-    for row, metres in feet:
-        line = lines.get((row.here, row.there))
-        if line is not None and (line.id not in nearest or metres < nearest[line.id].distance_m):
-            nearest[line.id] = LineNear(line, metres, (row.lon, row.lat))
-    return tuple(sorted(nearest.values(), key=lambda near: (near.distance_m, near.line.code)))
-
-
-Faces = tuple[UUID, UUID | None]
-Sides = tuple[UUID, UUID]
-
-
-def lines_between(session: Session, faces: Iterable[Faces], *, on: date) -> dict[Faces, BoundaryLine]:
-    """The line that runs between two faces on a day; pairs between which none runs are left out.
-
-    For what the service itself concludes: nothing is noted as read.
-    """
-    wanted = set(faces)
-    holders = _holders(session, {face for pair in wanted for face in pair if face is not None}, on=on)
-    sides = {
-        (left, right): (holders[left], holders[right])
-        for left, right in wanted
-        if right is not None and {left, right} <= holders.keys()
-    }
-    chains = chains_within(session, set(holders.values()), on=on)
-    lines = _of_sides(session, sides.values(), chains, on=on)
-    return {key: lines[pair] for key, pair in sides.items() if pair in lines}
-
-
-def _of_sides(
-    session: Session, sides: Iterable[Sides], chains: Mapping[UUID, Chain], *, on: date
-) -> dict[Sides, BoundaryLine]:
-    """The line between each two lowest-level units: at the highest level on which they part."""
-    pairs = {(here, there) for here, there in sides if here != there and {here, there} <= chains.keys()}
-    lines = _of_pairs(session, [(chains[here], chains[there]) for here, there in pairs], on=on)
-    found = {(here, there): _highest(lines, chains[here], chains[there]) for here, there in pairs}
-    return {pair: line for pair, line in found.items() if line is not None}
-
-
-def _holders(session: Session, faces: Iterable[UUID], *, on: date) -> dict[UUID, UUID]:
-    wanted = select(Membership.face_id, Membership.division_id).where(
-        Membership.face_id == any_(cast(list(faces), _IDS)), holds_on(Membership.valid, on)
-    )
-    return {row[0]: row[1] for row in session.execute(wanted)}
-
-
-def _of_pairs(
-    session: Session, chains: Iterable[tuple[Chain, Chain]], *, on: date
-) -> dict[frozenset[UUID], BoundaryLine]:
-    units = {unit.id for pair in chains for chain in pair for unit in chain}
-    ids = cast(list(units), _IDS)
-    wanted = select(BoundaryLine).where(
-        BoundaryLine.first_id == any_(ids),
-        BoundaryLine.second_id == any_(ids),
-        holds_on(BoundaryLine.valid, on),
-    )
-    return {frozenset((line.first_id, line.second_id)): line for line in session.scalars(wanted)}
-
-
-def _highest(lines: Mapping[frozenset[UUID], BoundaryLine], one: Chain, other: Chain) -> BoundaryLine | None:
-    """The line of two chains of units: at the highest level on which they part."""
-    pairs = (frozenset((here.id, there.id)) for here, there in product(one, other) if here.id != there.id)
-    met = [lines[pair] for pair in pairs if pair in lines]
-    return min(met, key=lambda line: DivisionLevel(line.level).rank, default=None)
 
 
 def markers_near(
