@@ -15,7 +15,7 @@ from gis_service.foundation.database import open_engine
 from tests.contract.asking import Plan, ask, labels
 from tests.contract.office import Office, office_on
 
-PLAN = Plan(examples=8, seed=20200605)
+PLAN = Plan(examples=4, seed=20200605)
 
 
 @pytest.fixture(scope="module")
