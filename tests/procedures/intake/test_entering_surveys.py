@@ -12,13 +12,15 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from shapely.geometry import LineString
+from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.cli.marker_files import WRITERS, write_markers
-from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.access import Actor, Grant, Role
+from gis_service.foundation.errors import InvalidInput, NotPermitted
 from gis_service.foundation.files import FileStore
 from gis_service.foundation.findings import RuleViolated
 from gis_service.foundation.offset_grids import bd09_of, gcj02_of
-from gis_service.foundation.transaction import Transaction
+from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.procedures.intake.commands.entering_surveys import (
     SYNTHETIC,
     Entering,
@@ -36,7 +38,7 @@ from gis_service.registers.markers.models import BoundaryPoint
 from gis_service.registers.markers.queries import MarkerOnDay, markers_on
 from gis_service.registers.markers.queries.histories import history_of
 from tests.registers.test_marker_rules import a_photo
-from tests.support.factories import BEGINNING, drawn
+from tests.support.factories import BEGINNING, NOW, drawn
 from tests.support.surveys import DRAWING, LINE, LON, UNITS, row, workbook
 
 REBORN = date(2021, 1, 1)
@@ -116,6 +118,24 @@ def test_later_measurements_are_later_epochs(tx: Transaction, tmp_path: Path) ->
     assert before.point is not None
     assert after.point is not None
     assert (before.point.y, after.point.y) == pytest.approx((31.99, 31.9901), abs=1e-7)
+
+
+def test_a_county_hands_in_markers_of_a_provincial_line_at_its_own_border(
+    sessions: sessionmaker[Session], tx: Transaction, tmp_path: Path
+) -> None:
+    units = {"A": ("320102", "甲区"), "B": ("340104", "乙区"), "C": ("320105", "丙区")}
+    known_units = drawn(tx, "AABB AABB CCBB", units)
+    tx.session.commit()
+    own, beyond = (row(f"323400{n}Q", lat, 界线代码="3234") for n, lat in ((1, 31.995), (2, 31.975)))
+    mine, theirs = workbook(tmp_path / "一.xlsx", [own]), workbook(tmp_path / "二.xlsx", [beyond])
+    officer = Actor("员", "甲区局", known_units["A"], (Grant(Role.boundary_officer, known_units["A"]),))
+    with transaction(sessions, actor=officer, at=NOW) as acting:
+        assert loaded(acting, mine).entered == 1
+    with (
+        transaction(sessions, actor=officer, at=NOW) as acting,
+        pytest.raises(NotPermitted, match="3234002Q"),
+    ):
+        loaded(acting, theirs)
 
 
 @pytest.mark.usefixtures("ids")

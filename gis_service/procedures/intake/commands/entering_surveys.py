@@ -12,7 +12,7 @@ from shapely.geometry import Point
 
 from gis_service.foundation.access import Act, Classification
 from gis_service.foundation.database import lock_registers
-from gis_service.foundation.errors import InvalidInput, NotPermitted, ServiceError
+from gis_service.foundation.errors import InvalidInput, ServiceError
 from gis_service.foundation.findings import Finding, RuleViolated, in_order_of_weight, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.comparing import compare_with_register
@@ -26,7 +26,6 @@ from gis_service.procedures.intake.rules.surveys.comparing import Compared, judg
 from gis_service.procedures.intake.rules.surveys.entering import refused_numbers, weighed_for_entering
 from gis_service.procedures.intake.rules.surveys.shifted import judge_shift
 from gis_service.procedures.intake.rules.surveys.table import R_SUR_10
-from gis_service.registers.authorities.queries import covered
 from gis_service.registers.boundaries.queries import LineInForce, courses_on
 from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.divisions.queries import ids_by_code
@@ -40,6 +39,7 @@ from gis_service.registers.markers.commands import (
     register_boundary_points,
     register_markers,
 )
+from gis_service.registers.markers.commands.in_hand import require_a_side, units_at
 from gis_service.registers.markers.commands.remeasuring import remeasure_markers
 from gis_service.registers.markers.models import MarkerKind, MarkerState, Placement
 from gis_service.registers.markers.queries import markers_on
@@ -101,7 +101,7 @@ def load_survey(tx: Transaction, survey: Survey, wish: Entering) -> SurveyReport
 
     Raises:
         RuleViolated: with all findings; nothing is written.
-        NotPermitted: a line has no side within the jurisdiction of the actor.
+        NotPermitted: neither a side of a line nor the place of a marker is within the actor's jurisdiction.
     """
     tx.require(Act.load_delivery)
     require_cleared(tx, wish.classification)
@@ -176,6 +176,7 @@ class _Ready:
         self.known = self._known_markers()
         self.markers = [new for each in survey.markers if (new := self._marker(each))]
         self.points = [point for each in survey.points if (point := self._point(each))]
+        self._require_reach()
 
     @property
     def findings(self) -> list[Finding]:
@@ -186,7 +187,7 @@ class _Ready:
         return len(self.markers) + len(self.points)
 
     def _lines(self, given: Iterable[GivenMarker | GivenPoint]) -> dict[str, LineInForce]:
-        """Lines by what rows call them; who loads must act for one of their sides."""
+        """Lines by what rows call them."""
         found: dict[str, LineInForce] = {}
         for each in given:
             for name in {each.line, *getattr(each, "lines", ())} - found.keys():
@@ -195,15 +196,19 @@ class _Ready:
                 except ServiceError as error:
                     if name == each.line:
                         self.notes.refuse(R_SUR_10, each.row, each.number, error.message, error.way_out)
-        self._require_reach(found.values())
         return found
 
-    def _require_reach(self, lines: Iterable[LineInForce]) -> None:
-        reach = self.tx.actor.reach(Act.load_delivery)
-        for line in lines:
-            sides = (line.first_id, line.second_id)
-            if not reach.everywhere and not covered(self.tx.session, reach, sides, on=self.tx.today):
-                raise NotPermitted(f"{line.name}的两侧都不在您的辖区", way_out="请由界线一方的机关装入")
+    def _require_reach(self) -> None:
+        """Who loads acts for a side of the line, or for where a thing stands or is said to stand."""
+        sides = {line.id: frozenset((line.first_id, line.second_id)) for line in self.lines.values()}
+        new: list[NewMarker | NewPoint] = [*self.markers, *self.points]
+        places = [None if each.position is None else each.position.point for each in new]
+        at = units_at(self.tx, places, on=self.wish.on)
+        asked = {
+            each.number: sides[each.line_id] | units | getattr(each, "sides", {}).keys()
+            for each, units in zip(new, at, strict=True)
+        }
+        require_a_side(self.tx, asked, Act.load_delivery)
 
     def _paper(self) -> tuple[UUID, UUID | None]:
         """The paper it stands by, and the agreement on who keeps the markers where that paper is one."""
