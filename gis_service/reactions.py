@@ -14,11 +14,12 @@ from gis_service.publications.maps.commands import (
     close_sheets,
     keep_sheets,
     mark_comparisons_after,
+    mark_renamed,
     mark_stale_after,
     open_sheets,
 )
 from gis_service.registers.boundaries.commands import name_sources
-from gis_service.registers.boundaries.events import BoundariesChanged
+from gis_service.registers.boundaries.events import BoundariesChanged, LineRenamed
 from gis_service.registers.divisions.events import ChangeTakenBack, DivisionsChanged, PastTold
 from gis_service.registers.instruments.events import InstrumentReclassified
 from gis_service.registers.markers.commands import give_markers_back, keep_markers_on_lines
@@ -27,6 +28,7 @@ REACTIONS: Mapping[type[Event], tuple[Callable[[Transaction, Any], None], ...]] 
     BoundariesChanged: (mark_stale_after, keep_markers_on_lines),
     ChangeTakenBack: (close_sheets, give_markers_back, withdraw_settlements),
     DivisionsChanged: (open_sheets, open_settlements),
+    LineRenamed: (mark_renamed,),
     PastTold: (mark_comparisons_after,),
     InstrumentReclassified: (name_sources, keep_sheets),
 }

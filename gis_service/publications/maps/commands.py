@@ -24,7 +24,7 @@ from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.publications.maps.queries import gather, newest_edition
 from gis_service.publications.maps.schemas import SheetPlan
 from gis_service.publications.maps.sheets import SHEET_TYPES, change, comparison, division
-from gis_service.registers.boundaries.events import BoundariesChanged
+from gis_service.registers.boundaries.events import BoundariesChanged, LineRenamed
 from gis_service.registers.boundaries.queries import areas_on
 from gis_service.registers.divisions.events import ChangeTakenBack, DivisionsChanged, PastTold
 from gis_service.registers.divisions.queries import divisions_by_id, last_known
@@ -75,6 +75,12 @@ def close_sheets(tx: Transaction, event: ChangeTakenBack) -> None:
 
 def mark_stale_after(tx: Transaction, event: BoundariesChanged) -> None:
     """After boundaries changed: existing sheets of the units concerned must be drawn anew."""
+    mark_stale(tx, event.divisions, on=event.on)
+    mark_comparisons(tx, event.divisions, on=event.on, since=event.on)
+
+
+def mark_renamed(tx: Transaction, event: LineRenamed) -> None:
+    """After a line was called otherwise: the sheets of the units along it must be drawn anew."""
     mark_stale(tx, event.divisions, on=event.on)
     mark_comparisons(tx, event.divisions, on=event.on, since=event.on)
 

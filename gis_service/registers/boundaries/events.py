@@ -18,3 +18,13 @@ class BoundariesChanged(Event):
     divisions: tuple[UUID, ...]
     lines_ended: tuple[UUID, ...]
     lines_begun: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineRenamed(Event):
+    """From `on`, under an act, a line is called otherwise; `divisions` lie along it, with all above them."""
+
+    on: date
+    instrument_id: UUID
+    line: UUID
+    divisions: tuple[UUID, ...]

@@ -22,9 +22,11 @@ from gis_service.publications.maps.commands import Drawn, draw, mark_stale, requ
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.publications.maps.queries import edition_files, editions_of, sheet_of, sheets_listed
 from gis_service.reactions import react
+from gis_service.registers.boundaries.commands import LineFacts, record_line
+from gis_service.registers.boundaries.queries import lines_along
 from gis_service.registers.divisions.queries import division_by_code
 from tests.support.changes import ACT, CITY, DAY, DRAWING, MERGE, a_proposal
-from tests.support.factories import NOW, REGISTRAR, drawn
+from tests.support.factories import NOW, REGISTRAR, an_act, drawn
 
 BEFORE, ON, LATER = date(2020, 3, 1), date(2020, 6, 5), date(2021, 3, 1)
 
@@ -245,3 +247,17 @@ def test_the_day_of_a_change_is_the_day_its_sheet_shows(
     [edition] = editions_of(tx.session, sheet.id)
     assert str(edition.valid_on) == DAY
     assert ACT["number"] in sheet.title, f"{city} has changed by this act"
+
+
+def test_sheets_along_a_line_go_stale_when_it_is_called_otherwise(
+    tx: Transaction, city: dict[str, UUID], tmp_path: Path
+) -> None:
+    along, away = (drawn_sheet(tx, city[letter], tmp_path, on=BEFORE) for letter in "AD")
+    acting = Transaction(tx.session, tx.actor, tx.at, react)
+    lines = lines_along(tx.session, [city["A"]], on=BEFORE)
+    line = next(each for each in lines if city["D"] not in (each.first_id, each.second_id))
+    act = an_act(tx, "协议〔2021〕1号")
+    record_line(acting, line, LineFacts(note="界桩完好"), on=LATER, instrument_id=act)
+    assert stale_on(tx, along) is None, "what is not drawn changes no sheet"
+    record_line(acting, line, LineFacts(name="江海线"), on=LATER, instrument_id=act)
+    assert (stale_on(tx, along), stale_on(tx, away)) == (LATER, None)

@@ -12,10 +12,13 @@ from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.boundaries.commands.periods import make_room
+from gis_service.registers.boundaries.events import LineRenamed
 from gis_service.registers.boundaries.models import LineRecord
 from gis_service.registers.boundaries.queries import LineInForce, records_on
+from gis_service.registers.boundaries.queries.lines import units_along
 from gis_service.registers.boundaries.queries.record_evidence import agreed_by, record_evidence
 from gis_service.registers.boundaries.rules import RecordEvidence, judge_record
+from gis_service.registers.divisions.queries.trees import versions_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ def record_line(
     tx.session.add(LineRecord(line_id=line.id, valid=rooms[line.id], begun_by=instrument_id, **asdict(facts)))
     tx.session.flush()
     _tell(tx, "boundaries.record_line", line, told, facts, on=on, instrument_id=instrument_id)
+    _publish(tx, line, told, facts, on=on, instrument_id=instrument_id)
     return findings
 
 
@@ -69,11 +73,12 @@ def correct_record(
     if record is None:
         raise Conflict(f"{line.name}在 {on} 没有登记内容，无从更正", way_out="请核对日期，或作为新的内容登记")
     findings = _judged(tx, line, facts, on=on)
-    told = _told(record)
+    told, since = _told(record), record.valid.start
     for name, value in asdict(facts).items():
         setattr(record, name, value)
     tx.session.flush()
     _tell(tx, "boundaries.correct_record", line, told, facts, on=on, instrument_id=instrument_id)
+    _publish(tx, line, told, facts, on=max(since, line.valid.start), instrument_id=instrument_id)
     return findings
 
 
@@ -81,6 +86,25 @@ def facts_of(record: LineRecord | None) -> LineFacts:
     """What a record says, to be carried on with changes."""
     names = LineFacts.__dataclass_fields__
     return LineFacts() if record is None else LineFacts(**{name: getattr(record, name) for name in names})
+
+
+def _publish(
+    tx: Transaction,
+    line: LineInForce,
+    before: dict[str, Any] | None,
+    facts: LineFacts,
+    *,
+    on: date,
+    instrument_id: UUID,
+) -> None:
+    """A line that is called otherwise than before is drawn otherwise."""
+    called = (before or {}).get("code"), (before or {}).get("name")
+    if called == (facts.code, facts.name):
+        return
+    with full_sight(tx.session):
+        along = units_along(tx.session, line, on=on)
+        above = {unit.division_id for unit in versions_above(tx.session, along, on=on)}
+    tx.publish(LineRenamed(on, instrument_id, line.id, tuple(sorted(along | above))))
 
 
 def _judged(tx: Transaction, line: LineInForce, facts: LineFacts, *, on: date) -> list[Finding]:

@@ -21,6 +21,7 @@ from gis_service.registers.boundaries.queries.along import (
     stretches_of,
 )
 from gis_service.registers.boundaries.queries.standing import LineInForce, lines_by_id
+from gis_service.registers.divisions.queries import ids_by_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,14 @@ def lines_along(session: Session, units: Iterable[UUID], *, on: date) -> list[Li
     """The registered lines, of any level, that run along a border of these lowest-level units on a day."""
     ids = session.scalars(_LINES_ALONG, {"units": list(units), "on": on}).all()
     return lines_by_id(session, ids, on=on)
+
+
+def units_along(session: Session, line: LineInForce, *, on: date) -> set[UUID]:
+    """The lowest-level units on either side of a line on a day."""
+    edges = edges_along(session, sides_of([line]), on=on)
+    return set(
+        ids_by_code(session, {code for edge in edges for code in (edge.left, edge.right)}, on=on).values()
+    )
 
 
 @dataclass(frozen=True, slots=True)
