@@ -183,15 +183,22 @@ def use_command(
     consent: Annotated[list[str] | None, typer.Option(help="一方政府同意的文号；双方各写一次")] = None,
     decision: Annotated[str | None, typer.Option(help="协议或决定的文号")] = None,
     filing: Filing = None,
+    known: Annotated[str | None, typer.Option("--id", help="修订已登记的事项：其标识；不写则新登记")] = None,
     end: Annotated[str | None, typer.Option(help="不再如此使用：已登记事项的标识")] = None,
     on: On = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """登记飞地、插花地、跨界使用的土地，或其终止；缺少的同意、决定、备案列为意见。"""
+    """登记飞地、插花地、跨界使用的土地，或其修订、终止；以前的登记保留，缺少的同意、决定、备案列为意见。"""
     with refusals(as_json=as_json):
         given: dict[str, Any] = {"instrument": act, "kind": kind, "user": user, "host": host, "place": place}
-        given |= {"purpose": purpose, "consents": consent or None, "decision": decision, "filing": filing}
+        given |= {
+            "id": known,
+            "purpose": purpose,
+            "consents": consent or None,
+            "decision": decision,
+            "filing": filing,
+        }
         if end is not None:
             closing = checked(OfLineIn, {"instrument": act or ""})
             key = commands.read_use_id(end)

@@ -68,6 +68,8 @@ def add_command(
     agreed: Annotated[list[str] | None, typer.Option(help="同意的一方（代码），每方写一次")] = None,
     survey: Annotated[str | None, typer.Option(help="共同测量成果的文号")] = None,
     filing: Annotated[str | None, typer.Option(help="备案文件的文号")] = None,
+    application: Annotated[str | None, typer.Option(help="增设申请的文号")] = None,
+    approval: Annotated[str | None, typer.Option(help="批准文件的文号")] = None,
     line: Annotated[str | None, typer.Option(help="所属界线的代码、标识，或两侧代码")] = None,
     managing: Annotated[str | None, typer.Option(help="负责管理一方的代码")] = None,
     material: Annotated[str | None, typer.Option(help="材质")] = None,
@@ -89,6 +91,7 @@ def add_command(
         marker |= {"place": place_of(lon, lat, x, y, zone, method), "sides": _sides(side)}
         marker |= {"bearings": _bearings(bearing)}
         given = {"instrument": by, "agreed": agreed or None, "survey": survey, "filing": filing}
+        given |= {"application": application, "approval": approval}
         sent = checked(AddedIn, _with_one(file, given, "markers", marker, named=number))
         enter(lambda tx, d: commands.add_to_lines(tx, sent, on=d), "增设界桩", on, dry_run, as_json)
 

@@ -18,7 +18,7 @@ from gis_service.registers.markers.models import MarkerState
 from gis_service.registers.markers.queries import markers_on
 from gis_service.registers.markers.queries.candidates import tri_point_candidates
 from gis_service.registers.markers.queries.evidence import tri_points_on
-from gis_service.registers.markers.queries.histories import history_of, kept_as, papers_of
+from gis_service.registers.markers.queries.histories import history_of, papers_of
 from gis_service.registers.markers.queries.named import marker_named
 from gis_service.registers.markers.queries.nearest import nearest
 from gis_service.registers.markers.queries.standing import point_of
@@ -68,14 +68,14 @@ def list_command(
 
 @app.command("show")
 def show_command(marker: Reference, on: On = None, as_json: AsJson = False) -> None:
-    """一座界桩的全部登记内容，以及历次的位置、查看和处置、附件。"""
+    """一座界桩的全部登记内容，以及历次的位置、查看和处置、移位和增设的文件、附件。"""
     with refusals(as_json=as_json), reading(Act.read_registers) as session:
         that_day = day(on)
         found = marker_named(session, marker, on=that_day)
         [told] = told_of(session, [found], on=that_day)
         history = history_of(session, found.marker.id)
         papers = papers_of(session, history.papers())
-        note_reading(session, kept_as(papers, history.papers()), found.number)
+        note_reading(session, history.kept(papers), found.number)
         detail = detail_out(told, history, papers, on=that_day).model_dump(mode="json")
         if as_json:
             print_json(detail)
@@ -88,6 +88,26 @@ def show_command(marker: Reference, on: On = None, as_json: AsJson = False) -> N
             for each in detail["observations"]
         ]
         print_table("历次查看", ("日期", "状况", "处置", "查看人"), rows)
+        _print_papers(detail["papers"])
+
+
+def _print_papers(papers: list[dict[str, Any]]) -> None:
+    """By which papers a marker was moved or added; nothing where it never was."""
+    rows = [
+        (
+            each["on"],
+            each["action"],
+            each["role"],
+            each["instrument"],
+            each["title"],
+            "、".join(unit["name"] for unit in each["signed_by"]),
+            "、".join(digest[:16] for digest in each["files"]),
+        )
+        for each in papers
+    ]
+    if rows:
+        heads = ("日期", "事项", "文件", "文号", "标题", "同意的各方", "附件摘要")
+        print_table("移位、增设的文件", heads, rows)
 
 
 @app.command("tri-points")

@@ -82,16 +82,19 @@ def relocate_command(
     agreed: Annotated[list[str], typer.Option("--agreed", help="同意的一方（代码），每方写一次")],
     survey: Annotated[str | None, typer.Option(help="共同测量成果的文号，须已登记")] = None,
     filing: Annotated[str | None, typer.Option(help="备案文件的文号，须已登记")] = None,
+    application: Annotated[str | None, typer.Option(help="移动申请的文号，须已登记")] = None,
+    approval: Annotated[str | None, typer.Option(help="批准文件的文号，须已登记")] = None,
     method: Annotated[str | None, typer.Option(help="测定方法")] = None,
     on: On = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """移动界桩：须各方同意、共同测量并备案；原位置保留在登记簿中。"""
+    """移动界桩：须各方同意、共同测量并备案；原位置和各份文件都保留在登记簿中。"""
 
     def write(tx: Transaction, found: UUID, that_day: date) -> list[Finding]:
         sides = frozenset(division_by_code(tx.session, code, on=that_day).division_id for code in agreed)
-        papers = [None if number is None else _paper(tx, number).id for number in (survey, filing)]
+        named = (survey, filing, application, approval)
+        papers = [None if number is None else _paper(tx, number).id for number in named]
         consent = Consent(_paper(tx, by).id, sides, *papers)
         position = Position(_place(lon, lat), "CGCS2000", method=method, surveyed_on=that_day)
         return relocate_markers(tx, [(found, position)], on=that_day, consent=consent)

@@ -76,6 +76,7 @@ SHOWN: dict[str, str] = {
     "edge_descent": _STANDS_BY.format(column="instrument_id"),
     "marker": _STANDS_BY.format(column="registered_by"),
     "marker_observation": _STANDS_BY.format(column="instrument_id"),
+    "marker_paper": _STANDS_BY.format(column="instrument_id"),
     "marker_file": _STANDS_BY.format(column="instrument_id"),
     "archive_item": _STANDS_BY.format(column="instrument_id"),
     "archive_subject": _ABOUT_SHOWN,

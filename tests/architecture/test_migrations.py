@@ -76,6 +76,7 @@ from gis_service.registers.markers.models import (
     MarkerFile,
     MarkerLine,
     MarkerObservation,
+    MarkerPaper,
     MarkerPosition,
     MarkerSide,
     MarkerVersion,
@@ -451,6 +452,9 @@ def fill_survey(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> None:
                 observer="某局",
                 instrument_id=act,
                 recorded_at=NOW,
+            ),
+            MarkerPaper(
+                marker_id=marker.id, done_on=BEGINNING, action="移位", role="协议", instrument_id=act
             ),
             MarkerFile(
                 marker_id=marker.id,

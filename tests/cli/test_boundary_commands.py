@@ -115,7 +115,11 @@ def test_claims_indicators_and_uses_are_entered(drawn_desk: Desk, tmp_path: Path
     assert [each["rule"] for each in used["findings"]] == ["R-BND-16"]
     told = desk.json("boundaries", "show", "0411", *ON)
     assert [len(told[name]) for name in ("claims", "indicators", "uses")] == [2, 1, 1]
-    later = ("--on", "2022-01-01")
+    between, later = ("--on", "2021-06-01"), ("--on", "2022-01-01")
+    again = desk.json(
+        "boundaries", "use", "0411", *act, *use, "--id", used["id"], "--purpose", "养殖", *between
+    )
+    assert again["id"] == used["id"]
     desk.run("boundaries", "use", "0411", *act, "--end", used["id"], *later)
     desk.run("boundaries", "claim", "0411", *act, "--section", "一", "--settled", *later)
     told = desk.json("boundaries", "show", "0411", *later)

@@ -69,13 +69,16 @@ def test_markers_are_kept_at_the_keyboard(office: Desk, tmp_path: Path) -> None:
     there = ("markers", "relocate", "0204001Q", "119.02", "31.994", *BY, *ON, "--agreed", "320102")
     assert office.json(*there, code=1)["findings"][0]["rule"] == "R-BND-13"
     papers = ("--agreed", "320104", "--survey", BY[1], "--filing", BY[1])
-    assert office.json(*there, *papers)["written"]
+    assert office.json(*there, *papers, "--application", BY[1])["written"]
     photo = tmp_path / "东面.jpg"
     photo.write_bytes(a_photo(located=False))
     assert office.json("markers", "attach", "0204001Q", photo, *BY, *ON)["findings"][0]["rule"] == "R-MRK-15"
     told = office.json("markers", "show", "0204001Q", *ON)
     assert (told["lat"], len(told["positions"]), len(told["files"])) == (31.994, 2, 1)
-    assert "0204001Q" in office.run("markers", "show", "0204001Q", *ON).output
+    assert [each["role"] for each in told["papers"]] == ["申请", "协议", "共同测量", "备案"]
+    assert [unit["code"] for unit in told["papers"][1]["signed_by"]] == ["320102", "320104"]
+    shown = office.run("markers", "show", "0204001Q", *ON).output
+    assert "移位、增设的文件" in shown
     office.run("markers", "scrap", "0204002Q", *BY, "--reason", "修路", *ON)
     assert "0204002Q" not in office.run("markers", "list", *ON).output
     office.run(

@@ -127,8 +127,18 @@ def test_a_marker_is_moved_by_all_sides_only(
     with pytest.raises(RuleViolated, match="不能移动") as refused:
         relocate_markers(tx, there, on=LATER, consent=consent)
     assert refused.value.findings[0].rule == "R-BND-13"
-    agreed = Consent(act, frozenset({ids["A"], ids["B"]}), survey_id=act, filing_id=act)
+    asked, approved = an_act(tx, "申请〔2021〕2号"), an_act(tx, "批准〔2021〕3号")
+    agreed = Consent(act, frozenset({ids["A"], ids["B"]}), act, act, asked, approved)
     relocate_markers(tx, there, on=LATER, consent=agreed)
+    history = history_of(tx.session, marker)
+    papers = [(each.action, each.role, each.instrument_id) for each in history.moved_by]
+    roles = ("申请", "协议", "批准", "共同测量", "备案")
+    assert papers == [
+        ("移位", role, paper) for role, paper in zip(roles, (asked, act, approved, act, act), strict=True)
+    ]
+    assert [set(each.signed_by) for each in history.moved_by if each.signed_by] == [{ids["A"], ids["B"]}]
+    assert {unit.name for unit in history.signers.values()} == {"甲区", "乙区"}
+    assert {asked, approved} <= history.papers()
     before, after = (marker_on(tx.session, marker, on=day) for day in (EVE, LATER))
     assert before is not None
     assert after is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -31,6 +31,7 @@ from gis_service.registers.boundaries.commands import (
     record_line,
     register_indicator,
     register_use,
+    revise_use,
     settle_claims,
     survey_edges,
 )
@@ -65,7 +66,7 @@ BBDD
 BEDD
 EEDD
 """
-LATER, LATEST = date(2021, 1, 1), date(2022, 1, 1)
+BETWEEN, LATER, LATEST = date(2020, 9, 1), date(2021, 1, 1), date(2022, 1, 1)
 AGREED = {"approver": "江苏省人民政府", "approved_on": date(2019, 6, 1)}
 
 
@@ -299,6 +300,18 @@ def test_uses_are_entered_with_what_they_lack(
     key, found = register_use(tx, line, use, on=BEGINNING, instrument_id=act)
     assert [finding.rule for finding in found] == ["R-BND-16"]
     assert [each.row.place for each in uses_on(tx.session, line, on=BEGINNING)] == ["某圩"]
+    revised = replace(use, purpose="种植", consents=(act, an_act(tx, "同意2号")), filing_id=act)
+    assert revise_use(tx, line, key, revised, on=BETWEEN, instrument_id=act) == []
+    assert revise_use(tx, line, key, revised, on=BETWEEN, instrument_id=act) == []
+    held = [
+        [(each.row.use_id, each.row.purpose) for each in uses_on(tx.session, line, on=day)]
+        for day in (BEGINNING, BETWEEN)
+    ]
+    assert held == [[(key, "养殖")], [(key, "种植")]]
+    with pytest.raises(Conflict, match="不能在"):
+        end_use(tx, line, key, on=BETWEEN, instrument_id=act)
+    with pytest.raises(NotFound):
+        revise_use(tx, line, uuid4(), revised, on=BETWEEN, instrument_id=act)
     end_use(tx, line, key, on=LATER, instrument_id=act)
     assert uses_on(tx.session, line, on=LATER) == []
     with pytest.raises(InvalidInput, match="两侧"):

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid, select
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid, select, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry
@@ -287,12 +287,21 @@ class Indicator(Dated, Base):
 class CrossLineUse(Dated, Base):
     """An enclave, or land that one side uses beyond the line (界线条例 Arts 10-11, R-BND-16).
 
-    `consents` are what the two governments wrote, `decision_id` the agreement or the approver's decision.
+    `use_id` is what lasts where it is revised. `consents` are what the two governments wrote, `decision_id`
+    the agreement or the approver's decision.
     """
 
     __tablename__ = "cross_line_use"
+    __table_args__ = (
+        no_overlap(
+            "use_id",
+            name="ex_cross_line_use_one_at_a_time",
+            conflict="同一跨界使用在同一日只能有一份登记内容",
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    use_id: Mapped[UUID] = mapped_column(default=uuid4, server_default=text("gen_random_uuid()"))
     kind: Mapped[str]
     line_id: Mapped[UUID | None] = mapped_column(ForeignKey("boundary_line.id", **AT_THE_END), index=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"))

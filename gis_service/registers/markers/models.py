@@ -11,7 +11,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -65,6 +75,16 @@ class MarkerAction(StrEnum):
     reburied = "重新埋设"
     repainted = "描红"
     scrapped = "报废"
+
+
+class PaperRole(StrEnum):
+    """What a paper is in the procedure of moving or adding a marker, in the order in which they come."""
+
+    application = "申请"
+    agreement = "协议"
+    approval = "批准"
+    survey = "共同测量"
+    filing = "备案"
 
 
 class MarkerFileKind(StrEnum):
@@ -240,6 +260,26 @@ class MarkerObservation(Base):
     instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     ordinal: Mapped[int] = mapped_column(BigInteger, Identity(always=True))  # in the order of recording
+
+
+class MarkerPaper(Base):
+    """A paper by which a marker was moved or added (界线条例 Art 6, R-BND-13), and who signed it."""
+
+    __tablename__ = "marker_paper"
+    __table_args__ = (
+        UniqueConstraint(
+            *("marker_id", "done_on", "action", "role", "instrument_id"),
+            info={"conflict": "此界桩的同一事项已登记这份文件"},
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    marker_id: Mapped[UUID] = mapped_column(ForeignKey("marker.id"))
+    done_on: Mapped[date]
+    action: Mapped[str]
+    role: Mapped[str]
+    instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
+    signed_by: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
 
 
 class MarkerFile(Base):

@@ -128,6 +128,21 @@ class MarkerFileOut(BaseModel):
     azimuth_deg: float | None = Field(description="拍摄方向（度，EXIF）")
 
 
+class MarkerPaperOut(BaseModel):
+    """A paper by which a marker was moved or added."""
+
+    on: date = Field(description="移位或增设的日期")
+    action: str = Field(description="事项：移位、增设", examples=["移位"])
+    role: str = Field(description="文件是什么：申请、协议、批准、共同测量、备案", examples=["协议"])
+    instrument: str = Field(description="文号", examples=["协议〔2021〕3号"])
+    instrument_id: UUID = Field(description="文件的标识，可在 /instruments 中取得")
+    title: str = Field(description="文件标题")
+    issuer: str = Field(description="制发机关")
+    issued_on: date = Field(description="成文日期")
+    signed_by: list[UnitOut] = Field(description="同意的各方；只有协议有")
+    files: list[str] = Field(description="随文件登记的附件的内容摘要")
+
+
 class MarkerDetailOut(MarkerOut):
     """All that is known of a marker."""
 
@@ -138,6 +153,7 @@ class MarkerDetailOut(MarkerOut):
     note: str | None = Field(description="备注")
     positions: list[PositionOut] = Field(description="历次登记位置，由早到晚")
     observations: list[ObservationOut] = Field(description="历次查看和处置，由早到晚")
+    papers: list[MarkerPaperOut] = Field(description="历次移位、增设所依据的文件，由早到晚")
     files: list[MarkerFileOut] = Field(description="附件")
 
 

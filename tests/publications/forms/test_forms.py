@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -31,7 +32,10 @@ from gis_service.publications.forms.sheets.drafting.imprint import SYNTHETIC
 from gis_service.publications.forms.sheets.drafting.stations import legs
 from gis_service.registers.boundaries.models import BoundaryLine
 from gis_service.registers.boundaries.rules import course_text_findings, read_course_text
+from gis_service.registers.markers.commands import Consent, Position, relocate_markers
+from gis_service.registers.markers.queries import markers_on
 from tests.publications.forms.conftest import ON
+from tests.support.factories import an_act
 
 
 def words(plan: FormPlan) -> str:
@@ -152,7 +156,7 @@ def test_json_is_read_back_as_it_was(sheet: object, evidence: LineEvidence) -> N
 def test_workbooks_keep_codes_as_text(evidence: LineEvidence) -> None:
     plan = registration.plan(replace(evidence, markers=(replace(evidence.markers[0], note="=1+1"),)))
     book = load_workbook(io.BytesIO(xlsx.draw(plan)))
-    assert book.sheetnames == ["界桩", "变更记录", "文件", "说明"]
+    assert book.sheetnames == ["界桩", "变更记录", "移位和增设的文件", "文件", "说明"]
     head, row = book["界桩"].iter_rows()
     cells = {name.value: cell for name, cell in zip(head, row, strict=True)}
     assert [cells[name].value for name in ("界线代码", "X坐标", "备注")] == ["0204", 3541852.432, "=1+1"]
@@ -191,3 +195,22 @@ def test_what_is_told_depends_on_the_day(tx: Transaction, line: BoundaryLine) ->
     found = gather(tx.session, line, on=ON)
     assert [marker.number for marker in found.markers] == ["0204001Q", "0204002A", "0204002B", "0204003Q"]
     assert [happening.what for happening in found.markers[0].history] == ["登记，测定位置，查看：完好"]
+
+
+def test_the_papers_of_a_moved_marker_are_told_from_that_day_on(tx: Transaction, line: BoundaryLine) -> None:
+    moved, eve = date(2021, 5, 1), date(2021, 4, 30)
+    numbers = ("协议〔2021〕3号", "测量〔2021〕4号", "备案〔2021〕5号", "申请〔2021〕1号", "批准〔2021〕2号")
+    agreement, *others = (an_act(tx, number) for number in numbers)
+    consent = Consent(agreement, frozenset({line.first_id, line.second_id}), *others)
+    [marker] = markers_on(tx.session, on=ON, number="0204001Q")
+    place = Position((119.03, 31.995), "CGCS2000")
+    relocate_markers(tx, [(marker.marker.id, place)], on=moved, consent=consent)
+    tx.session.flush()
+    before, after = (gather(tx.session, line, on=day).markers[0] for day in (eve, moved))
+    assert before.moved_by == ()
+    assert [each.number for each in after.moved_by] == [numbers[n] for n in (3, 0, 4, 1, 2)]
+    plan = registration.plan(gather(tx.session, line, on=moved))
+    told = words(plan)
+    assert "移位所据：申请 申请〔2021〕1号；协议 协议〔2021〕3号（玄武区、秦淮区同意）" in told
+    [table] = (table for table in plan.tables if table.name == "移位和增设的文件")
+    assert table.rows[1] == ("0204001Q", "2021-05-01", "移位", "协议", numbers[0], "320102、320104")

@@ -123,7 +123,7 @@ def close_indicator(tx: Transaction, reference: str, sent: IndicatorEndIn, *, on
 
 
 def enter_use(tx: Transaction, reference: str, sent: UseIn, *, on: date) -> EnteredOut:
-    """Enter an enclave or a use of land beyond a line; raises as `enter_record`."""
+    """Enter an enclave or a use of land beyond a line, or how one on record is; raises as `enter_record`."""
     line, acts = _opened(tx, reference, sent, on=on)
     use = boundaries.Use(
         kind=sent.kind,
@@ -136,7 +136,11 @@ def enter_use(tx: Transaction, reference: str, sent: UseIn, *, on: date) -> Ente
         decision_id=acts.get(sent.decision),
         filing_id=acts.get(sent.filing),
     )
-    key, findings = boundaries.register_use(tx, line, use, on=on, instrument_id=acts[sent.instrument])
+    act = acts[sent.instrument]
+    if sent.id is not None:
+        findings = boundaries.revise_use(tx, line, sent.id, use, on=on, instrument_id=act)
+        return _entered(tx, line, findings, on=on, key=sent.id)
+    key, findings = boundaries.register_use(tx, line, use, on=on, instrument_id=act)
     return _entered(tx, line, findings, on=on, key=key)
 
 

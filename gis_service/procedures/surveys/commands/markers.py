@@ -37,6 +37,7 @@ from gis_service.registers.markers.rules import judge_line, normalised
 
 # The register may hold a generalised line, and numbers follow from what else stands: told, not refused.
 _TOLD_ONLY = frozenset({"R-MRK-06", "R-MRK-07", "R-MRK-08"})
+_PAPERS = ("survey", "filing", "application", "approval")
 _BY_TYPE = {"A": Placement.double, "B": Placement.double}
 _BY_TYPE |= dict.fromkeys("CDE", Placement.triple)
 
@@ -61,9 +62,11 @@ def add_to_lines(tx: Transaction, sent: AddedIn, *, on: date) -> Entered:
     lock_registers(tx.session)
     named = {name for each in sent.markers for name in (each.line, *each.lines)}
     lines = {name: line_referred_to(tx.session, name, on=on) for name in sorted(named)}
-    acts = papers_of(tx, sent, ("survey", "filing"), within=_sides(lines.values()))
+    acts = papers_of(tx, sent, _PAPERS, within=_sides(lines.values()))
     agreed = frozenset(_unit(tx, code, on) for code in sent.agreed)
-    consent = markers.Consent(acts[sent.instrument], agreed, acts.get(sent.survey), acts.get(sent.filing))
+    consent = markers.Consent(
+        acts[sent.instrument], agreed, *(acts.get(getattr(sent, name)) for name in _PAPERS)
+    )
     new = [_new(tx, each, lines, acts[sent.instrument], on) for each in sent.markers]
     markers.add_markers(tx, new, on=on, consent=consent)
     tx.session.flush()

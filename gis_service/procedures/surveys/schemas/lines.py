@@ -108,8 +108,9 @@ class IndicatorEndIn(OfLineIn):
 
 
 class UseIn(OfLineIn):
-    """An enclave, or land one side uses beyond the line."""
+    """An enclave, or land one side uses beyond the line; with `id`, how one on record is from now on."""
 
+    id: UUID | None = Field(default=None, description="已登记的事项的标识；空表示新登记")
     kind: CrossLineKind = Field(description="飞地、插花地、跨界使用")
     user: UnitCode = Field(description="使用或管辖的一方的代码")
     host: UnitCode = Field(description="土地所在的一方的代码")

@@ -88,6 +88,8 @@ class AddedIn(OfLineIn):
     agreed: list[UnitCode] = Field(default_factory=list, max_length=10, description="同意的各方")
     survey: Number | None = Field(default=None, description="共同测量成果的文号")
     filing: Number | None = Field(default=None, description="备案文件的文号")
+    application: Number | None = Field(default=None, description="增设申请的文号，如有")
+    approval: Number | None = Field(default=None, description="批准文件的文号，如有")
 
 
 class KeeperIn(Stripped):

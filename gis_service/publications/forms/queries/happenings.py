@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis_service.publications.forms.schemas import FileKept, Happening
+from gis_service.publications.forms.schemas import FileKept, Happening, MovedBy, Unit
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.markers.models import MarkerFile, MarkerObservation, MarkerPosition, MarkerVersion
+from gis_service.registers.markers.queries.histories import papers_by_marker, signers_of
 
 _DATED = ((MarkerVersion, "登记", "登记内容变更"), (MarkerPosition, "测定位置", "登记位置变更"))
 
@@ -68,6 +69,25 @@ def _as_happenings(
 def _numbers(session: Session, papers: Iterable[UUID]) -> dict[UUID, str]:
     wanted = select(Instrument.id, Instrument.number).where(Instrument.id.in_(set(papers)))
     return {row[0]: row[1] for row in session.execute(wanted)}
+
+
+def moved_by_of(
+    session: Session, markers: Iterable[UUID], *, on: date
+) -> tuple[dict[UUID, tuple[MovedBy, ...]], set[UUID]]:
+    """By which papers each marker was moved or added up to a day, and the ids of the papers."""
+    found = papers_by_marker(session, markers)
+    rows = [each for several in found.values() for each in several if each.done_on <= on]
+    numbers = _numbers(session, {each.instrument_id for each in rows})
+    signers = signers_of(session, rows)
+    told: dict[UUID, list[MovedBy]] = defaultdict(list)
+    for each in rows:
+        units = sorted(
+            (signers[side] for side in each.signed_by if side in signers), key=lambda one: one.code
+        )
+        signed = tuple(Unit(unit.code, unit.name) for unit in units)
+        number = numbers.get(each.instrument_id, "")
+        told[each.marker_id].append(MovedBy(each.done_on, each.action, each.role, number, signed))
+    return {marker: tuple(several) for marker, several in told.items()}, set(numbers)
 
 
 def files_of(session: Session, markers: Iterable[UUID]) -> dict[UUID, list[MarkerFile]]:

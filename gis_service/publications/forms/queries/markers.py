@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import holds_on
-from gis_service.publications.forms.queries.happenings import file_told, files_of, happenings_of
+from gis_service.publications.forms.queries.happenings import file_told, files_of, happenings_of, moved_by_of
 from gis_service.publications.forms.schemas import (
     BearingSeen,
     Coordinates,
@@ -41,21 +42,25 @@ def markers_told(
     ids = [each.marker.id for each in found]
     chainages = {each.marker.id: foot.chainage_m for foot, each in markers_along(course, found)}
     histories, papers = happenings_of(session, ids, on=on)
+    moved_by, moved = moved_by_of(session, ids, on=on)
     files = files_of(session, ids)
     units = _units(session, found, on=on)
     managing = _sides_of_managing(session, line, found, units, on=on)
     told = tuple(
-        _marker(
-            each,
-            units,
-            managing,
-            chainages.get(each.marker.id),
-            histories.get(each.marker.id, ()),
-            tuple(map(file_told, files[each.marker.id])),
+        replace(
+            _marker(
+                each,
+                units,
+                managing,
+                chainages.get(each.marker.id),
+                histories.get(each.marker.id, ()),
+                tuple(map(file_told, files[each.marker.id])),
+            ),
+            moved_by=moved_by.get(each.marker.id, ()),
         )
         for each in found
     )
-    papers |= {paper for each in found for paper in _papers(each)}
+    papers |= moved | {paper for each in found for paper in _papers(each)}
     told_by = select(MarkerSide.begun_by).where(MarkerSide.marker_id.in_(ids), holds_on(MarkerSide.valid, on))
     papers |= set(session.scalars(told_by))
     return told, papers | {each.instrument_id for kept in files.values() for each in kept}

@@ -77,6 +77,17 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedBy:
+    """A paper by which a marker was moved or added: what it is of the procedure, and who signed it."""
+
+    on: date
+    action: str
+    role: str
+    number: str
+    signed_by: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FileKept:
     """A file of a marker under the hash of its content."""
 
@@ -110,6 +121,7 @@ class MarkerEvidence:
     seen_on: date | None
     history: tuple[Happening, ...]
     files: tuple[FileKept, ...]
+    moved_by: tuple[MovedBy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from gis_service.publications.forms.schemas import (
     Cell,
@@ -11,6 +12,7 @@ from gis_service.publications.forms.schemas import (
     LineEvidence,
     MachineTable,
     MarkerEvidence,
+    MovedBy,
     Section,
     Table,
 )
@@ -31,7 +33,7 @@ def plan(evidence: LineEvidence) -> FormPlan:
     """The form of a line: the markers by number."""
     sections = tuple(_page(evidence, marker) for marker in evidence.markers)
     empty = (Section("", "", (Table((170.0,), ((Cell("此界线没有登记的界桩"),),)),)),)
-    tables = (marker_table(evidence), _history(evidence), _files(evidence))
+    tables = (marker_table(evidence), _history(evidence), _moved_by(evidence), _files(evidence))
     return form(NAME, TITLE, evidence, sections or empty, tables)
 
 
@@ -166,9 +168,22 @@ def _signatures(evidence: LineEvidence) -> Iterator[_Row]:
 
 
 def _told_history(marker: MarkerEvidence) -> str:
-    return "\n".join(
-        f"{day(each.on)}　{each.what}{f'（{each.by}）' if each.by else ''}" for each in marker.history
-    )
+    """What happened, one line each; beneath a moving or adding the papers by which it was done."""
+    lines = [
+        (each.on, f"{day(each.on)}　{each.what}{f'（{each.by}）' if each.by else ''}")
+        for each in marker.history
+    ]
+    moves = groupby(marker.moved_by, key=lambda each: (each.on, each.action))
+    lines += [(on, f"　　{action}所据：{_told_papers(papers)}") for (on, action), papers in moves]
+    return "\n".join(text for _, text in sorted(lines, key=lambda line: line[0]))
+
+
+def _told_papers(papers: Iterable[MovedBy]) -> str:
+    return "；".join(f"{each.role} {each.number}{_signed(each)}" for each in papers)
+
+
+def _signed(paper: MovedBy) -> str:
+    return f"（{'、'.join(unit.name for unit in paper.signed_by)}同意）" if paper.signed_by else ""
 
 
 def _history(evidence: LineEvidence) -> MachineTable:
@@ -178,6 +193,19 @@ def _history(evidence: LineEvidence) -> MachineTable:
         for each in marker.history
     ]
     return MachineTable("变更记录", tuple(map(Column, ("界桩编号", "日期", "事项", "依据"))), tuple(rows))
+
+
+def _moved_by(evidence: LineEvidence) -> MachineTable:
+    rows = [
+        (
+            *(marker.number, iso(each.on), each.action, each.role, each.number or None),
+            "、".join(unit.code for unit in each.signed_by) or None,
+        )
+        for marker in evidence.markers
+        for each in marker.moved_by
+    ]
+    heads = ("界桩编号", "日期", "事项", "文件", "文号", "同意的各方")
+    return MachineTable("移位和增设的文件", tuple(map(Column, heads)), tuple(rows))
 
 
 def _files(evidence: LineEvidence) -> MachineTable:

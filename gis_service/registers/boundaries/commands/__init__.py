@@ -31,7 +31,7 @@ from gis_service.registers.boundaries.commands.surveying import (
     edges_in,
     survey_edges,
 )
-from gis_service.registers.boundaries.commands.using import Use, end_use, register_use
+from gis_service.registers.boundaries.commands.using import Use, end_use, register_use, revise_use
 
 __all__ = [
     "ChangeBasis",
@@ -66,6 +66,7 @@ __all__ = [
     "replace_holdings",
     "replace_lines",
     "restore_areas",
+    "revise_use",
     "settle_claims",
     "split_edges",
     "subdivide",

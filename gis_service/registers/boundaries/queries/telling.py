@@ -187,7 +187,7 @@ def uses_told(session: Session, line: LineInForce, uses: Sequence[Beside]) -> li
     numbers = _numbers(session, acts)
     return [
         UseOut(
-            id=each.row.id,
+            id=each.row.use_id,
             kind=each.row.kind,
             user=codes[each.row.user_id],
             host=codes[each.row.host_id],

@@ -197,7 +197,7 @@ class IndicatorOut(_BesideOut):
 class UseOut(_BesideOut):
     """An enclave, or land that one side uses beyond the line."""
 
-    id: UUID = Field(description="此项的标识")
+    id: UUID = Field(description="此项的长久标识，修订和终止时写明")
     kind: str = Field(description="种类：飞地、插花地、跨界使用", examples=["跨界使用"])
     user: str = Field(description="使用或管辖的一方的代码", examples=["320402"])
     host: str = Field(description="土地所在的一方的代码", examples=["321102"])

@@ -93,13 +93,15 @@ def codes_of(tx: Transaction, units: Iterable[UUID]) -> dict[UUID, str]:
     return {unit.division_id: unit.code for unit in last_known(tx.session, list(units)).values()}
 
 
-def require_a_side(tx: Transaction, sides: Mapping[str, frozenset[UUID]]) -> None:
+def require_a_side(
+    tx: Transaction, sides: Mapping[str, frozenset[UUID]], act: Act = Act.keep_markers
+) -> None:
     """A line belongs to both of its sides: whoever acts for one of them, or for what lies below, may write.
 
     Raises:
         NotPermitted: names markers of which no side, and nothing below one, is within reach.
     """
-    reach = tx.actor.reach(Act.keep_markers)
+    reach = tx.actor.reach(act)
     own = covered(tx.session, reach, {side for several in sides.values() for side in several}, on=tx.today)
     beyond = sorted(number for number, several in sides.items() if not several & own)
     if beyond and not reach.everywhere:

@@ -23,7 +23,13 @@ from gis_service.registers.markers.commands.in_hand import (
 )
 from gis_service.registers.markers.commands.observing import Seen, point_element, write_observations
 from gis_service.registers.markers.commands.succeeding import From, succeed
-from gis_service.registers.markers.models import MarkerAction, MarkerPosition, MarkerState
+from gis_service.registers.markers.models import (
+    MarkerAction,
+    MarkerPaper,
+    MarkerPosition,
+    MarkerState,
+    PaperRole,
+)
 from gis_service.registers.markers.queries import MarkerOnDay
 from gis_service.registers.markers.rules import MoveFacts, judge_moves
 from gis_service.registers.markers.rules.given import Position
@@ -36,16 +42,33 @@ _GIVEN = (
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What moving or adding takes: the agreement, the sides that signed it, the joint survey, the filing."""
+    """What moving or adding takes: the agreement, the sides that signed it, the joint survey, the filing.
+
+    The application and the approval are kept where there are any; 界线条例 Art 6 does not ask for them.
+    """
 
     agreement_id: UUID
     agreed_by: frozenset[UUID]
     survey_id: UUID | None = None
     filing_id: UUID | None = None
+    application_id: UUID | None = None
+    approval_id: UUID | None = None
 
     def told(self) -> dict[str, Any]:
         """For the journal."""
-        return {"agreed_by": sorted(self.agreed_by), "survey": self.survey_id, "filing": self.filing_id}
+        told = {"agreed_by": sorted(self.agreed_by), "survey": self.survey_id, "filing": self.filing_id}
+        return told | {"application": self.application_id, "approval": self.approval_id}
+
+    def papers(self) -> list[tuple[PaperRole, UUID]]:
+        """The papers there are, in the order of the procedure."""
+        known = (
+            (PaperRole.application, self.application_id),
+            (PaperRole.agreement, self.agreement_id),
+            (PaperRole.approval, self.approval_id),
+            (PaperRole.survey, self.survey_id),
+            (PaperRole.filing, self.filing_id),
+        )
+        return [(role, paper) for role, paper in known if paper is not None]
 
 
 def relocate_markers(
@@ -146,9 +169,30 @@ def _tell(tx: Transaction, known: MarkerOnDay, position: Position, *, on: date, 
 def _note(
     tx: Transaction, markers: Iterable[UUID], action: MarkerAction, *, on: date, consent: Consent
 ) -> None:
-    """That it was done is seen in the history of the marker too."""
+    """That it was done, and by which papers, is seen in the history of the marker too."""
+    markers = list(markers)
     seen = [
         Seen(marker, on, MarkerState.intact, tx.actor.authority, action, neighbour_present=True)
         for marker in markers
     ]
     write_observations(tx, seen, instrument_id=consent.agreement_id)
+    tx.session.add_all(
+        _paper(marker, role, paper, action, on=on, consent=consent)
+        for marker in markers
+        for role, paper in consent.papers()
+    )
+    tx.session.flush()
+
+
+def _paper(
+    marker: UUID, role: PaperRole, paper: UUID, action: MarkerAction, *, on: date, consent: Consent
+) -> MarkerPaper:
+    signed = sorted(consent.agreed_by) if role is PaperRole.agreement else []
+    return MarkerPaper(
+        marker_id=marker,
+        done_on=on,
+        action=action.value,
+        role=role.value,
+        instrument_id=paper,
+        signed_by=signed,
+    )

@@ -130,11 +130,11 @@ def _position(after: str | None) -> tuple[str, UUID] | None:
 
 @router.get("/{marker_id}", summary="取某日的一座界桩", responses=refusals(404))
 def read_marker(session: Reading, marker_id: MarkerId, on: OnDate) -> MarkerDetailOut:
-    """一座界桩在某一天的登记内容，以及历次的位置、查看和处置、附件。"""
+    """一座界桩在某一天的登记内容，以及历次的位置、查看和处置、移位和增设的文件、附件。"""
     told = _told(session, marker_id, on=on)
     history = history_of(session, marker_id)
     papers = papers_of(session, history.papers())
-    kept = highest(told.classification, kept_as(papers, history.papers()))
+    kept = highest(told.classification, history.kept(papers))
     note_reading(session, kept, told.marker.number)
     out = detail_out(told, history, papers, on=on)
     return out.model_copy(update={"classification": kept})

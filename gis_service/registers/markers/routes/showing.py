@@ -14,6 +14,7 @@ from gis_service.foundation.web import Feature
 from gis_service.registers.boundaries.rules import Foot
 from gis_service.registers.divisions.schemas import UnitOut
 from gis_service.registers.instruments.models import Instrument
+from gis_service.registers.markers.models import MarkerPaper
 from gis_service.registers.markers.queries.histories import MarkerHistory
 from gis_service.registers.markers.queries.standing import point_of
 from gis_service.registers.markers.queries.telling import Told
@@ -24,6 +25,7 @@ from gis_service.registers.markers.schemas import (
     MarkerFileOut,
     MarkerOnLineOut,
     MarkerOut,
+    MarkerPaperOut,
     ObservationOut,
     PositionOut,
     SideOut,
@@ -60,6 +62,11 @@ def detail_out(told: Told, history: MarkerHistory, papers: Papers, *, on: date) 
         note=marker.version.note,
         positions=[_position(each, papers) for each in history.positions],
         observations=[_observation(each, papers) for each in history.observations],
+        papers=[
+            _moved_by(each, papers[each.instrument_id], history)
+            for each in history.moved_by
+            if each.instrument_id in papers
+        ],
         files=[MarkerFileOut.model_validate(each) for each in history.files],
     )
 
@@ -128,6 +135,22 @@ def _observation(row: Any, papers: Papers) -> ObservationOut:
         neighbour_present=row.neighbour_present,
         note=row.note,
         instrument=_number(papers, row.instrument_id),
+    )
+
+
+def _moved_by(row: MarkerPaper, paper: Instrument, history: MarkerHistory) -> MarkerPaperOut:
+    signers = [history.signers[side] for side in row.signed_by if side in history.signers]
+    return MarkerPaperOut(
+        on=row.done_on,
+        action=row.action,
+        role=row.role,
+        instrument=paper.number,
+        instrument_id=paper.id,
+        title=paper.title,
+        issuer=paper.issuer,
+        issued_on=paper.issued_on,
+        signed_by=[UnitOut.model_validate(unit) for unit in sorted(signers, key=lambda unit: unit.code)],
+        files=sorted(history.digests.get(paper.id, ())),
     )
 
 
