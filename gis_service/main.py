@@ -10,6 +10,7 @@ from importlib.metadata import version
 from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import Engine
 
+from gis_service.agenda import due
 from gis_service.foundation.cluster import check_database, ensure_cluster
 from gis_service.foundation.database import open_engine, session_factory
 from gis_service.foundation.oidc import Verifier
@@ -35,6 +36,7 @@ from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.classification.routes import router as classification_router
 from gis_service.procedures.intake.routes import router as deliveries_router
+from gis_service.procedures.resurveys.routes import router as resurveys_router
 from gis_service.procedures.seats.routes import router as seats_router
 from gis_service.procedures.settlements.routes import router as settlements_router
 from gis_service.publications.checks.routes import router as checks_router
@@ -62,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     instruments_router,
     *CHANGE_ROUTERS,
     settlements_router,
+    resurveys_router,
     seats_router,
     deliveries_router,
     classification_router,
@@ -92,6 +95,10 @@ TAGS = [
         "description": "设镇、设街道、设市、设区的标准：各版的要求，和逐项对照。",
     },
     {"name": "变更后的勘界", "description": "区划变更后各条界线待办的事项，直至定界、备案。"},
+    {
+        "name": "界线修测",
+        "description": "河流、道路改移或指示物变化后的修测：何处、因何、何时完成、成果和备案。",
+    },
     {"name": "驻地", "description": "各单位的批准驻地和实际办公地，以及驻地迁移遗留问题。"},
     {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
     {"name": "定密", "description": "为文件定密、变更密级、解密；依此文件登记的事项随之同级。"},
@@ -137,7 +144,7 @@ def _opened(settings: Settings, engine: Engine | None) -> Lifespan:
         upgrade(own)
         sessions = session_factory(own)
         stand_before_nobody(sessions)
-        stand_on(app, Ground(sessions, _utc_now, react, newest_revision(), _identified_by(settings)))
+        stand_on(app, Ground(sessions, _utc_now, react, newest_revision(), _identified_by(settings), due))
         yield
         if engine is None:
             own.dispose()

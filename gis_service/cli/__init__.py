@@ -25,6 +25,7 @@ from gis_service.cli.marker_entries import add_to as add_marker_entries
 from gis_service.cli.markers import app as markers
 from gis_service.cli.markers import nearest_command
 from gis_service.cli.markers_kept import add_to as add_keeping
+from gis_service.cli.resurveys import app as resurveys
 from gis_service.cli.seats import app as seats
 from gis_service.cli.service import add_to
 from gis_service.cli.settlements import app as settlements
@@ -48,6 +49,7 @@ app.add_typer(coordinates, name="coordinates")
 app.add_typer(instruments, name="instruments")
 app.add_typer(changes, name="changes")
 app.add_typer(settlements, name="settlements")
+app.add_typer(resurveys, name="resurveys")
 app.add_typer(seats, name="seats")
 app.add_typer(disputes, name="disputes")
 app.add_typer(sheets, name="sheets")

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
+from gis_service.agenda import due
 from gis_service.cli.console import out, print_json, print_table, refusals
-from gis_service.cli.office import day, reading
+from gis_service.cli.office import day, reading_as
 from gis_service.foundation.access import Act
+from gis_service.foundation.agenda import CalendarEntry, Span, Wanted, calendar_on
 from gis_service.foundation.readings import note_readings
-from gis_service.procedures.changes.queries import calendar, classifications_of
-from gis_service.procedures.changes.rules.agenda import CalendarEntry, Span
 from gis_service.procedures.changes.schemas import CalendarEntryOut
 from gis_service.procedures.changes.schemas.icalendars import as_icalendar
 from gis_service.registers.divisions.queries import division_by_code
@@ -27,13 +27,13 @@ def show_calendar(
     ics: Annotated[Path | None, typer.Option("--ics", help="另写为 iCalendar 文件，供日历软件导入")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
-    """办理日历：各案卷到期、逾期和待办的事项，依据、期限、还剩几天。"""
-    with refusals(as_json=as_json), reading(Act.read_cases) as session:
+    """办理日历：各案卷、各条界线的定界和修测到期、逾期和待办的事项，依据、期限、还剩几天。"""
+    with refusals(as_json=as_json), reading_as(Act.read_cases) as (session, actor, _):
         that_day = day(on)
         unit = division_by_code(session, within, on=that_day).division_id if within else None
         span = Span(day(since) if since else None, day(until) if until else None, overdue)
-        entries = calendar(session, within=unit, on=that_day, span=span)
-        note_readings(session, classifications_of(session, {entry.pending.case for entry in entries}))
+        entries = calendar_on(due(session, actor, Wanted(that_day, within=unit)), on=that_day, span=span)
+        note_readings(session, {(entry.pending.kept, entry.pending.case) for entry in entries})
         told = [CalendarEntryOut.of(entry) for entry in entries]
         if ics is not None:
             ics.write_bytes(as_icalendar(entries, host="gis-service", on=that_day))

@@ -8,9 +8,11 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
+from gis_service.agenda import due
 from gis_service.cli.console import out, print_json, print_table, refusals
-from gis_service.cli.office import day, reading
+from gis_service.cli.office import day, reading_as
 from gis_service.foundation.access import Act
+from gis_service.foundation.agenda import Wanted
 from gis_service.registers.boundaries.queries import (
     LineInForce,
     claims_on,
@@ -28,6 +30,7 @@ from gis_service.registers.boundaries.queries.telling import (
     file_told,
     indicators_told,
     lines_told,
+    matters_told,
     sections_told,
     uses_told,
 )
@@ -37,12 +40,18 @@ On = Annotated[str | None, typer.Option("--on", help="日期，如 2020-06-05；
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]
 
 
+_MATTER = ("number", "title", "due_on", "state")
+
+
 def show_command(line: Line, on: On = None, as_json: AsJson = False) -> None:
     """一条界线的全部情况：登记内容、算得与公布的长度、各段、主张线、指示物、跨界使用、边的来历。"""
-    with refusals(as_json=as_json), reading(Act.read_registers) as session:
+    with refusals(as_json=as_json), reading_as(Act.read_registers) as (session, actor, _):
         that_day = day(on)
         found = line_named(session, read_line_reference(line), on=that_day)
         told = _told(session, found, on=that_day)
+        pending = due(session, actor, Wanted(that_day, line=found.id))
+        matters = matters_told(session, pending, on=that_day)
+        told["matters"] = [each.model_dump(mode="json") for each in matters]
         if as_json:
             print_json(told)
         else:
@@ -83,6 +92,9 @@ def _show(told: dict[str, Any]) -> None:
         for each in told["sections"]
     ]
     print_table("各段", ("序号", "起 m", "止 m", "左—右", "法律状态", "沿"), rows)
+    if told["matters"]:
+        heads = ("编号", "事项", "期限", "状态")
+        print_table("待办", heads, [tuple(each[name] or "" for name in _MATTER) for each in told["matters"]])
     for title, name, field in (
         ("主张线", "claims", "section"),
         ("指示物", "indicators", "name"),

@@ -28,7 +28,15 @@ from gis_service.procedures.settlements.queries import (
     summary_told,
 )
 from gis_service.procedures.settlements.rules import SettlementState
-from gis_service.procedures.settlements.schemas import DoneIn, FiledIn, SettledIn, SettlementOut, WhyIn
+from gis_service.procedures.settlements.schemas import (
+    DoneIn,
+    ExtendedIn,
+    FiledIn,
+    SettledIn,
+    SettlementOut,
+    SettlementSummaryOut,
+    WhyIn,
+)
 from gis_service.registers.boundaries.queries import read_line_reference
 from gis_service.registers.divisions.queries import division_by_code
 from gis_service.registers.divisions.rules import DivisionLevel
@@ -81,7 +89,7 @@ def list_command(
                     DivisionLevel(each.level).word,
                     each.follows,
                     each.effective_on,
-                    f"{each.due_on}{'（逾期）' if each.overdue else ''}",
+                    f"{each.due_on}{_late(each)}",
                     each.state_name,
                     "、".join(each.pending),
                 )
@@ -115,8 +123,8 @@ def done_command(
 ) -> None:
     """登记一项已办结；再次登记即更正，以前的记录保留。"""
     with refusals(as_json=as_json):
-        given = {"on": on, "instruments": act or [], "acts": _new_acts(acts), "note": note}
-        sent = _checked(DoneIn, given)
+        given = {"on": on, "instruments": act or [], "acts": new_acts(acts), "note": note}
+        sent = checked(DoneIn, given)
         _move(number, lambda tx: commands.finish_task(tx, number, task, sent), dry_run, as_json)
 
 
@@ -126,7 +134,7 @@ def waive_command(
 ) -> None:
     """登记一项不需要办理，并写明理由。"""
     with refusals(as_json=as_json):
-        sent = _checked(WhyIn, {"reason": reason})
+        sent = checked(WhyIn, {"reason": reason})
         _move(number, lambda tx: commands.waive_task(tx, number, task, sent), dry_run, as_json)
 
 
@@ -136,15 +144,30 @@ def reopen_command(
 ) -> None:
     """恢复一项为待办；已定界而尚未备案的，随之恢复为待定。"""
     with refusals(as_json=as_json):
-        sent = _checked(WhyIn, {"reason": reason})
+        sent = checked(WhyIn, {"reason": reason})
         _move(number, lambda tx: commands.reopen_task(tx, number, task, sent), dry_run, as_json)
+
+
+@app.command("extend")
+def extend_command(
+    number: Number,
+    act: Annotated[str, typer.Option("--act", help="批准机关同意延期的文件的文号")],
+    reason: Reason,
+    acts: New = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """经批准机关同意，期限延长六个月；只能延长一次。"""
+    with refusals(as_json=as_json):
+        sent = checked(ExtendedIn, {"instrument": act, "acts": new_acts(acts), "reason": reason})
+        _move(number, lambda tx: commands.extend_settlement(tx, number, sent), dry_run, as_json)
 
 
 @app.command("settle")
 def settle_command(number: Number, on: On = None, dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """登记界线已定界：各事项都已办结，登记簿与之相符；否则逐条列出所缺和补办的命令。"""
     with refusals(as_json=as_json):
-        sent = _checked(SettledIn, {"on": on})
+        sent = checked(SettledIn, {"on": on})
         _move(number, lambda tx: commands.settle(tx, number, sent), dry_run, as_json)
 
 
@@ -159,11 +182,16 @@ def file_command(
 ) -> None:
     """登记协议书已报批准机关备案（界线条例第九条）。"""
     with refusals(as_json=as_json):
-        sent = _checked(FiledIn, {"on": on, "instrument": act, "acts": _new_acts(acts)})
+        sent = checked(FiledIn, {"on": on, "instrument": act, "acts": new_acts(acts)})
         _move(number, lambda tx: commands.file_settlement(tx, number, sent), dry_run, as_json)
 
 
-def _checked(model: type[Sent], given: dict[str, object]) -> Sent:
+def checked(model: type[Sent], given: dict[str, object]) -> Sent:
+    """What was written as options, in the shape that is wanted.
+
+    Raises:
+        InvalidInput: names each field that is wrong.
+    """
     try:
         return model.model_validate(given)
     except ValidationError as error:
@@ -172,7 +200,12 @@ def _checked(model: type[Sent], given: dict[str, object]) -> Sent:
         raise InvalidInput(f"所写有误：{told}", way_out="请按各项说明改正") from error
 
 
-def _new_acts(path: Path | None) -> object:
+def new_acts(path: Path | None) -> object:
+    """Acts that are not registered yet, from a file of JSON; none where there is no file.
+
+    Raises:
+        InvalidInput: it cannot be read, or is no JSON.
+    """
     if path is None:
         return []
     try:
@@ -201,9 +234,10 @@ def _tell(told: SettlementOut, *, as_json: bool) -> None:
     if as_json:
         print_json(told.model_dump(mode="json"))
         return
-    late = "（已逾期）" if told.overdue else ""
     out.print(f"{told.number} {told.line.name}（{told.line.code}）：{told.follows}，{told.state_name}")
-    out.print(f"依据 {told.instrument}，{told.effective_on} 生效，期限 {told.due_on}{late}")
+    out.print(f"依据 {told.instrument}，{told.effective_on} 生效，期限 {told.due_on}{_late(told)}")
+    if told.extended_by:
+        out.print(f"已延期：{told.extended_by}，{told.extension_reason}")
     lengths = f"新定 {told.new_km:.3f}，承接 {told.inherited_km:.3f}，划出 {told.left_km:.3f}"
     out.print(f"长度（千米）：{lengths}")
     if told.from_lines:
@@ -224,3 +258,10 @@ def _tell(told: SettlementOut, *, as_json: bool) -> None:
     print_table("", heads, rows)
     if told.filed_by:
         out.print(f"{told.filed_on} 备案：{told.filed_by}")
+
+
+def _late(told: SettlementSummaryOut) -> str:
+    """What is to be known of a limit; one that had passed when the change was registered was never missed."""
+    if told.historic:
+        return "（历史变更）"
+    return "（已逾期）" if told.overdue else ""

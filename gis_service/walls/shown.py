@@ -97,6 +97,7 @@ SHOWN: dict[str, str] = {
     "change_evaluation": _OF_A_CASE,
     "change_filing": _OF_A_CASE,
     "settlement": _BETWEEN_SHOWN.format(column="instrument_id", one="first_id", other="second_id"),
+    "resurvey": _BETWEEN_SHOWN.format(column="instrument_id", one="first_id", other="second_id"),
     "settlement_entry": _OF_A_SETTLEMENT,
     "dispute_case": _OF_EITHER_SIDE,
     "dispute_step": "case_id IN (SELECT id FROM dispute_case)",

@@ -26,6 +26,7 @@ from gis_service.procedures.changes.models import (
     Step,
 )
 from gis_service.procedures.intake.models import LoadedDelivery
+from gis_service.procedures.resurveys.models import Resurvey
 from gis_service.procedures.settlements.models import Settlement
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.registers.archives.commands import About, NewFile, NewItem, register_item
@@ -84,6 +85,7 @@ class Subject:
     sheet: UUID
     delivery: UUID
     settlement: str
+    resurvey: str
     account: str
     archive: UUID
     image: str
@@ -155,6 +157,7 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
         sheet=_sheet(tx, settings, units[one], kept),
         delivery=_delivery(tx, paper_id, kept),
         settlement=_settlement(tx, line, paper_id, kept),
+        resurvey=_resurvey(tx, line, paper_id, kept),
         account=_account(tx, within, kept, paper_id),
         archive=archive,
         image=image,
@@ -201,6 +204,30 @@ def _settlement(tx: Transaction, line: UUID, paper_id: UUID, kept: Classificatio
             instrument_id=paper_id,
             tasks=["archive"],
             due_on=BEGINNING,
+            state="open",
+            opened_at=NOW,
+        )
+    )
+    return number
+
+
+def _resurvey(tx: Transaction, line: UUID, paper_id: UUID, kept: Classification) -> str:
+    number = f"XC-2020-{kept.rank + 1:05d}"
+    known = tx.session.get_one(BoundaryLine, line)
+    tx.session.add(
+        Resurvey(
+            number=number,
+            line_id=line,
+            line_code=known.code,
+            line_name=known.name,
+            level=known.level,
+            first_id=known.first_id,
+            second_id=known.second_id,
+            cause="road",
+            object_name="某路",
+            note="",
+            instrument_id=paper_id,
+            found_on=BEGINNING,
             state="open",
             opened_at=NOW,
         )

@@ -39,6 +39,7 @@ from gis_service.procedures.changes.models import (
 )
 from gis_service.procedures.disputes.models import DisputeCase, DisputeStep
 from gis_service.procedures.intake.models import LoadedDelivery
+from gis_service.procedures.resurveys.models import Resurvey
 from gis_service.procedures.settlements.models import Settlement, SettlementEntry
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.registers.archives.models import (
@@ -390,8 +391,29 @@ def fill_settlement(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> No
     )
     tx.session.add(settlement)
     tx.session.flush()
+    tx.session.add(a_resurvey(line, act))
     who = {"actor": "某人", "authority": "某局", "recorded_at": NOW, "note": ""}
     tx.session.add(SettlementEntry(settlement_id=settlement.id, task="archive", state="完成", **who))
+
+
+def a_resurvey(line: BoundaryLine, act: UUID) -> Resurvey:
+    """A stretch of the line that is to be surveyed anew."""
+    return Resurvey(
+        number="XC-2020-00001",
+        line_id=line.id,
+        line_code=line.code,
+        line_name=line.name,
+        level=line.level,
+        first_id=line.first_id,
+        second_id=line.second_id,
+        cause="watercourse",
+        object_name="某河",
+        note="",
+        instrument_id=act,
+        found_on=BEGINNING,
+        state="open",
+        opened_at=NOW,
+    )
 
 
 def fill_dispute(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> None:

@@ -11,6 +11,7 @@ import pyotp
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
+from gis_service.agenda import due
 from gis_service.foundation.access import Classification, Role
 from gis_service.foundation.settings import Settings
 from gis_service.foundation.transaction import transaction
@@ -40,7 +41,7 @@ class House:
     def __post_init__(self) -> None:
         self.app = service()
         install(self.app, Settings(home=self.home, rates=UNRATED))
-        ground = Ground(self.sessions, lambda: self.at, react, newest_revision(), commands.identify)
+        ground = Ground(self.sessions, lambda: self.at, react, newest_revision(), commands.identify, due)
         stand_on(self.app, ground)
         self.client = self.visitor()
 

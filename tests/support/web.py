@@ -20,6 +20,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
+from gis_service.agenda import due
 from gis_service.foundation.access import Actor
 from gis_service.foundation.errors import NotSignedIn
 from gis_service.foundation.settings import Rates, Settings
@@ -57,7 +58,7 @@ def client_on(sessions: sessionmaker[Session], actor: Actor | None = REGISTRAR) 
 
 def stand(app: FastAPI, sessions: sessionmaker[Session], actor: Actor | None = REGISTRAR) -> TestClient:
     """A client of an application on given sessions, who acts as `actor`; None is somebody of the public."""
-    stand_on(app, Ground(sessions, lambda: NOW, react, newest_revision(), known_by_token))
+    stand_on(app, Ground(sessions, lambda: NOW, react, newest_revision(), known_by_token, due))
     client = TestClient(app, raise_server_exceptions=False)
     if actor is not None:
         client.headers["Authorization"] = f"Bearer {token_of(actor)}"

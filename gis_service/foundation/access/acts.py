@@ -111,9 +111,15 @@ TABLE: tuple[Permission, ...] = (
     ),
     _within(Act.keep_markers, "登记界桩的状况、位置、管理和附件", _SURVEYOR, _BOUNDARY, _REGISTRAR),
     _within(
-        Act.read_settlements, "查看变更后的勘界事项", _VIEWER, _SURVEYOR, _BOUNDARY, _REGISTRAR, _AUDITOR
+        Act.read_settlements,
+        "查看变更后的勘界事项和修测",
+        _VIEWER,
+        _SURVEYOR,
+        _BOUNDARY,
+        _REGISTRAR,
+        _AUDITOR,
     ),
-    _within(Act.settle_lines, "办理变更后的勘界事项", _BOUNDARY, _REGISTRAR),
+    _within(Act.settle_lines, "办理变更后的勘界事项和修测", _BOUNDARY, _REGISTRAR),
     _within(Act.keep_archives, "收入勘界档案，校正扫描图，登记影像和矢量", _SURVEYOR, _BOUNDARY, _REGISTRAR),
     _within(Act.read_disputes, "查看界线隐患和纠纷", _VIEWER, _SURVEYOR, _BOUNDARY, _REGISTRAR, _AUDITOR),
     _within(Act.keep_disputes, "登记界线隐患和纠纷及其化解、裁决", _BOUNDARY, _REGISTRAR),

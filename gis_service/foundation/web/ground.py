@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.access import Actor
+from gis_service.foundation.agenda import Source, nothing_due
 from gis_service.foundation.errors import NotSignedIn
 from gis_service.foundation.standing import day_in_beijing
 from gis_service.foundation.transaction import Event, Transaction, no_reaction
@@ -29,6 +30,7 @@ class Ground:
     """Sessions, the clock (aware UTC), reactions, and the schema revision this version expects.
 
     `identify` tells who shows a credential, or raises NotSignedIn.
+    `due` tells what procedures leave to do, as they are composed.
     `turns` admits as many requests to the database at once as the pool keeps connections.
     """
 
@@ -37,6 +39,7 @@ class Ground:
     react: Callable[[Transaction, Event], None] = no_reaction
     revision: str | None = None
     identify: Callable[[Session, Any, datetime], Actor] = nobody_is_known
+    due: Source = nothing_due
     turns: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(CONNECTIONS))
 
     def this_day(self) -> date:

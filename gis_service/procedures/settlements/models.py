@@ -17,7 +17,8 @@ class Settlement(Base):
     """That a line is to be settled after a change. It outlasts the line, which may be taken back.
 
     `tasks` are those it was opened with. `from_lines` ran where the line runs now; `withdrawn_by` is the act
-    that took the change back, or ended the line before it was settled.
+    that took the change back, or ended the line before it was settled. `due_on` holds an extension, which the
+    approver consented to by `extended_by`.
     """
 
     __tablename__ = "settlement"
@@ -51,6 +52,8 @@ class Settlement(Base):
     filed_on: Mapped[date | None]
     filed_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
     withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    extended_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    extension_reason: Mapped[str | None]
 
 
 class SettlementEntry(Base):

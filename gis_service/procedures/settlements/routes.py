@@ -28,6 +28,7 @@ from gis_service.procedures.settlements.queries import (
 from gis_service.procedures.settlements.rules import SettlementState
 from gis_service.procedures.settlements.schemas import (
     DoneIn,
+    ExtendedIn,
     FiledIn,
     MovedOut,
     SettledIn,
@@ -149,6 +150,17 @@ def waive_task(settlement: Settling, task: TaskName, given: WhyIn) -> MovedOut:
 def reopen_task(settlement: Settling, task: TaskName, given: WhyIn) -> MovedOut:
     """恢复一项为待办，须写理由；已定界而尚未备案的，随之恢复为待定。"""
     return settlement.moved_by(commands.reopen_task, task, given)
+
+
+@router.post(
+    "/{number}/extension",
+    summary="延长一条界线的勘界期限",
+    responses=refusals(409),
+    dependencies=[permitted(Act.settle_lines)],
+)
+def extend_settlement(settlement: Settling, sent: ExtendedIn) -> MovedOut:
+    """经批准机关同意，期限延长六个月（行政区划管理条例第十五条）；只能延长一次，须写同意的文件和理由。"""
+    return settlement.moved_by(commands.extend_settlement, sent)
 
 
 @router.post(

@@ -37,6 +37,14 @@ class WhyIn(Stripped):
     reason: str = Field(min_length=4, max_length=2000, description="理由", examples=["沿用原界桩，无须另设"])
 
 
+class ExtendedIn(Stripped):
+    """By whose consent, and why, a line may be settled later (区划条例 Art 15)."""
+
+    instrument: Number = Field(description="批准机关同意延期的文件的文号")
+    acts: list[InstrumentIn] = _ACTS
+    reason: str = Field(min_length=4, max_length=2000, description="理由", examples=["汛期无法外业测量"])
+
+
 class FiledIn(SettledIn):
     """By which document the agreement was filed."""
 
@@ -80,8 +88,9 @@ class SettlementSummaryOut(BaseModel):
     level: str = Field(description="界线层级", examples=["county"])
     follows: str = Field(description="变更的结果：新定、承接、缩短、终止")
     effective_on: date = Field(description="变更的生效日期")
-    due_on: date = Field(description="期限（批准之日起十二个月）")
-    overdue: bool = Field(description="是否已逾期")
+    due_on: date = Field(description="期限（批准之日起十二个月；同意延期的，再加六个月）")
+    overdue: bool = Field(description="是否已逾期；历史变更不作逾期")
+    historic: bool = Field(description="是否为历史变更：登记时期限已过")
     state: str = Field(description="状态：open 待定、settled 已定界、filed 已备案、withdrawn 已撤销")
     state_name: str = Field(description="状态（中文）")
     pending: list[str] = Field(description="尚待办理的事项")
@@ -99,6 +108,8 @@ class SettlementOut(SettlementSummaryOut):
     settled_on: date | None = Field(description="定界日期")
     filed_on: date | None = Field(description="备案日期")
     filed_by: str | None = Field(description="备案文件的文号")
+    extended_by: str | None = Field(description="同意延期的文件的文号；空表示没有延期")
+    extension_reason: str | None = Field(description="延期的理由")
     tasks: list[TaskOut] = Field(description="各事项")
     history: list[EntryOut] = Field(description="办理记录，按先后")
 

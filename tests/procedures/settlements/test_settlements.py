@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,8 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.transaction import transaction
+from gis_service.procedures.settlements import rules
 from gis_service.procedures.settlements.models import Settlement
-from gis_service.procedures.settlements.rules import Piece, Runs, touched_by
+from gis_service.procedures.settlements.rules import Piece, Runs, basis_at, tasks, touched_by
 from gis_service.procedures.surveys.commands import enter_record, enter_survey
 from gis_service.procedures.surveys.schemas import LineRecordIn, SurveyIn
 from tests.procedures.changes.test_kinds import a_box
@@ -23,6 +26,7 @@ from tests.support.factories import NOW, REGISTRAR
 TRANSFER = {"kind": "transfer", "from": ["320611"], "to": "320612", "area": a_box(2, 0, 2, 1)}
 MAJOR = {"scale": "major", "scale_reason": "涉及两区的主要界线"}
 RENAME = {"kind": "rename", "from": ["320611"], "name": "新港区"}
+PACKAGE = Path(str(rules.__file__)).parent
 AGREEMENT = {
     "number": "协议〔2020〕9号",
     "kind": "协议书",
@@ -76,10 +80,10 @@ def test_a_merger_and_a_conversion_leave_inherited_lines(office: TestClient) -> 
     assert full["inherited_km"] > 0
     assert "survey" not in {task["task"] for task in full["tasks"]}
     assert heir["due_on"] == "2021-06-05"
-    assert heir["overdue"]
+    assert (heir["historic"], heir["overdue"]) == (True, False)
     assert len(listed(office, unit="320614")) == 4
     assert len(listed(office, line=heir["line"]["code"])) == 1
-    assert listed(office, overdue=True, on="2021-06-05") == []
+    assert listed(office, overdue=True) == []
 
 
 def test_a_rename_leaves_nothing(office: TestClient) -> None:
@@ -193,3 +197,55 @@ def test_ground_of_a_higher_line_is_taken_over_and_of_a_lower_one_is_new() -> No
     assert (found[mid.line].new_km, found[mid.line].inherited_km) == (6.0, 1.0)
     assert found[mid.line].from_lines == {high.line}
     assert found[high.line].follows.value == found[low.line].follows.value == "shortened"
+
+
+RECENT = {**ACT, "number": "国函〔2025〕79号", "issued_on": "2025-12-01"}
+
+
+def calendar(office: TestClient, query: str) -> list[tuple[str, str, int | None]]:
+    items = office.get(f"/changes/calendar?{query}").json()["items"]
+    return [(item["case"], item["state"], item["days_left"]) for item in items if item["case"][:2] == "KJ"]
+
+
+def test_a_line_is_given_six_months_once_and_is_in_the_calendar(office: TestClient) -> None:
+    number = approved(office, a_proposal(TRANSFER, effective_on="2025-12-10", **MAJOR), RECENT)
+    assert office.post(f"/changes/{number}/enactment").status_code == 200
+    [new] = (each for each in listed(office) if each["follows"] == "新定")
+    key = new["number"]
+    assert (new["due_on"], new["historic"]) == ("2026-12-01", False)
+    assert key in {each["number"] for each in listed(office, overdue=True, on="2026-12-02")}
+    assert (key, "待办", 1) in calendar(office, "on=2026-11-30&within=320612")
+    assert (key, "已逾期", -1) in calendar(office, "on=2026-12-02&overdue=true")
+    assert calendar(office, "on=2026-12-02&within=320500") == []
+    consent = {**AGREEMENT, "number": "苏政复〔2025〕9号", "kind": "批复", "issued_on": "2025-12-20"}
+    wanted = {"instrument": consent["number"], "acts": [consent], "reason": "汛期无法外业测量"}
+    rehearsed = office.post(f"/settlements/{key}/extension?dry_run=true", json=wanted)
+    assert rehearsed.json()["settlement"]["due_on"] == "2027-06-01"
+    assert told(office, new)["due_on"] == "2026-12-01", "a dry run leaves all as it was"
+    older = office.post(
+        f"/settlements/{key}/extension", json={"instrument": RECENT["number"], "reason": "汛期延误"}
+    )
+    assert older.status_code == 422
+    extended = do(office, key, "extension", **wanted)["settlement"]
+    assert (extended["due_on"], extended["extended_by"]) == ("2027-06-01", "苏政复〔2025〕9号")
+    assert office.post(f"/settlements/{key}/extension", json=wanted).status_code == 409
+    line = office.get(f"/boundary-lines/{new['line']['id']}?on=2026-01-01").json()
+    [matter] = line["properties"]["matters"]
+    assert (matter["number"], matter["due_on"], matter["state"]) == (key, "2027-06-01", "待办")
+    public = TestClient(office.app)
+    assert (
+        public.get(f"/boundary-lines/{new['line']['id']}?on=2026-01-01").json()["properties"]["matters"] == []
+    )
+
+
+def test_what_townships_are_bound_by_is_bound_by_analogy() -> None:
+    each = tasks()
+    assert "第十九条参照" in basis_at(each["survey"], "township")
+    assert basis_at(each["survey"], "county") == each["survey"].legal_basis
+
+
+def test_every_task_says_whether_its_article_was_read_or_it_was_derived() -> None:
+    table = tomllib.loads((PACKAGE / "settlements.toml").read_text(encoding="utf-8"))
+    marks = {row["id"]: (row["status"], "derived" in row) for row in table["task"]}
+    assert set(marks.values()) == {("V", False), ("D", True)}
+    assert {task for task, (mark, _) in marks.items() if mark == "D"} == {"handover", "succession"}

@@ -1,6 +1,6 @@
 """Reading cases, gathering evidence for the rules, and telling what a change did."""
 
-from gis_service.procedures.changes.queries.agenda import calendar
+from gis_service.procedures.changes.queries.agenda import pending_of_cases
 from gis_service.procedures.changes.queries.archive import archive_list
 from gis_service.procedures.changes.queries.cases import (
     case_by_number,
@@ -38,7 +38,6 @@ from gis_service.procedures.changes.queries.parties import (
 )
 from gis_service.procedures.changes.queries.record import TABLES, record_around, record_for
 from gis_service.procedures.changes.queries.told import (
-    classifications_of,
     evaluations_told,
     report_of_round,
     steps_told,
@@ -53,10 +52,8 @@ __all__ = [
     "WroteOf",
     "altered_since",
     "archive_list",
-    "calendar",
     "case_by_number",
     "cases_page",
-    "classifications_of",
     "conduct_of",
     "consultation_of",
     "consultations_of",
@@ -77,6 +74,7 @@ __all__ = [
     "others_by_the_same_act",
     "parties_in",
     "parties_of",
+    "pending_of_cases",
     "provinces_of",
     "record_around",
     "record_for",

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.access import Reach
+from gis_service.foundation.access import Act, Actor, Classification, Reach
+from gis_service.foundation.agenda import Pending, Wanted
 from gis_service.procedures.changes.models import (
     CaseState,
     ChangeCase,
@@ -19,14 +20,7 @@ from gis_service.procedures.changes.models import (
     Party,
 )
 from gis_service.procedures.changes.rules import duties
-from gis_service.procedures.changes.rules.agenda import (
-    R_CHG_11,
-    RULE_OF_DUTY,
-    CalendarEntry,
-    Pending,
-    Span,
-    calendar_on,
-)
+from gis_service.procedures.changes.rules.agenda import R_CHG_11, RULE_OF_DUTY
 from gis_service.procedures.changes.rules.departments import (
     R_CHG_12,
     departments,
@@ -39,11 +33,12 @@ COMPLETION = "completion_report"  # the duty whose clock the approver may extend
 OPEN = (CaseState.draft.value, CaseState.submitted.value, CaseState.approved.value, CaseState.enacted.value)
 
 
-def calendar(session: Session, *, within: UUID | None, on: date, span: Span) -> list[CalendarEntry]:
-    """What is pending on a day in the cases that the reader may know of, the most urgent first."""
-    cases = _cases(session, within, on)
-    pending = [*_duties(session, cases), *_clocks(cases), *_answers(session, cases)]
-    return calendar_on(pending, on=on, span=span)
+def pending_of_cases(session: Session, actor: Actor, wanted: Wanted) -> list[Pending]:
+    """What is pending on a day in the cases that the reader may know of; none of them is about one line."""
+    if wanted.line is not None or not actor.reach(Act.read_cases):
+        return []
+    cases = _cases(session, wanted.within, wanted.on)
+    return [*_duties(session, cases), *_clocks(cases), *_answers(session, cases)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +51,13 @@ class _Case:
     state: str
     approved_on: date | None
     completion_due: date | None
+    classification: str
+
+    @property
+    def kept(self) -> Classification:
+        """How closely its being told is journaled: cases kept inside are daily work."""
+        kept = Classification(self.classification)
+        return kept if kept is Classification.secret else Classification.public
 
 
 _COLUMNS = (getattr(ChangeCase, field.name) for field in fields(_Case))
@@ -97,7 +99,8 @@ def _clocks(cases: dict[UUID, _Case]) -> Iterator[Pending]:
 
 def _duty(case: _Case, duty: str, title: str, basis: str, due: date | None) -> Pending:
     rule = R_CHG_13.id if duty.startswith(ROUND) else RULE_OF_DUTY.get(duty, R_CHG_11.id)
-    return Pending(case.number, case.title, duty, title, rule, basis, due)
+    address = f"/changes/{case.number}"
+    return Pending(case.number, case.title, duty, title, rule, basis, due, address=address, kept=case.kept)
 
 
 def _answers(session: Session, cases: dict[UUID, _Case]) -> Iterator[Pending]:
@@ -107,6 +110,16 @@ def _answers(session: Session, cases: dict[UUID, _Case]) -> Iterator[Pending]:
         if case.state in {CaseState.draft.value, CaseState.submitted.value}:
             title = f"{departments().get(each.department, each.department)}部门答复"
             what = f"answer.{each.department}"
+            basis, due = legal_basis_of_asking(), each.answer_by
+            address = f"/changes/{case.number}"
             yield Pending(
-                case.number, case.title, what, title, R_CHG_12.id, legal_basis_of_asking(), each.answer_by
+                case.number,
+                case.title,
+                what,
+                title,
+                R_CHG_12.id,
+                basis,
+                due,
+                address=address,
+                kept=case.kept,
             )

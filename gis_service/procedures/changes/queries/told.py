@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.access import Classification
 from gis_service.foundation.errors import NotFound
 from gis_service.procedures.changes.models import ChangeCase
 from gis_service.procedures.changes.queries.cases import follow_ups_of
@@ -99,11 +96,3 @@ def report_of_round(session: Session, case: ChangeCase, round_: int) -> Report:
         indicator_titles={each.indicator_set: indicator_set(each.indicator_set).title for each in held},
         evaluations=held,
     )
-
-
-def classifications_of(session: Session, numbers: Iterable[str]) -> list[tuple[str, str]]:
-    """The secret ones among cases, to be noted as read; those kept inside are daily work."""
-    wanted = select(ChangeCase.classification, ChangeCase.number).where(
-        ChangeCase.number.in_(set(numbers)), ChangeCase.classification == Classification.secret.value
-    )
-    return [(row.classification, row.number) for row in session.execute(wanted)]

@@ -10,12 +10,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.access import Act
+from gis_service.foundation.access import Act, Actor
+from gis_service.foundation.agenda import CalendarEntry, Span, Wanted, calendar_on
 from gis_service.foundation.readings import note_readings
-from gis_service.foundation.web import Day, Listing, OnDate, PageByText, Reading, refusals
+from gis_service.foundation.web import Acting, Day, Listing, OnDate, PageByText, Reading, refusals
+from gis_service.foundation.web.ground import ground_of
 from gis_service.foundation.web.identity import permitted
-from gis_service.procedures.changes.queries import calendar, classifications_of
-from gis_service.procedures.changes.rules.agenda import CalendarEntry, Span
 from gis_service.procedures.changes.schemas import CalendarEntryOut
 from gis_service.procedures.changes.schemas.icalendars import as_icalendar
 from gis_service.registers.divisions.queries import division_named
@@ -46,13 +46,20 @@ Asked = Annotated[Span, Depends(_span)]
 
 @router.get("", summary="办理日历")
 def read_calendar(
-    session: Reading, page: PageByText, on: OnDate, span: Asked, within: Within = None
+    request: Request,
+    session: Reading,
+    actor: Acting,
+    page: PageByText,
+    on: OnDate,
+    span: Asked,
+    within: Within = None,
 ) -> Listing[CalendarEntryOut]:
-    """到期、逾期和待办的事项：完成变更（12+6 个月）、代码（1 个月）、公告、勘界、归档、部门答复、效果评估等。
+    """到期、逾期和待办的事项：完成变更（12+6 个月）、代码（1 个月）、公告、勘界、归档、部门答复、效果评估等，
+    以及各条界线变更后的定界和修测（案号为 KJ-、XC-）。
 
     每项写明依据、期限或“法律没有规定日数”、还剩几天（负数为逾期天数）。限定日期时不列没有期限的事项。
     """
-    entries = _entries(session, within, on, span)
+    entries = _entries(request, session, actor, within, on, span)
     later = [entry for entry in entries if page.after is None or entry.key > page.after]
     shown, following = page.cut(later[: page.one_more], lambda entry: entry.key)
     _note(session, shown)
@@ -66,20 +73,22 @@ def read_calendar(
     responses={200: {"description": "iCalendar（RFC 5545）", "content": {"text/calendar": {}}}},
 )
 def read_icalendar(
-    request: Request, session: Reading, on: OnDate, span: Asked, within: Within = None
+    request: Request, session: Reading, actor: Acting, on: OnDate, span: Asked, within: Within = None
 ) -> Response:
     """同“办理日历”，供日历软件订阅；只含有期限的事项，各为一个全天事件，提前七天提醒。"""
-    entries = [entry for entry in _entries(session, within, on, span) if entry.pending.due_on]
+    entries = [entry for entry in _entries(request, session, actor, within, on, span) if entry.pending.due_on]
     _note(session, entries)
     written = as_icalendar(entries, host=request.url.hostname or "localhost", on=on)
     return Response(written, media_type="text/calendar; charset=utf-8")
 
 
-def _entries(session: Session, within: UUID | str | None, on: date, span: Span) -> list[CalendarEntry]:
+def _entries(
+    request: Request, session: Session, actor: Actor, within: UUID | str | None, on: date, span: Span
+) -> list[CalendarEntry]:
     unit = division_named(session, within, on=on).division_id if within else None
-    return calendar(session, within=unit, on=on, span=span)
+    pending = ground_of(request).due(session, actor, Wanted(on, within=unit))
+    return calendar_on(pending, on=on, span=span)
 
 
 def _note(session: Session, entries: Iterable[CalendarEntry]) -> None:
-    numbers = {entry.pending.case for entry in entries}
-    note_readings(session, classifications_of(session, numbers))
+    note_readings(session, {(entry.pending.kept, entry.pending.case) for entry in entries})

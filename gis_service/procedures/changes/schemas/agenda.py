@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from gis_service.procedures.changes.rules.agenda import NO_NUMBER, CalendarEntry, DueState
+from gis_service.foundation.agenda import NO_NUMBER, CalendarEntry, DueState
 
 
 class CalendarEntryOut(BaseModel):

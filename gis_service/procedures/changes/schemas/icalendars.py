@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from icalendar import Alarm, Calendar, Event
 
-from gis_service.procedures.changes.rules.agenda import CalendarEntry
+from gis_service.foundation.agenda import CalendarEntry
 
 REMINDED = timedelta(days=7)
 

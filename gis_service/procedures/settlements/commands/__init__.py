@@ -1,5 +1,6 @@
 """Opening settlements of lines after a change, and doing what they ask for."""
 
+from gis_service.procedures.settlements.commands.extending import extend_settlement
 from gis_service.procedures.settlements.commands.moving import (
     file_settlement,
     finish_task,
@@ -10,6 +11,7 @@ from gis_service.procedures.settlements.commands.moving import (
 from gis_service.procedures.settlements.commands.opening import open_settlements, withdraw_settlements
 
 __all__ = [
+    "extend_settlement",
     "file_settlement",
     "finish_task",
     "open_settlements",

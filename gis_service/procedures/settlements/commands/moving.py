@@ -46,7 +46,7 @@ def finish_task(tx: Transaction, number: str, task: str, sent: DoneIn) -> list[F
     """
     settlement, own = _task_of(tx, number, task)
     on = _past(tx, sent.on)
-    acts = _acts(tx, settlement, sent.instruments, sent.acts)
+    acts = acts_of(tx, settlement, sent.instruments, sent.acts)
     if own.papers and not acts:
         raise InvalidInput(f"“{own.title}”须有文件为据", way_out="请写文件的文号（--act）")
     _append(tx, settlement, own, TaskState.done, sent.note, on=on, acts=acts)
@@ -63,12 +63,12 @@ def waive_task(tx: Transaction, number: str, task: str, sent: WhyIn) -> list[Fin
 
 def reopen_task(tx: Transaction, number: str, task: str, sent: WhyIn) -> list[Finding]:
     """Record that a task is to be done after all; a settled line is open again. Raises as `finish_task`."""
-    settlement = _in_hand(tx, number)
+    settlement = in_hand(tx, number)
     own = _own_task(settlement, task)
     if settlement.state == SettlementState.settled.value:
         _move(tx, settlement, SettlementState.open)
         settlement.settled_on = None
-    _require_open(settlement)
+    require_open(settlement)
     _append(tx, settlement, own, TaskState.pending, sent.reason)
     return []
 
@@ -80,7 +80,7 @@ def settle(tx: Transaction, number: str, sent: SettledIn) -> list[Finding]:
         IllegalMove: it is not open.
         RuleViolated: with each thing that is missing, and how to mend it.
     """
-    settlement = _in_hand(tx, number)
+    settlement = in_hand(tx, number)
     require_move(
         MOVES,
         SettlementState(settlement.state),
@@ -106,15 +106,20 @@ def file_settlement(tx: Transaction, number: str, sent: FiledIn) -> list[Finding
         IllegalMove: it is not settled.
         InvalidInput: the filing is not registered.
     """
-    settlement = _in_hand(tx, number)
+    settlement = in_hand(tx, number)
     on = _past(tx, sent.on)
-    [filing] = _acts(tx, settlement, [sent.instrument], sent.acts)
+    [filing] = acts_of(tx, settlement, [sent.instrument], sent.acts)
     _move(tx, settlement, SettlementState.filed, on=on, instrument_id=filing)
     settlement.filed_on, settlement.filed_by = on, filing
     return []
 
 
-def _in_hand(tx: Transaction, number: str) -> Settlement:
+def in_hand(tx: Transaction, number: str) -> Settlement:
+    """A settlement that somebody is about to write of.
+
+    Raises:
+        NotFound: no such settlement within the jurisdiction of the actor.
+    """
     tx.require(Act.settle_lines)
     settlement = settlement_numbered(tx.session, number)
     require_in_reach(tx.session, settlement, tx.actor.reach(Act.settle_lines), on=tx.today)
@@ -122,9 +127,9 @@ def _in_hand(tx: Transaction, number: str) -> Settlement:
 
 
 def _task_of(tx: Transaction, number: str, task: str) -> tuple[Settlement, Task]:
-    settlement = _in_hand(tx, number)
+    settlement = in_hand(tx, number)
     own = _own_task(settlement, task)
-    _require_open(settlement)
+    require_open(settlement)
     return settlement, own
 
 
@@ -135,7 +140,12 @@ def _own_task(settlement: Settlement, task: str) -> Task:
     return tasks()[task]
 
 
-def _require_open(settlement: Settlement) -> None:
+def require_open(settlement: Settlement) -> None:
+    """Refuse what only an open settlement takes.
+
+    Raises:
+        Conflict: it is not open.
+    """
     state = SettlementState(settlement.state)
     if state is not SettlementState.open:
         raise Conflict(
@@ -150,9 +160,14 @@ def _past(tx: Transaction, on: date | None) -> date:
     return on or tx.today
 
 
-def _acts(
+def acts_of(
     tx: Transaction, settlement: Settlement, numbers: Iterable[str], new: Iterable[InstrumentIn]
 ) -> list[UUID]:
+    """The acts with these numbers, in their order; the new ones are registered first.
+
+    Raises:
+        InvalidInput: one is not registered.
+    """
     for act in new:
         register_instrument(tx, act, kept_within=(settlement.first_id, settlement.second_id))
     wanted = list(dict.fromkeys(numbers))

@@ -1,5 +1,6 @@
 """Settlements of lines as they stand, and what the registers say of their lines."""
 
+from gis_service.procedures.settlements.queries.agenda import pending_settlements
 from gis_service.procedures.settlements.queries.facts import facts_of
 from gis_service.procedures.settlements.queries.pieces import lines_ended_by, lines_there, pieces_around
 from gis_service.procedures.settlements.queries.settlements import (
@@ -18,6 +19,7 @@ __all__ = [
     "facts_of",
     "lines_ended_by",
     "lines_there",
+    "pending_settlements",
     "pieces_around",
     "require_in_reach",
     "settlement_numbered",

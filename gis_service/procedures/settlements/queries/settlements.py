@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Classification, Reach, highest
 from gis_service.foundation.errors import NotFound
+from gis_service.foundation.standing import BEIJING, day_in_beijing
 from gis_service.procedures.settlements.models import Settlement, SettlementEntry
-from gis_service.procedures.settlements.rules import SettlementState, Task, TaskState, tasks
+from gis_service.procedures.settlements.rules import SettlementState, Task, TaskState, ran_out_before, tasks
 from gis_service.registers.authorities.queries import covered
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.instruments.queries import instruments_by_id
@@ -21,7 +22,10 @@ from gis_service.registers.instruments.queries import instruments_by_id
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which settlements are asked for; `overdue_on` keeps open ones whose last day lies before that day."""
+    """Which settlements are asked for; `overdue_on` keeps open ones whose last day lies before that day.
+
+    Changes of the past, whose last day lay before they were registered, are not among the overdue.
+    """
 
     line: UUID | str | None = None
     within: UUID | None = None
@@ -51,6 +55,11 @@ class Standing:
     def classification(self) -> Classification:
         """As the most closely kept of its acts."""
         return highest(Classification.public, *(act.classification for act in self.acts.values()))
+
+
+def is_historic(settlement: Settlement) -> bool:
+    """Whether its clock had run out before the register knew of the change."""
+    return ran_out_before(settlement.due_on, day_in_beijing(settlement.opened_at))
 
 
 def settlement_numbered(session: Session, number: str) -> Settlement:
@@ -100,7 +109,9 @@ def settlements_page(
         wanted = wanted.where(Settlement.state == asked.state.value)
     if asked.overdue_on is not None:
         wanted = wanted.where(
-            Settlement.state == SettlementState.open.value, Settlement.due_on < asked.overdue_on
+            Settlement.state == SettlementState.open.value,
+            Settlement.due_on < asked.overdue_on,
+            Settlement.due_on >= cast(func.timezone(BEIJING.utcoffset(None), Settlement.opened_at), Date),
         )
     for each in _limits(reach, asked.within):
         inside = covered(session, each, _sides(session), on=on)
@@ -140,6 +151,10 @@ def standing_of(session: Session, settlements: Iterable[Settlement]) -> list[Sta
 
 
 def _acts(settlements: Iterable[Settlement], histories: Iterable[list[SettlementEntry]]) -> set[UUID]:
-    named = {act for each in settlements for act in (each.instrument_id, each.filed_by, each.withdrawn_by)}
+    named = {
+        act
+        for each in settlements
+        for act in (each.instrument_id, each.filed_by, each.withdrawn_by, each.extended_by)
+    }
     of_entries = {act for entries in histories for entry in entries for act in entry.instruments}
     return of_entries | {act for act in named if act is not None}

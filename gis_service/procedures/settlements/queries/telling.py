@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from gis_service.procedures.settlements.models import SettlementEntry
-from gis_service.procedures.settlements.queries.settlements import Standing
+from gis_service.procedures.settlements.queries.settlements import Standing, is_historic
 from gis_service.procedures.settlements.rules import (
     FOLLOWS_WORDS,
     STATE_WORDS,
@@ -15,6 +15,7 @@ from gis_service.procedures.settlements.rules import (
     SettlementState,
     Task,
     TaskState,
+    basis_at,
     tasks,
 )
 from gis_service.procedures.settlements.schemas import (
@@ -41,7 +42,8 @@ def _summary(standing: Standing, on: date) -> dict[str, Any]:
         "follows": FOLLOWS_WORDS[Follows(each.follows)],
         "effective_on": each.effective_on,
         "due_on": each.due_on,
-        "overdue": state is SettlementState.open and each.due_on < on,
+        "overdue": state is SettlementState.open and each.due_on < on and not is_historic(each),
+        "historic": is_historic(each),
         "state": each.state,
         "state_name": STATE_WORDS[state],
         "pending": [task.title for task, how in standing.tasks.items() if how is TaskState.pending],
@@ -63,6 +65,8 @@ def settlement_told(standing: Standing, *, on: date) -> SettlementOut:
         settled_on=each.settled_on,
         filed_on=each.filed_on,
         filed_by=_number(standing, each.filed_by),
+        extended_by=_number(standing, each.extended_by),
+        extension_reason=each.extension_reason,
         tasks=[_task(standing, task, how) for task, how in standing.tasks.items()],
         history=[_entry(standing, entry) for entry in standing.history],
     )
@@ -82,7 +86,7 @@ def _said(standing: Standing, task: Task, entry: SettlementEntry | None) -> dict
     return {
         "task": task.id,
         "title": task.title,
-        "legal_basis": task.legal_basis,
+        "legal_basis": basis_at(task, standing.settlement.level),
         "done_on": entry.done_on if entry else None,
         "instruments": [number for number in named if number is not None],
         "note": entry.note if entry else "",

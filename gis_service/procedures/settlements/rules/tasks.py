@@ -74,6 +74,25 @@ def tasks_after(follows: Follows) -> tuple[Task, ...]:
     return tuple(task for task in tasks().values() if follows in task.follows)
 
 
-def due_after(approved_on: date) -> date:
-    """The last day in time for a change approved that day (R-CHG-10)."""
-    return months_after(approved_on, _table()["clock"]["completion_months"])
+def due_after(approved_on: date, *, extended: bool = False) -> date:
+    """The last day in time for a change approved that day, with the extension or without it (R-CHG-10)."""
+    clock = _table()["clock"]
+    months = clock["completion_months"] + (clock["extension_months"] if extended else 0)
+    return months_after(approved_on, months)
+
+
+def clock_basis() -> str:
+    """The article that sets the clock."""
+    return str(_table()["clock"]["legal_basis"])
+
+
+def basis_at(task: Task, level: str) -> str:
+    """What a task rests on for a line of a level: those of townships by analogy (界线条例 Art 19)."""
+    townships = _table()["townships"]
+    by_analogy = level == townships["level"] and townships["regulation"] in task.legal_basis
+    return f"{task.legal_basis}（{townships['words']}）" if by_analogy else task.legal_basis
+
+
+def ran_out_before(due_on: date, known_on: date) -> bool:
+    """Whether the clock of a change had run out before the register knew of it: a change of the past."""
+    return due_on < known_on

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import highest
+from gis_service.foundation.agenda import Pending, Span, calendar_on
 from gis_service.foundation.readings import note_reading, note_readings
 from gis_service.registers.boundaries.models import Runs
 from gis_service.registers.boundaries.queries.along import Along, Stretch, stretches_of
@@ -26,6 +27,7 @@ from gis_service.registers.boundaries.schemas import (
     IndicatorOut,
     LengthsOut,
     LineFileOut,
+    LineMatterOut,
     LineOut,
     LineRecordOut,
     SectionOut,
@@ -109,6 +111,23 @@ def file_told(session: Session, told: LineOut, file: LineFile) -> LineFileOut:
         by_follows=walked.lengths_km(lambda facts: facts.follows) if walked else {},
         enclaves=enclaves,
     )
+
+
+def matters_told(session: Session, pending: Iterable[Pending], *, on: date) -> list[LineMatterOut]:
+    """What procedures leave to do about a line, the most urgent first."""
+    entries = calendar_on(pending, on=on, span=Span())
+    note_readings(session, ((entry.pending.kept, entry.pending.case) for entry in entries))
+    return [
+        LineMatterOut(
+            number=entry.pending.case,
+            title=entry.pending.title,
+            due_on=entry.pending.due_on,
+            state=entry.state,
+            legal_basis=entry.pending.legal_basis,
+            address=entry.pending.address,
+        )
+        for entry in entries
+    ]
 
 
 def _ends(course: Course, file: LineFile) -> dict[str, Any]:

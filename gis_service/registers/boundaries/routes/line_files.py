@@ -10,9 +10,11 @@ from fastapi import APIRouter, Query, Request, Response
 from shapely.geometry import Point
 
 from gis_service.foundation.access import Act, highest
+from gis_service.foundation.agenda import Wanted
 from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.readings import note_reading
 from gis_service.foundation.web import (
+    Acting,
     Feature,
     OnDate,
     OneFeatureOut,
@@ -21,6 +23,7 @@ from gis_service.foundation.web import (
     one_feature,
     refusals,
 )
+from gis_service.foundation.web.ground import ground_of
 from gis_service.foundation.web.identity import permitted
 from gis_service.registers.boundaries.queries import (
     LineInForce,
@@ -40,6 +43,7 @@ from gis_service.registers.boundaries.queries.telling import (
     file_told,
     indicators_told,
     lines_told,
+    matters_told,
     sections_told,
     uses_told,
 )
@@ -74,16 +78,21 @@ class SectionsBy(StrEnum):
     response_class=Response,
     responses={**geojson_content("一个 GeoJSON 要素", OneFeatureOut[LineFileOut]), **refusals(404, 409)},
 )
-def read_line(request: Request, session: Reading, reference: LineReference, on: OnDate) -> Response:
+def read_line(
+    request: Request, session: Reading, actor: Acting, reference: LineReference, on: OnDate
+) -> Response:
     """一条界线在某一天的线形、两侧、登记内容、长度和飞地（GeoJSON 要素，MultiLineString）。
 
     代码在不同层级、不同的市会重复：同一代码取层级最高者；最高层级仍有几条时答复 409，并列出各条的标识。
     公布长度与由边算得的长度并列，`lengths.reasons` 说明二者为何不同，从不以一个改另一个。
+    `matters` 是此界线尚待办理的勘界、修测事项，登录后可见辖区内的。
     """
     line = line_named(session, reference, on=on)
     along = edges_along(session, sides_of([line]), on=on)
     [told] = lines_told(session, [line], along, on=on)
     file = file_told(session, told, line_file_on(session, line, on=on))
+    pending = ground_of(request).due(session, actor, Wanted(on, line=line.id))
+    file = file.model_copy(update={"matters": matters_told(session, pending, on=on)})
     drawing = drawn(session, along.of(line.id))
     return one_feature(request, Feature(line.id, drawing.geometry, file), on=on, statement=drawing.statement)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from gis_service.foundation.access import Classification
+from gis_service.foundation.agenda import DueState
 from gis_service.registers.divisions.schemas import UnitOut
 
 Told = TypeVar("Told", bound=BaseModel)
@@ -131,6 +132,17 @@ class EnclaveOut(BaseModel):
     place: list[float] = Field(description="其中一点的经纬度")
 
 
+class LineMatterOut(BaseModel):
+    """Something that a procedure leaves to do about a line."""
+
+    number: str = Field(description="编号", examples=["KJ-2020-00001"])
+    title: str = Field(description="事项", examples=["办结变更后的勘界事项"])
+    due_on: date | None = Field(description="期限；空表示法律没有规定日数")
+    state: DueState = Field(description="状态")
+    legal_basis: str = Field(description="依据")
+    address: str | None = Field(description="详情的地址", examples=["/settlements/KJ-2020-00001"])
+
+
 class LineFileOut(LineOut):
     """A boundary line on a day with all that is told of it as a whole."""
 
@@ -142,6 +154,9 @@ class LineFileOut(LineOut):
     by_state: dict[str, float] = Field(description="各法律状态的长度（千米）")
     by_follows: dict[str, float] = Field(description="沿各类地物的长度（千米）")
     enclaves: list[EnclaveOut] = Field(description="由范围看出的飞地：一侧的一块全部在另一侧之内")
+    matters: list[LineMatterOut] = Field(
+        default_factory=list, description="此界线尚待办理的事项（勘界、修测）；只列读者可知的"
+    )
 
 
 class SectionOut(BaseModel):
