@@ -33,6 +33,7 @@ from gis_service.foundation.web import (
 from gis_service.foundation.web.installation import install
 from gis_service.procedures.accounts.commands.identifying import Identify, identify_with
 from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
+from gis_service.procedures.archiving.routes import ROUTERS as ARCHIVING_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.classification.routes import router as classification_router
 from gis_service.procedures.intake.routes import router as deliveries_router
@@ -60,6 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *BOUNDARY_ROUTERS,
     *MARKER_ROUTERS,
     *ARCHIVE_ROUTERS,
+    *ARCHIVING_ROUTERS,
     *EXCHANGE_ROUTERS,
     instruments_router,
     *CHANGE_ROUTERS,

@@ -93,6 +93,12 @@ def _show(detail: ArchiveDetailOut) -> None:
     if detail.vectors:
         shapes = [(each.kind, each.name, each.geometry["type"], each.accuracy_m) for each in detail.vectors]
         print_table("矢量", ("对象", "名称", "图形", "精度（米）"), shapes)
+    for correction in detail.corrections:
+        told = "；".join(
+            f"{name}：{correction.published[name] or '空'} → {value or '空'}"
+            for name, value in correction.corrected.items()
+        )
+        out.print(f"  更正 {correction.recorded_at:%Y-%m-%d}（{correction.reason}）：{told}")
     for each in detail.appraisals:
         out.print(f"鉴定 {each.appraised_on}：{each.conclusion}")
 

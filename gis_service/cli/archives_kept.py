@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,6 +34,7 @@ from gis_service.registers.archives.commands import (
     Traced,
     appraise_item,
     attach_to_item,
+    correct_item,
     georeference_scan,
     record_vectors,
     register_item,
@@ -63,6 +65,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("georeference")(georeference_command)
     app.command("trace")(trace_command)
     app.command("appraise")(appraise_command)
+    app.command("correct")(correct_command)
 
 
 def register_command(
@@ -125,8 +128,15 @@ def attach_command(
 def georeference_command(
     item: Item,
     scan: Annotated[str, typer.Argument(help="扫描图：文件名，或内容摘要（至少前 8 位）")],
-    points: Annotated[Path, typer.Argument(help="控制点表（.csv、.xlsx）：点号、列、行、经度、纬度或 X、Y")],
     by: By,
+    points: Annotated[
+        Path | None, typer.Argument(help="控制点表（.csv、.xlsx）：点号、列、行、经度、纬度或 X、Y")
+    ] = None,
+    world: Annotated[
+        Path | None, typer.Option("--world", help="坐标文件（.tfw、.jgw、.pgw），代替控制点表")
+    ] = None,
+    scale: Annotated[int | None, typer.Option(help="原图比例尺的分母，如 10000；残差依此核对")] = None,
+    page: Annotated[int, typer.Option(help="PDF 扫描件的页码")] = 1,
     method: Annotated[FitMethod, typer.Option(help="校正方法")] = FitMethod.affine,
     system: Annotated[str, typer.Option("--system", help="控制点的坐标系")] = "CGCS2000",
     zone: Annotated[str | None, typer.Option("--zone", help="控制点的分带，如 3:40")] = None,
@@ -142,10 +152,12 @@ def georeference_command(
 
     def write(tx: Transaction, that_day: date) -> Told:
         given = Given(read_system(system), read_zone(zone), read_transform_file(parameters))
-        rows = _rows(points)
+        if points is None and world is None:
+            raise InvalidInput("没有给出控制点", way_out="请给出控制点表，或 --world 坐标文件")
+        rows = [] if points is None else _rows(points)
         found = item_named(tx.session, item)
         file = file_of(tx.session, found, scan)
-        control = Control(rows, given, method)
+        control = Control(rows, given, method, scale, page, None if world is None else _text(world))
         laid = georeference_scan(tx, found, file, control, made_on=that_day, how=_keeping(tx, by))
         if to is not None:
             _save(to, laid.image.content)
@@ -194,6 +206,47 @@ def appraise_command(
         return [], {"number": found.number}
 
     _write(write, on, dry_run=dry_run, as_json=as_json)
+
+
+def correct_command(
+    item: Item,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason", help="更正的理由")],
+    number: Annotated[str | None, typer.Option(help="档号")] = None,
+    title: Annotated[str | None, typer.Option(help="题名")] = None,
+    kind: Annotated[ArchiveKind | None, typer.Option(help="种类")] = None,
+    dated: Annotated[str | None, typer.Option("--dated", help="文件日期")] = None,
+    issuer: Annotated[str | None, typer.Option(help="责任者")] = None,
+    pages: Annotated[int | None, typer.Option(help="页数")] = None,
+    medium: Annotated[Medium | None, typer.Option(help="载体")] = None,
+    group: Annotated[ArchiveGroup | None, typer.Option(help="类别")] = None,
+    retention: Annotated[Retention | None, typer.Option(help="保管期限")] = None,
+    note: Annotated[str | None, typer.Option(help="备注")] = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """更正一件的著录：只改所写各项；以前所公布的照原样保留，见 archives show。"""
+
+    def write(tx: Transaction, _that_day: date) -> Told:
+        words: dict[str, Any] = {
+            "number": number,
+            "title": title,
+            "kind": kind,
+            "issuer": issuer,
+            "pages": pages,
+        }
+        words |= {"medium": medium, "fonds": group, "retention": retention, "note": note}
+        words |= {"dated_on": None if dated is None else day(dated)}
+        changes = {name: _said(value) for name, value in words.items() if value is not None}
+        found = item_named(tx.session, item)
+        row = correct_item(tx, found, changes, reason=reason, instrument_id=_paper(tx, by))
+        return [], {"number": found.number, "published": row.published, "corrected": row.corrected}
+
+    _write(write, None, dry_run=dry_run, as_json=as_json)
+
+
+def _said(value: Any) -> Any:
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def _write(
@@ -283,6 +336,13 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         return told
     table = read_table(path)
     return [{str(head): cell for head, cell in row.items()} for row in table.to_dict(orient="records")]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path} 不能读取", way_out="请核对路径；坐标文件是六行文字") from error
 
 
 def _save(path: Path, content: bytes) -> None:

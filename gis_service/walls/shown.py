@@ -85,6 +85,7 @@ SHOWN: dict[str, str] = {
     "archive_image": _OF_AN_ITEM,
     "traced_vector": _OF_AN_ITEM,
     "archive_appraisal": _OF_AN_ITEM,
+    "archive_correction": _OF_AN_ITEM,
     "loaded_delivery": _STANDS_BY.format(column="instrument_id"),
     "change_case": "id IN (SELECT cases_in_reach())",
     "change_party": _OF_A_CASE,

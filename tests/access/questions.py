@@ -25,6 +25,7 @@ class About(Enum):
     office = auto()  # the city itself: within the jurisdiction or beyond it
     account = auto()  # somebody who serves the city
     entry = auto()  # of the journal
+    holding = auto()  # what lies on file of a line: written by those of either side, read by more
     matter = auto()  # what is left to do of a line: for those of either side
 
 
@@ -181,6 +182,38 @@ QUESTIONS: dict[str, Question] = {
     "list_archives": _list(About.record, f"/archives?{DAY}", '"{paper}档案"'),
     "read_archive": _one(About.record, "/archives/{archive}"),
     "read_archive_file": _one(About.record, "/archives/{archive}/files/{image}"),
+    "file_archive": _post(
+        About.nothing,
+        "/archives",
+        {
+            "instrument": "国函〔1900〕1号",
+            "number": "KJ-1",
+            "title": "协议书",
+            "kind": "协议书",
+            "dated_on": "2020-01-01",
+            "issuer": "某局",
+        },
+    ),
+    "add_archive_file": Question(
+        About.holding,
+        "POST",
+        lambda subject: _filled("/archives/{archive}/files?name=副本.pdf&instrument={paper}", subject),
+        content=CONTENT,
+    ),
+    "georeference_archive": _post(
+        About.holding,
+        "/archives/{archive}/files/{image}/georeference",
+        {"instrument": "{paper}", "world": "0.0001\n0\n0\n-0.0001\n119\n32\n"},
+    ),
+    "appraise_archive": _post(
+        About.holding, "/archives/{archive}/appraisals", {"instrument": "{paper}", "conclusion": "继续保存"}
+    ),
+    "correct_archive": _post(
+        About.holding,
+        "/archives/{archive}/corrections",
+        {"instrument": "{paper}", "title": "更正", "reason": "题名有误植"},
+    ),
+    "preview_archive": _one(About.record, f"/archives/{{archive}}/preview?{DAY}&size=16"),
     "preview_archive_image": _one(
         About.record, f"/archives/{{archive}}/files/{{image}}/preview?{DAY}&lon={{lon}}&lat={{lat}}&size=16"
     ),

@@ -94,6 +94,8 @@ def _by_subject(scene: Scene, question: Question, act: Act, actor: Actor, subjec
         return _about_account(question, act, inside=inside, cleared=cleared)
     if question.about is About.entry:
         return Expected(knows=inside and cleared)
+    if question.about is About.holding:
+        return Expected() if inside and cleared else Expected(refused=frozenset({403, 404}))
     if question.about is About.matter:
         return Expected(knows=inside and cleared)
     reading = Act.read_cases if question.about is About.case else Act.read_classified

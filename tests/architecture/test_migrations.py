@@ -44,6 +44,7 @@ from gis_service.procedures.settlements.models import Settlement, SettlementEntr
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
 from gis_service.registers.archives.models import (
     ArchiveAppraisal,
+    ArchiveCorrection,
     ArchiveFile,
     ArchiveImage,
     ArchiveItem,
@@ -513,6 +514,7 @@ def fill_archives(tx: Transaction, line: UUID, act: UUID) -> None:
             Georeference(sha256="00", made_sha256="01", recorded_at=NOW, **fitted, **own),
             ArchiveImage(sha256="00", resolution_m=1.0, crs="EPSG:4490", geom=area, **own),
             TracedVector(kind="界线", geom=area, **own),
+            ArchiveCorrection(published={}, corrected={}, reason="误植", recorded_at=NOW, **own),
             ArchiveAppraisal(appraised_on=BEGINNING, conclusion="继续保存", recorded_at=NOW, **own),
         ]
     )

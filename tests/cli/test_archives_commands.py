@@ -78,6 +78,26 @@ def test_a_scan_is_laid_on_the_ground_and_traced(office: Desk, tmp_path: Path) -
     assert told["files"][1]["made_from"] == told["files"][0]["sha256"]
     assert laid["sha256"] in {each["sha256"] for each in told["images"]}
     office.run("archives", "georeference", "FT-1", "没有.png", points, *BY, *ON, code=1)
+    world = tmp_path / "附图.pgw"
+    world.write_text("0.00001\n0\n0\n-0.00001\n119.015\n32\n", encoding="utf-8")
+    by_world = (
+        "archives",
+        "georeference",
+        "FT-1",
+        "附图.png",
+        "--world",
+        world,
+        "--scale",
+        "10000",
+        *BY,
+        *ON,
+    )
+    assert office.json(*by_world, "--dry-run")["rms_m"] < 0.01
+    office.run("archives", "georeference", "FT-1", "附图.png", *BY, *ON, code=2)
+    right = ("archives", "correct", "FT-1", "--title", "界线附图", "--reason", "题名有误植", *BY)
+    assert office.json(*right)["corrected"] == {"title": "界线附图"}
+    assert "更正" in office.run("archives", "show", "FT-1").output
+    office.run(*right, code=2)
     traced = tmp_path / "描绘.geojson"
     line = {"type": "LineString", "coordinates": [[119.02, 32], [119.0201, 31.99]]}
     feature = {"type": "Feature", "properties": {"名称": "东段"}, "geometry": line}

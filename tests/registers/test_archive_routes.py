@@ -57,6 +57,14 @@ def filed(tx: Transaction, store: FileStore) -> dict[str, UUID]:
     return made
 
 
+def test_the_newest_image_of_an_item_is_seen_whole(client: TestClient, filed: dict[str, UUID]) -> None:
+    answer = client.get(f"/archives/{filed['YX-1']}/preview?{ON}&size=64")
+    assert answer.status_code == 200, answer.text
+    seen = np.asarray(Image.open(BytesIO(answer.content)))
+    assert (seen.shape, tuple(seen[32, 16])) == ((64, 64, 3), GREY)
+    assert client.get(f"/archives/{filed['KJ-1']}/preview?{ON}").status_code == 404
+
+
 def test_items_are_listed_and_told(client: TestClient, filed: dict[str, UUID]) -> None:
     first = client.get(f"/archives?{ON}&limit=1").json()
     rest = client.get(first["next"]).json()

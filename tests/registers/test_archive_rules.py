@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from shapely.geometry import LineString, box
 
 from gis_service.foundation.coordinates import System, Zone, project
@@ -31,7 +33,9 @@ from gis_service.registers.archives.rules import (
     read_control,
     read_scan,
     rectified,
+    residual_allowed,
     window,
+    world_rows,
 )
 from gis_service.registers.boundaries.rules import Course
 from tests.support.archives import CONTROL, a_geotiff, a_scan, ground
@@ -144,3 +148,32 @@ def test_what_the_law_names_must_be_on_file() -> None:
     assert expires_on("长期", date(1952, 2, 29)) == date(2002, 2, 28)
     assert list(judge_appraised("1", "永久", date(1900, 1, 1), on=date(2026, 1, 1)))
     assert not list(judge_appraised("1", "长期", date(1952, 2, 29), on=date(2002, 2, 28)))
+
+
+def test_how_far_a_point_may_be_off_depends_on_the_scale_of_the_map() -> None:
+    assert (residual_allowed(10_000), residual_allowed(None)) == (5.0, 25.0)
+    with pytest.raises(InvalidInput, match="1:12345"):
+        residual_allowed(12_345)
+
+
+def test_a_world_file_places_the_middle_of_the_first_pixel() -> None:
+    rows = world_rows("0.0001\n0\n0\n-0.0001\n119.0\n32.0\n", 400, 200)
+    assert (rows[0]["经度"], rows[0]["纬度"]) == pytest.approx((118.99995, 32.00005))
+    assert (rows[-1]["列"], rows[-1]["经度"]) == pytest.approx((400, 119.03995))
+    metres = world_rows("1\n0\n0\n-1\n40383520.5\n3548062.5\n", 100, 100)
+    assert metres[0]["X"] == pytest.approx(3548063.0)
+    for wrong in ("1\n2\n3\n4\n5", "a b c d e f", "0\n0\n0\n0\n119\n32"):
+        with pytest.raises(InvalidInput):
+            world_rows(wrong, 10, 10)
+
+
+def test_a_page_of_a_pdf_is_a_scan() -> None:
+    stream = BytesIO()
+    Image.open(BytesIO(a_scan())).save(stream, "PDF", resolution=300)
+    drawn = read_scan(stream.getvalue())
+    assert drawn.shape == pytest.approx((400, 640, 3), abs=1)
+    assert tuple(drawn[200, 320]) == pytest.approx((254, 0, 0), abs=6)
+    with pytest.raises(InvalidInput, match="第 2 页"):
+        read_scan(stream.getvalue(), 2)
+    with pytest.raises(InvalidInput, match="损坏"):
+        read_scan(b"%PDF-1.4 broken")

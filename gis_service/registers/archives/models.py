@@ -1,7 +1,7 @@
 """Archives of boundary lines (勘界档案): items on file, what they are about, and the files they consist of.
 
-Nothing here is ever overwritten or deleted: a scan that is fitted anew gets a record of its own, and an
-appraisal is a note.
+Nothing here is ever lost: a scan that is fitted anew gets a record of its own, an appraisal is a note, and
+what is put right of an item is kept as it was published.
 """
 
 from __future__ import annotations
@@ -192,5 +192,20 @@ class ArchiveAppraisal(Base):
     item_id: Mapped[UUID] = mapped_column(ForeignKey("archive_item.id"), index=True)
     appraised_on: Mapped[date]
     conclusion: Mapped[str]
+    instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ArchiveCorrection(Base):
+    """That what is written of an item was put right: what was published, and what stands in its place."""
+
+    __tablename__ = "archive_correction"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    ordinal: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("archive_item.id"), index=True)
+    published: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    corrected: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    reason: Mapped[str]
     instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -100,6 +100,17 @@ class AppraisalOut(BaseModel):
     conclusion: str = Field(description="鉴定意见")
 
 
+class CorrectionOut(BaseModel):
+    """That what is written of an item was put right."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    recorded_at: datetime = Field(description="更正时刻")
+    reason: str = Field(description="理由")
+    published: dict[str, Any] = Field(description="更正之前所公布的各项")
+    corrected: dict[str, Any] = Field(description="更正之后的各项")
+
+
 class ArchiveDetailOut(ArchiveItemOut):
     """An item with all that is on record of it."""
 
@@ -107,6 +118,7 @@ class ArchiveDetailOut(ArchiveItemOut):
     georeferences: list[GeoreferenceOut] = Field(description="历次控制点校正，按先后")
     vectors: list[VectorOut] = Field(description="矢量化成果")
     appraisals: list[AppraisalOut] = Field(description="鉴定")
+    corrections: list[CorrectionOut] = Field(description="历次更正，按先后；以前所公布的各项照原样保留")
 
 
 class StretchOut(BaseModel):

@@ -1,6 +1,7 @@
 """Filing archives of lines, laying scans on the ground, keeping what was traced, appraising."""
 
 from gis_service.registers.archives.commands.appraising import appraise_item
+from gis_service.registers.archives.commands.correcting import CORRIGIBLE, correct_item
 from gis_service.registers.archives.commands.filing import (
     About,
     Filed,
@@ -13,6 +14,7 @@ from gis_service.registers.archives.commands.georeferencing import Control, Laid
 from gis_service.registers.archives.commands.tracing import Traced, record_vectors
 
 __all__ = [
+    "CORRIGIBLE",
     "About",
     "Control",
     "Filed",
@@ -22,6 +24,7 @@ __all__ = [
     "Traced",
     "appraise_item",
     "attach_to_item",
+    "correct_item",
     "georeference_scan",
     "record_vectors",
     "register_item",

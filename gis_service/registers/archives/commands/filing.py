@@ -103,13 +103,22 @@ def attach_to_item(
     return _keep_all(tx, item, files, how)
 
 
-def _require_fields(new: NewItem, about: About, how: Keeping) -> None:
-    if not new.number.strip() or len(new.number) > LONGEST or not new.number.isprintable():
+def require_fields(number: str, title: str, issuer: str, pages: int | None) -> None:
+    """Refuse what an item cannot be called.
+
+    Raises:
+        InvalidInput: names the field.
+    """
+    if not number.strip() or len(number) > LONGEST or not number.isprintable():
         raise InvalidInput("档号为空、过长或含有不可见字符", way_out=f"请写不超过 {LONGEST} 字的档号")
-    if not new.title.strip() or not new.issuer.strip():
+    if not title.strip() or not issuer.strip():
         raise InvalidInput("题名和责任者不能为空", way_out="请照原件填写")
-    if new.pages is not None and new.pages < 1:
+    if pages is not None and pages < 1:
         raise InvalidInput("页数应为正整数", way_out="不知页数的可以不写")
+
+
+def _require_fields(new: NewItem, about: About, how: Keeping) -> None:
+    require_fields(new.number, new.title, new.issuer, new.pages)
     if not any(about.columns()):
         raise InvalidInput("没有写明档案所涉的界线、界桩或三交点", way_out="请至少写明一条界线")
     if new.kind is ArchiveKind.image and how.captured_on is None:

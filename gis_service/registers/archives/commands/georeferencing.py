@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.archives.commands.keeping import Keeping, NewFile, keep_file
@@ -21,16 +22,24 @@ from gis_service.registers.archives.rules import (
     read_control,
     read_scan,
     rectified,
+    world_rows,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Control points as they were handed in, in what system, and by which function they are to be fitted."""
+    """Control points as they were handed in, in what system, and by which function they are to be fitted.
+
+    `scale` is the denominator of the map that was scanned, `page` of a scan that has several. A world file is
+    taken in the place of points; a polynomial follows what its system bends.
+    """
 
     rows: Sequence[Mapping[str, Any]]
     given: Given
     method: FitMethod = FitMethod.affine
+    scale: int | None = None
+    page: int = 1
+    world: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +63,40 @@ def georeference_scan(
         NotPermitted: see `require_reach`.
     """
     require_reach_of_item(tx, item.id)
+    picture = read_scan(how.store.read(scan.sha256), control.page)
+    control = _with_rows(control, width=picture.shape[1], height=picture.shape[0])
     points = read_control(control.rows, control.given)
     fit = fitted(points, control.method.value)
     subject = f"{item.number} {scan.name}"
-    findings = judge_fit(subject, points, fit)
+    findings = judge_fit(subject, points, fit, control.scale)
     refuse_if_blocking(findings, f"{subject} 没有校正", way_out="请补充控制点")
-    made = rectified(read_scan(how.store.read(scan.sha256)), fit)
     stem = scan.name.rpartition(".")[0] or scan.name
-    image = NewFile(f"{stem}-校正.tif", made, made_from=scan.sha256)
+    leaf = f"-{control.page}" if control.page > 1 else ""
+    image = NewFile(f"{stem}{leaf}-校正.tif", rectified(picture, fit), made_from=scan.sha256)
     keep_file(tx, item, image, how)
     _record(tx, item, Laid(points, fit, image, findings), control, made_on=made_on, how=how)
     return Laid(points, fit, image, findings)
+
+
+def _with_rows(control: Control, *, width: int, height: int) -> Control:
+    """A world file as control points, now that the size of the picture is known.
+
+    Raises:
+        InvalidInput: both are given, or a world file that cannot be read.
+    """
+    if control.world is None:
+        return control
+    if control.rows:
+        raise InvalidInput("控制点和坐标文件只能给出一种", way_out="请去掉其中一种")
+    rows = world_rows(control.world, width, height)
+    return replace(control, rows=rows, method=FitMethod.polynomial)
 
 
 def _record(
     tx: Transaction, item: ArchiveItem, laid: Laid, control: Control, *, made_on: date, how: Keeping
 ) -> None:
     given = control.given.as_json() | {"points": [asdict(point) for point in laid.points]}
+    given |= {"scale": control.scale, "page": control.page, "world": control.world}
     tx.session.add(
         Georeference(
             item_id=item.id,

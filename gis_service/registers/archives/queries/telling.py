@@ -16,6 +16,7 @@ from gis_service.foundation.readings import note_readings
 from gis_service.foundation.wkb import read_one
 from gis_service.registers.archives.models import (
     ArchiveAppraisal,
+    ArchiveCorrection,
     ArchiveFile,
     ArchiveImage,
     ArchiveItem,
@@ -50,6 +51,7 @@ class Details:
     georeferences: list[Georeference] = field(default_factory=list)
     vectors: list[tuple[TracedVector, Any]] = field(default_factory=list)
     appraisals: list[ArchiveAppraisal] = field(default_factory=list)
+    corrections: list[ArchiveCorrection] = field(default_factory=list)
 
 
 def told_of(session: Session, items: Sequence[ArchiveItem]) -> list[ToldItem]:
@@ -89,13 +91,14 @@ def details_of(session: Session, item: ArchiveItem) -> Details:
         georeferences=list(session.scalars(_rows(Georeference, ids).order_by(Georeference.ordinal))),
         vectors=[(row, read_one(shape)) for row, shape in vectors],
         appraisals=list(session.scalars(_rows(ArchiveAppraisal, ids).order_by(ArchiveAppraisal.ordinal))),
+        corrections=list(session.scalars(_rows(ArchiveCorrection, ids).order_by(ArchiveCorrection.ordinal))),
     )
 
 
 def classification_with(session: Session, told: ToldItem, details: Details) -> Classification:
     """How closely an item is kept with all that is on record of it."""
     rows: list[Any] = [row for row, _ in details.images] + [row for row, _ in details.vectors]
-    rows += [*details.georeferences, *details.appraisals]
+    rows += [*details.georeferences, *details.appraisals, *details.corrections]
     papers: Mapping[UUID, Instrument] = papers_of(session, {row.instrument_id for row in rows})
     return highest(told.classification, kept_as(papers, papers))
 

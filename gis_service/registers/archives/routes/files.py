@@ -14,7 +14,7 @@ from gis_service.foundation.web import OnDate, Reading, header, refusals
 from gis_service.foundation.web.identity import permitted
 from gis_service.foundation.web.installation import settings_of
 from gis_service.registers.archives.queries import file_of, item_named, told_of
-from gis_service.registers.archives.queries.preview import around, draw_preview
+from gis_service.registers.archives.queries.preview import around, draw_preview, newest_image
 from gis_service.registers.archives.routes.items import ItemId
 
 router = APIRouter(prefix="/archives", tags=["勘界档案"], dependencies=[permitted(Act.read_registers)])
@@ -59,6 +59,29 @@ def read_archive_file(session: Reading, store: Store, item_id: ItemId, sha256: D
         "ETag": f'"{sha256}"',
     }
     return Response(store.read(sha256), headers=headers, media_type="application/octet-stream")
+
+
+@router.get(
+    "/{item_id}/preview",
+    summary="看一件档案的影像",
+    response_class=Response,
+    responses={200: {"description": "PNG 图片", "content": {"image/png": {}}}, **refusals(404)},
+)
+def preview_archive(
+    session: Reading,
+    store: Store,
+    item_id: ItemId,
+    on: OnDate,
+    size: Annotated[int, Query(ge=16, le=2048, description="边长（像素）")] = 512,
+) -> Response:
+    """一件档案最近收入的影像（或校正后的扫描图）的全貌，上绘此件所涉界线；其中一块见各文件的 preview。"""
+    item = item_named(session, item_id)
+    digest, bounds = newest_image(session, item)
+    file = file_of(session, item, digest)
+    [told] = told_of(session, [item])
+    note_reading(session, told.classification, f"{item.number} {file.name}")
+    drawn = draw_preview(session, store.kept_at(digest), bounds, told.lines, size=size, on=on)
+    return Response(drawn, media_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
 
 
 @router.get(

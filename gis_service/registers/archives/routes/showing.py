@@ -22,6 +22,7 @@ from gis_service.registers.archives.schemas import (
     ArchiveDetailOut,
     ArchiveFileOut,
     ArchiveItemOut,
+    CorrectionOut,
     GeoreferenceOut,
     ImageOnLineOut,
     ImageOut,
@@ -64,6 +65,7 @@ def detail_out(session: Session, told: ToldItem) -> ArchiveDetailOut:
         georeferences=[GeoreferenceOut.model_validate(row) for row in details.georeferences],
         vectors=[_vector(row, shape) for row, shape in details.vectors],
         appraisals=[AppraisalOut.model_validate(row) for row in details.appraisals],
+        corrections=[CorrectionOut.model_validate(row) for row in details.corrections],
     )
 
 

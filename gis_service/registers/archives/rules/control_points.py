@@ -9,11 +9,15 @@ from typing import Any
 from gis_service.foundation.coordinates import System, Transform, Zone, place, read_angle, read_pair
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding, Rule, Severity
-from gis_service.registers.archives.rules.figures import table
+from gis_service.registers.archives.rules.figures import residuals_allowed, table
 from gis_service.registers.archives.rules.fitting import LEAST, ControlPoint, Fit, without_each
 
 R_ARC_04 = Rule(
-    "R-ARC-04", "扫描图依不少于 4 个控制点校正，残差在图上 0.5 毫米以内", "本服务约定", status="M"
+    "R-ARC-04",
+    "扫描图依不少于 4 个控制点校正，残差依原图比例尺，在图上 0.5 毫米以内",
+    "本服务约定",
+    version="2026-2",
+    status="M",
 )
 
 HEADS: Mapping[str, tuple[str, ...]] = {
@@ -85,8 +89,24 @@ def _placed(cells: Mapping[str, str], given: Given) -> tuple[float, float]:
     return found
 
 
-def judge_fit(subject: str, points: Sequence[ControlPoint], fit: Fit) -> list[Finding]:
-    """Too few points, and residuals beyond what the map can be out by; nothing else is refused."""
+def residual_allowed(denominator: int | None) -> float:
+    """How many metres a control point may be off on a scan of a map of this scale, or of an unknown one.
+
+    Raises:
+        InvalidInput: no scale that maps are drawn at.
+    """
+    allowed = residuals_allowed()
+    scale = table()["control"]["default_scale"] if denominator is None else denominator
+    if scale not in allowed:
+        known = "、".join(f"1:{each}" for each in allowed)
+        raise InvalidInput(f"没有 1:{scale} 这一比例尺", way_out=f"请写原图的比例尺分母：{known}")
+    return allowed[scale]
+
+
+def judge_fit(
+    subject: str, points: Sequence[ControlPoint], fit: Fit, denominator: int | None = None
+) -> list[Finding]:
+    """Too few points, and residuals beyond what a map of its scale can be out by; nothing else is refused."""
     control, found = table()["control"], []
     if len(points) < control["least"]:
         found.append(
@@ -101,20 +121,21 @@ def judge_fit(subject: str, points: Sequence[ControlPoint], fit: Fit) -> list[Fi
         message = f"{fit.method}恰由 {len(points)} 个控制点确定，残差为零不表示准确"
         found.append(R_ARC_04.finding(Severity.info, subject, message, suggestion="请增加控制点"))
     worst = fit.worst
-    if fit.residuals_m[worst] > control["residual_m"]:
-        found.append(_beyond(subject, points, fit))
+    allowed_m = residual_allowed(denominator)
+    if fit.residuals_m[worst] > allowed_m:
+        found.append(_beyond(subject, points, fit, allowed_m))
     return found
 
 
-def _beyond(subject: str, points: Sequence[ControlPoint], fit: Fit) -> Finding:
-    worst, least = fit.worst, table()["control"]["residual_m"]
+def _beyond(subject: str, points: Sequence[ControlPoint], fit: Fit, allowed_m: float) -> Finding:
+    worst = fit.worst
     others = without_each(points, fit.method)
     suspect = min(others, key=lambda index: others[index]) if others else worst
     hint = f"；去掉控制点 {points[suspect].name}，中误差为 {others[suspect]:.1f} 米" if others else ""
     return R_ARC_04.finding(
         Severity.warning,
         subject,
-        f"控制点 {points[worst].name} 的残差最大，为 {fit.residuals_m[worst]:.1f} 米，超过 {least:g} 米"
+        f"控制点 {points[worst].name} 的残差最大，为 {fit.residuals_m[worst]:.1f} 米，超过 {allowed_m:g} 米"
         f"（中误差 {fit.rms_m:.1f} 米）{hint}",
         place={"type": "Point", "coordinates": [points[suspect].lon, points[suspect].lat]},
         suggestion=f"请核对控制点 {points[suspect].name} 的像素和坐标",

@@ -36,3 +36,14 @@ def years_kept(retention: str) -> int | None:
     """How many years an item is kept; None for ever."""
     years: Mapping[str, int] = table()["retention"]["years"]
     return years.get(retention)
+
+
+@cache
+def residuals_allowed() -> Mapping[int, float]:
+    """By the denominator of the scale a map was drawn at: how many metres a control point may be off."""
+    return {row["denominator"]: row["residual_m"] for row in table()["scale"]}
+
+
+def largest_file_bytes() -> int:
+    """The most bytes a file may have that comes over HTTP."""
+    return int(table()["upload"]["largest_mb"] * 1_000_000)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pypdfium2
 import rasterio
 from PIL import Image, UnidentifiedImageError
 from rasterio.errors import RasterioError
@@ -30,6 +31,7 @@ Pixels = npt.NDArray[np.uint8]
 DRIVER = "GTiff"  # what else GDAL reads may name other files
 _STEP = 16  # pixels between the places that are carried back one by one; those between are interpolated
 _BLOCK = 512  # rows made at a time
+_POINTS_PER_INCH = 72  # in which a PDF measures its pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +75,35 @@ def _at(way: Any, column: float, row: float) -> tuple[float, float]:
     return way.a * column + way.b * row + way.c, way.d * column + way.e * row + way.f
 
 
-def read_scan(content: bytes) -> Pixels:
-    """A scan as rows, columns and one or three bands.
+def read_scan(content: bytes, page: int = 1) -> Pixels:
+    """A scan as rows, columns and one or three bands; of a PDF, a page of it as paper is scanned.
 
     Raises:
-        InvalidInput: no picture, or one too large.
+        InvalidInput: no picture, one too large, or no such page.
     """
+    if content.startswith(b"%PDF"):
+        return _page_drawn(content, page)
     try:
         with Image.open(BytesIO(content)) as picture:
             _require_size(picture.width * picture.height)
             return np.atleast_3d(np.asarray(picture.convert("L" if picture.mode in ("1", "L") else "RGB")))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise InvalidInput(
-            "这份文件不是可校正的图像", way_out="请提供 TIFF、JPEG 或 PNG 扫描图；PDF 请先转为图像"
+            "这份文件不是可校正的图像", way_out="请提供 TIFF、JPEG、PNG 或 PDF 扫描图"
         ) from error
+
+
+def _page_drawn(content: bytes, page: int) -> Pixels:
+    try:
+        with pypdfium2.PdfDocument(content) as document:
+            if not 1 <= page <= len(document):
+                raise InvalidInput(f"此 PDF 没有第 {page} 页，共 {len(document)} 页", way_out="请核对页码")
+            sheet, scale = document[page - 1], table()["scan"]["dots_per_inch"] / _POINTS_PER_INCH
+            width, height = sheet.get_size()
+            _require_size(width * scale * height * scale)
+            return np.asarray(sheet.render(scale=scale).to_pil().convert("RGB"))
+    except pypdfium2.PdfiumError as error:
+        raise InvalidInput("此 PDF 已损坏或设有口令，不能读取", way_out="请提供完好的扫描件") from error
 
 
 def _require_size(pixels: float) -> None:
