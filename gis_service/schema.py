@@ -21,6 +21,7 @@ from gis_service.procedures.accounts import models as credential_models
 from gis_service.procedures.changes import models as change_models
 from gis_service.procedures.disputes import models as dispute_models
 from gis_service.procedures.intake import models as intake_models
+from gis_service.procedures.resurveys import models as resurvey_models
 from gis_service.procedures.settlements import models as settlement_models
 from gis_service.publications.maps import models as map_models
 from gis_service.registers.archives import models as archive_models
@@ -43,6 +44,7 @@ MODEL_MODULES = (
     archive_models,
     intake_models,
     change_models,
+    resurvey_models,
     settlement_models,
     dispute_models,
     map_models,
