@@ -42,7 +42,7 @@ def _told(subject: str, feature: str, stretch: AlongFeature) -> Finding:
             Severity.warning,
             subject,
             f"{feature}已变动，{where}的界线仍在原处，不随之移动",
-            suggestion="请组织修测，并在联合检查中说明；登记的线形不得改动",
+            suggestion="请开立修测（gis-service resurveys open），并在联合检查中说明；登记的线形不得改动",
         )
     return R_BND_14.finding(
         Severity.warning,
@@ -62,6 +62,7 @@ def judge_change_of_indicator(subject: str, *, resurveyed: bool, filed: bool) ->
             Severity.blocking,
             subject,
             f"指示物变化没有{'、'.join(missing)}",
-            suggestion="请由县级以上民政部门组织修测、确定新的指示物，并报批准机关备案后登记",
+            suggestion="请由县级以上民政部门组织修测（gis-service resurveys open）、确定新的指示物，"
+            "并报批准机关备案后登记",
         )
     ]
