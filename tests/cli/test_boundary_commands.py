@@ -110,6 +110,17 @@ def test_claims_indicators_and_uses_are_entered(drawn_desk: Desk, tmp_path: Path
     canal = ("--kind", "沟渠", "--name", "团结渠", "--shape", claim)
     entered = desk.json("boundaries", "indicator", "0411", *act, *canal, *ON)
     desk.run("boundaries", "indicator", "0411", *act, *canal, "--id", entered["id"], *ON, code=1)
+    ruined = ("resurveys", "open", "0411", "--cause", "indicator", "--id", entered["id"], *act, *ON)
+    assert desk.json(*ruined, "--dry-run")["dry_run"]
+    assert desk.json("resurveys", "list") == []
+    number = desk.json(*ruined)["resurvey"]["number"]
+    assert [each["number"] for each in desk.json("boundaries", "show", "0411", *ON)["matters"]] == [number]
+    assert number in desk.run("boundaries", "show", "0411", *ON).output
+    assert number in desk.run("changes", "calendar").output
+    done = ("resurveys", "done", number, *act, "--outcome", "以新渠为指示物")
+    assert desk.json(*done, code=1)["findings"][0]["rule"] == "R-BND-98"
+    assert "已修测" in desk.run(*done, "--filing", act[1]).output
+    assert "团结渠" in desk.run("resurveys", "show", number).output
     use = ("--kind", "跨界使用", "--user", "320402", "--host", "321102", "--place", "某圩")
     used = desk.json("boundaries", "use", "0411", *act, *use, *ON)
     assert [each["rule"] for each in used["findings"]] == ["R-BND-16"]
