@@ -19,6 +19,8 @@ oldest_program = "6e1f0c9a4b27"
 
 def upgrade() -> None:
     _papers()
+    op.execute(_MOVED)
+    op.execute(_ADDED)
     _uses()
 
 
@@ -37,6 +39,32 @@ def _papers() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_marker_paper")),
     )
+
+
+# What moved was journaled with its papers; what was added only with the agreement, in what was seen of it.
+_MOVED = """
+INSERT INTO marker_paper (id, marker_id, done_on, action, role, instrument_id, signed_by)
+SELECT gen_random_uuid(), marker.id, CAST(told.detail->>'on' AS date), '移位', told.role, instrument.id,
+    told.signed
+FROM (
+    SELECT detail, '协议' AS role, CAST(instrument_id AS text) AS paper,
+        CAST(ARRAY(SELECT jsonb_array_elements_text(detail->'agreed_by')) AS uuid[]) AS signed
+    FROM journal_entry WHERE command = 'markers.relocate'
+    UNION ALL
+    SELECT detail, role, detail->>field, '{}'
+    FROM journal_entry, (VALUES ('survey', '共同测量'), ('filing', '备案')) AS papers (field, role)
+    WHERE command = 'markers.relocate'
+) told
+JOIN marker ON marker.id = CAST(told.detail->>'marker' AS uuid)
+JOIN instrument ON instrument.id = CAST(told.paper AS uuid)
+ON CONFLICT DO NOTHING
+"""
+_ADDED = """
+INSERT INTO marker_paper (id, marker_id, done_on, action, role, instrument_id)
+SELECT gen_random_uuid(), marker_id, seen_on, action, '协议', instrument_id
+FROM marker_observation WHERE action = '增设'
+ON CONFLICT DO NOTHING
+"""
 
 
 def _uses() -> None:

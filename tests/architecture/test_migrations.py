@@ -6,6 +6,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -71,6 +72,7 @@ from gis_service.registers.divisions.models import (
     SupersededVersion,
 )
 from gis_service.registers.instruments.models import InstrumentFile
+from gis_service.registers.markers.commands import Consent, Position, relocate_markers
 from gis_service.registers.markers.models import (
     BearingObject,
     BoundaryPoint,
@@ -366,6 +368,29 @@ def fill(engine: Engine) -> None:
         add(edition)
         tx.session.flush()
         add(EditionFile(edition_id=edition.id, format="pdf", path="1.pdf", sha256="00"))
+
+
+def test_papers_of_earlier_moves_are_taken_from_the_journal(fresh_engine: Engine) -> None:
+    fill(fresh_engine)
+    with transaction(sessionmaker(fresh_engine), actor=REGISTRAR, at=NOW) as tx:
+        marker = tx.session.scalars(select(Marker.id)).one()
+        line = tx.session.scalars(select(BoundaryLine)).one()
+        papers = [an_act(tx, number) for number in ("协议", "测量", "备案")]
+        consent = Consent(papers[0], frozenset({line.first_id, line.second_id}), *papers[1:])
+        place = Position((119.01, 31.996), "CGCS2000")
+        relocate_markers(tx, [(marker, place)], on=date(2021, 1, 1), consent=consent)
+    told = text("SELECT role, instrument_id, signed_by FROM marker_paper WHERE done_on > :on ORDER BY role")
+    with fresh_engine.connect() as connection:
+        before = connection.execute(told, {"on": BEGINNING}).all()
+    with migrating(fresh_engine) as config:
+        command.downgrade(config, "c4f8a1d27e60")
+    upgrade(fresh_engine)
+    with fresh_engine.connect() as connection:
+        after = connection.execute(told, {"on": BEGINNING}).all()
+    assert [(row.role, row.instrument_id, set(row.signed_by)) for row in after] == [
+        (row.role, row.instrument_id, set(row.signed_by)) for row in before
+    ]
+    assert len(after) == 3
 
 
 def fill_settlement(tx: Transaction, units: Mapping[str, UUID], act: UUID) -> None:
