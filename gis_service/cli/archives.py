@@ -30,6 +30,9 @@ from gis_service.registers.archives.schemas import ArchiveDetailOut, ArchiveItem
 from gis_service.registers.boundaries.queries import line_named, lines_in_force, read_line_reference
 from gis_service.registers.markers.queries.named import marker_named
 
+_CALLED = {"number": "档号", "title": "题名", "kind": "种类", "fonds": "类别", "retention": "保管期限"}
+_CALLED |= {"dated_on": "文件日期", "issuer": "责任者", "pages": "页数", "medium": "载体", "note": "备注"}
+
 app = typer.Typer(help="勘界档案：归档、校正、影像、矢量、目录与核验。", no_args_is_help=True)
 
 Reference = Annotated[str, typer.Argument(help="档号，或档案件的标识")]
@@ -95,7 +98,7 @@ def _show(detail: ArchiveDetailOut) -> None:
         print_table("矢量", ("对象", "名称", "图形", "精度（米）"), shapes)
     for correction in detail.corrections:
         told = "；".join(
-            f"{name}：{correction.published[name] or '空'} → {value or '空'}"
+            f"{_CALLED[name]}：{correction.published[name] or '空'} → {value or '空'}"
             for name, value in correction.corrected.items()
         )
         out.print(f"  更正 {correction.recorded_at:%Y-%m-%d}（{correction.reason}）：{told}")

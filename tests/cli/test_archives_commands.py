@@ -96,7 +96,7 @@ def test_a_scan_is_laid_on_the_ground_and_traced(office: Desk, tmp_path: Path) -
     office.run("archives", "georeference", "FT-1", "附图.png", *BY, *ON, code=2)
     right = ("archives", "correct", "FT-1", "--title", "界线附图", "--reason", "题名有误植", *BY)
     assert office.json(*right)["corrected"] == {"title": "界线附图"}
-    assert "更正" in office.run("archives", "show", "FT-1").output
+    assert "题名：" in office.run("archives", "show", "FT-1").output
     office.run(*right, code=2)
     traced = tmp_path / "描绘.geojson"
     line = {"type": "LineString", "coordinates": [[119.02, 32], [119.0201, 31.99]]}
