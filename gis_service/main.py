@@ -34,6 +34,8 @@ from gis_service.procedures.accounts.commands.identifying import Identify, ident
 from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.classification.routes import router as classification_router
+from gis_service.procedures.disputes.routes import ROUTERS as DISPUTE_ROUTERS
+from gis_service.procedures.disputes.routes import router_drawing as risk_map_drawn_by
 from gis_service.procedures.intake.routes import router as deliveries_router
 from gis_service.procedures.seats.routes import router as seats_router
 from gis_service.procedures.settlements.routes import router as settlements_router
@@ -41,6 +43,7 @@ from gis_service.publications.checks.routes import router as checks_router
 from gis_service.publications.exchange.routes import ROUTERS as EXCHANGE_ROUTERS
 from gis_service.publications.forms.routes import router as forms_router
 from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
+from gis_service.publications.risks.formats import page as risk_page
 from gis_service.reactions import react
 from gis_service.registers.archives.routes import ROUTERS as ARCHIVE_ROUTERS
 from gis_service.registers.authorities.routes import router as journal_router
@@ -62,6 +65,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     instruments_router,
     *CHANGE_ROUTERS,
     settlements_router,
+    risk_map_drawn_by(risk_page.draw),
+    *DISPUTE_ROUTERS,
     seats_router,
     deliveries_router,
     classification_router,
@@ -92,6 +97,7 @@ TAGS = [
         "description": "设镇、设街道、设市、设区的标准：各版的要求，和逐项对照。",
     },
     {"name": "变更后的勘界", "description": "区划变更后各条界线待办的事项，直至定界、备案。"},
+    {"name": "隐患纠纷", "description": "界线上的隐患和纠纷：登记、化解、报请裁决、裁决，重点地段和风险图。"},
     {"name": "驻地", "description": "各单位的批准驻地和实际办公地，以及驻地迁移遗留问题。"},
     {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
     {"name": "定密", "description": "为文件定密、变更密级、解密；依此文件登记的事项随之同级。"},

@@ -64,7 +64,7 @@ def test_a_dispute_is_led_to_its_decision_and_counted(desk: Desk, tmp_path: Path
     refused = desk.run(
         "disputes", "open", written(tmp_path / "bad.json", {"line": "1", "found_on": "x"}), code=2
     )
-    assert "found_on（发现日期）：“x”应为 YYYY-MM-DD 的日期" in refused.stderr
+    assert "found_on（发现日期）：“x”不是日期" in refused.stderr
     desk.run("disputes", "mediate", number, "--words", "会商", "--not-agreed", "--on", "2026-01-12")
     desk.run("disputes", "move", number, "报请裁决", "--words", "未达成一致", "--on", "2026-01-14")
     decide = ("disputes", "decide", number, "--act", "裁决1号", "--words", "裁决", "--on", "2026-01-21")
@@ -73,12 +73,12 @@ def test_a_dispute_is_led_to_its_decision_and_counted(desk: Desk, tmp_path: Path
     desk.run(*decide, acts, "--result", "维持协议书", "--dry-run")
     desk.run(*decide, acts, "--result", "维持协议书")
     assert "维持协议书" in desk.run("disputes", "show", number).stdout
-    assert "没有隐患和纠纷" in desk.run("disputes", "due").stdout
-    counts = desk.json("disputes", "report", "--year", "2026", "--unit", "320402")
+    assert "没有到期的事项" in desk.run("disputes", "due").stdout
+    counts = desk.json("disputes", "report", "2026", "--unit", "320402")
     assert (counts["cases"], counts["overdue"], counts["state"]) == (1, 0, {"已裁决": 1})
     assert counts["line"][0]["line"] == line["id"]
-    assert desk.json("disputes", "report", "--year", "2025")["cases"] == 0
-    assert "2026 年发现 1 起" in desk.run("disputes", "report", "--year", "2026").stdout
+    assert desk.json("disputes", "report", "2025")["cases"] == 0
+    assert "2026 年发现 1 起" in desk.run("disputes", "report", "2026").stdout
     desk.run("disputes", "map", "--out", tmp_path / "x.geojson")
     [feature] = json.loads((tmp_path / "x.geojson").read_bytes())["features"]
     assert feature["geometry"]["type"] == "MultiLineString"
