@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,65 +16,15 @@ from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.procedures.disputes.commands import decide, mediate, move, open_case
 from gis_service.procedures.disputes.models import DisputeState
 from gis_service.procedures.disputes.queries import Asked, case_numbered, cases, told
-from gis_service.procedures.disputes.schemas import DisputeIn, StepIn
-from gis_service.registers.boundaries.commands import LineFacts, record_line
 from gis_service.registers.boundaries.queries import LineInForce, line_named, lines_in_force
-from gis_service.registers.instruments.models import InstrumentKind
-from gis_service.registers.instruments.schemas import InstrumentIn
 from tests.support.classified import a_reader
-from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
-
-DAY = BEGINNING + timedelta(days=30)
-UNITS = {"A": ("320402", "甲区"), "B": ("321102", "乙区")}
+from tests.support.disputes import DAY, UNITS, a_case, a_decision, a_line, a_step, agreed_upon, referred
+from tests.support.factories import NOW, REGISTRAR, drawn
 
 
 @pytest.fixture
 def line(tx: Transaction) -> LineInForce:
-    drawn(tx, "AB\nAB", UNITS)
-    [found] = lines_in_force(tx.session, on=DAY)
-    return found
-
-
-def a_case(line: LineInForce, /, **other: Any) -> DisputeIn:
-    facts: dict[str, Any] = {
-        "line": str(line.id),
-        "kind": "纠纷",
-        "place": "某村东",
-        "parties": ["320402", "321102", "某村民小组"],
-        "level": "较大",
-        "cause": "越界耕种",
-        "found_on": DAY,
-        "found_by": "某局",
-        "measures": "设立临时标志，双方停止耕种",
-        "due_on": NOW.date() + timedelta(days=30),
-        "responsible": "320402",
-        "from_m": 100.0,
-        "to_m": 400.0,
-    }
-    return DisputeIn(**facts | other)
-
-
-def a_step(on: date = DAY, **other: Any) -> StepIn:
-    return StepIn(**{"taken_on": on, "words": "双方会商"} | other)
-
-
-def a_decision(issuer: str) -> InstrumentIn:
-    return InstrumentIn(
-        number=f"{issuer}裁决1号", kind=InstrumentKind.decision, title="裁决", issuer=issuer, issued_on=DAY
-    )
-
-
-def agreed_upon(tx: Transaction, line: LineInForce) -> None:
-    act = an_act(tx)
-    facts = LineFacts(agreement_id=act, approver="江苏省人民政府", approved_on=DAY)
-    record_line(tx, line, facts, on=BEGINNING, instrument_id=act)
-
-
-def referred(tx: Transaction, line: LineInForce) -> str:
-    case, _ = open_case(tx, a_case(line))
-    mediate(tx, case.number, a_step(agreed=False), "会议")
-    move(tx, case.number, DisputeState.referred, a_step())
-    return case.number
+    return a_line(tx)
 
 
 def test_a_case_goes_from_found_to_resolved_and_comes_back(tx: Transaction, line: LineInForce) -> None:

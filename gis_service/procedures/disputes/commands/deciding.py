@@ -57,7 +57,7 @@ def decide(tx: Transaction, number: str, step: StepIn) -> Decided:
         Conflict: nobody claims the section.
         and as `move`.
     """
-    case = in_hand(tx, number, Act.decide_disputes)
+    case = in_hand(tx, number, on=step.taken_on, act=Act.decide_disputes)
     now = DisputeState(case.state)
     require_move(MOVES, now, DisputeState.decided, subject=case.number, words=STATE_WORDS)
     eyes = require_other_eyes(tx, case, _OWN_EYES)

@@ -1,4 +1,4 @@
-"""What all acts on a case share: within whose reach it lies, by which act, and the step that is left behind."""
+"""What all acts on a case share: within whose reach it lies, by which act, and the step that is left."""
 
 from __future__ import annotations
 
@@ -23,18 +23,28 @@ from gis_service.registers.instruments.queries import acts_numbered
 WAY_OUT = "请按各条意见改正后重试"
 
 
-def in_hand(tx: Transaction, number: str, act: Act = Act.keep_disputes) -> DisputeCase:
-    """The case an act is about, locked.
+def in_hand(tx: Transaction, number: str, *, on: date, act: Act = Act.keep_disputes) -> DisputeCase:
+    """The case an act is about that was done on a day, locked.
 
     Raises:
         NotFound: no such case, or not for the actor.
         NotPermitted: neither side lies in the jurisdiction in which he may do this.
+        InvalidInput: a day to come, or before the last step.
     """
     tx.require(act)
     case = case_numbered(tx.session, number, on=tx.today)
     tx.session.refresh(case, with_for_update=True)
     require_either_side(tx, case.number, (case.first_id, case.second_id), act)
+    _require_in_turn(tx, case, on)
     return case
+
+
+def _require_in_turn(tx: Transaction, case: DisputeCase, on: date) -> None:
+    if on > tx.today:
+        raise InvalidInput(f"日期 {on} 尚未到来", way_out="只登记已经发生的事项；请核对日期")
+    last = max((step.taken_on for step in steps_of(tx.session, case.id)), default=on)
+    if on < last:
+        raise InvalidInput(f"日期 {on} 早于上一步的 {last}", way_out="请核对日期")
 
 
 def require_either_side(
@@ -93,21 +103,12 @@ def add_step(
     changes: list[ChangedOut] | None = None,
     detail: Mapping[str, str] | None = None,
 ) -> None:
-    """Leave a step behind, and tell the journal.
-
-    Raises:
-        InvalidInput: a day to come, or before the last step.
-    """
-    taken = steps_of(tx.session, case.id)
-    if step.taken_on > tx.today:
-        raise InvalidInput(f"日期 {step.taken_on} 尚未到来", way_out="只登记已经发生的事项；请核对日期")
-    if taken and step.taken_on < taken[-1].taken_on:
-        raise InvalidInput(f"日期 {step.taken_on} 早于上一步的 {taken[-1].taken_on}", way_out="请核对日期")
+    """Leave a step behind, and tell the journal."""
     plain = step.model_dump(include={"taken_on", "words", "attendants", "agreed", "minutes_sha256"})
     instrument_id = act.id if act else None
     row = DisputeStep(
         case_id=case.id,
-        ordinal=len(taken) + 1,
+        ordinal=len(steps_of(tx.session, case.id)) + 1,
         kind=kind,
         state=case.state,
         changes=None if changes is None else [each.model_dump() for each in changes],

@@ -19,7 +19,7 @@ def mediate(
     tx: Transaction, number: str, step: StepIn, kind: str = "会议"
 ) -> tuple[DisputeCase, list[Finding]]:
     """Record a meeting, a field visit or the like; the first one begins mediation. Raises as `move`."""
-    case = in_hand(tx, number)
+    case = in_hand(tx, number, on=step.taken_on)
     findings = _judged(case, step)
     if DisputeState(case.state) is DisputeState.mediating:
         add_step(tx, case, step, kind, act_named(tx, case, step))
@@ -42,7 +42,7 @@ def move(
     """
     if target is DisputeState.decided:
         raise InvalidInput("裁决须另行登记", way_out="请用 disputes decide")
-    case = in_hand(tx, number)
+    case = in_hand(tx, number, on=step.taken_on)
     findings = [] if target is DisputeState.withdrawn else _judged(case, step)
     moved(tx, case, target, step, STATE_WORDS[target])
     return case, findings

@@ -27,7 +27,7 @@ def revise(tx: Transaction, number: str, sent: RevisionIn) -> tuple[DisputeCase,
         InvalidInput: nothing changes; a day to come or before the last step.
         RuleViolated: put off or made lesser without a reason, or an unknown level; nothing is written.
     """
-    case = in_hand(tx, number)
+    case = in_hand(tx, number, on=sent.taken_on)
     state = DisputeState(case.state)
     if state not in OPEN:
         raise Conflict(

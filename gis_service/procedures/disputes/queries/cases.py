@@ -71,6 +71,7 @@ def cases(
 
 
 def _reach(session: Session) -> Reach:
+    session.connection()  # whom a session works for is known once it has begun
     actor = stood_before(session)
     return Reach() if actor is None else actor.reach(Act.read_disputes)
 
