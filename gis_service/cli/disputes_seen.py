@@ -184,6 +184,9 @@ def risk(
     if as_json:
         print_json(found.model_dump(mode="json"))
         return
+    if not found.items and not found.unplaced:
+        out.print("没有隐患和纠纷")
+        return
     heads = ("风险", "权数", "界线", "自", "至", "里程 km", "未办结", "逾期", "复发", "已办结", "案号")
     rows = [
         (

@@ -1,4 +1,4 @@
-"""The risk map in a real browser: stretches and cases are on it, texts stay texts, nothing foreign is asked."""
+"""The risk map in a real browser: what is on it can be chosen, texts stay texts, nothing foreign is asked."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def _cases_due(session: Session, within: UUID | None, by: date, on: date) -> lis
     found = cases(session, Asked(within=within, due_by=by), on=on)
     return [
         DisputeDueOut(
-            matter=f"{case.kind}{case.state}",
+            matter=f"{case.kind}（{case.state}）",
             number=case.number,
             line=case.line_name,
             words=f"{case.level}，{case.place}：{case.measures}",

@@ -39,7 +39,7 @@ class RiskOut(BaseModel):
 class DisputeDueOut(BaseModel):
     """Something that falls due on a day."""
 
-    matter: str = Field(description="事项", examples=["隐患化解"])
+    matter: str = Field(description="事项", examples=["隐患（化解中）"])
     number: str = Field(description="案号或编号")
     line: str = Field(description="界线名称")
     words: str = Field(description="内容")

@@ -32,7 +32,7 @@ function risks(map, data) {
   var markers = {};
   data.cases.forEach(function (each) {
     markers[each.number] = L.circleMarker(each.at, {
-      radius: 7, color: each.overdue ? "#1d1a22" : "#ffffff", weight: each.overdue ? 3 : 1.5,
+      radius: 6, color: each.overdue ? "#1d1a22" : "#ffffff", weight: each.overdue ? 3 : 1.5,
       fillColor: each.ink, fillOpacity: 0.95, className: "case"
     }).bindPopup(facts(each), { maxWidth: 320 }).addTo(map);
   });
