@@ -54,7 +54,13 @@ function risks(map, data) {
     map.setView(marker.getLatLng(), Math.max(map.getZoom(), 12), { animate: false });
     marker.openPopup();
   });
-  window.addEventListener("beforeprint", function () { map.closePopup(); map.invalidateSize({ animate: false }); whole(); });
-  window.addEventListener("afterprint", function () { map.invalidateSize({ animate: false }); whole(); });
+  function printing(is) {  /* the map takes its size on paper before the paper is laid out */
+    map.closePopup();
+    document.body.classList.toggle("printing", is);
+    map.invalidateSize({ animate: false });
+    whole();
+  }
+  window.addEventListener("beforeprint", function () { printing(true); });
+  window.addEventListener("afterprint", function () { printing(false); });
   whole();
 }
