@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "b1c9e4d27a60"
-down_revision = "d5e0a7b3f219"
+down_revision = "c4f8a1d27e60"
 branch_labels = None
 depends_on = None
 
