@@ -149,6 +149,14 @@ def test_a_decision_ends_claims_and_settles_the_stretch(tx: Transaction) -> None
         assert "仍为争议" in findings[0].message
         savepoint.rollback()
     tx.session.expire_all()
+    there = referred(tx, line, from_m=1400.0, to_m=1600.0)
+    beyond = referred(tx, line, from_m=2100.0, to_m=2300.0)
+    for other, told_of in ((there, 1), (beyond, 0)):
+        with tx.session.begin_nested() as savepoint:
+            _, findings, _ = decide(tx, other, a_step(legal_state="已定界", **lawful))
+            assert len([each for each in findings if "主张线未终止" in each.message]) == told_of
+            savepoint.rollback()
+        tx.session.expire_all()
     case, findings, effect = decide(tx, number, a_step(section="某村段", legal_state="已定界", **lawful))
     assert not findings
     assert {each.claimant for each in effect.claims_ended} == {"320400 3204市", "321100 3211市"}

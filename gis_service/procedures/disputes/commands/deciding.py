@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
@@ -48,6 +50,16 @@ Decided = tuple[DisputeCase, list[Finding], DecisionEffectOut]
 Stretch = tuple[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What the register holds where a decision takes effect: claims that end, those that stay there."""
+
+    walked: Walked | None
+    ending: tuple[Beside, ...]
+    stretch: Stretch | None
+    left: tuple[str, ...]
+
+
 def decide(tx: Transaction, number: str, step: StepIn) -> Decided:
     """Record the decision of the approver; claims to a section end by it where it says so.
 
@@ -65,19 +77,42 @@ def decide(tx: Transaction, number: str, step: StepIn) -> Decided:
     if act is None:
         raise InvalidInput("没有写明裁决决定的文号", way_out="请写明文号；尚未登记的，在 acts 中写明")
     line = line_named(tx.session, case.line_id, on=step.taken_on)
-    findings = _judged(tx, line, case, act, step)
+    ground = _ground(tx, line, case, step)
+    findings = _judged(tx, line, case, act, step, ground)
     refuse_if_blocking(findings, f"{case.number}的裁决不能登记", way_out=WAY_OUT)
-    effect = _take_effect(tx, line, case, act, step)
+    effect = _take_effect(tx, line, ground, act, step)
     moved(tx, case, DisputeState.decided, step, STATE_WORDS[DisputeState.decided], act, eyes)
     return case, findings, effect
 
 
+def _ground(tx: Transaction, line: LineInForce, case: DisputeCase, step: StepIn) -> _Ground:
+    walked = walked_on(tx.session, line, on=step.taken_on)
+    by_section: dict[str, list[Beside]] = defaultdict(list)
+    for claim in claims_on(tx.session, line, on=step.taken_on):
+        by_section[claim.row.section].append(claim)
+    ending = by_section.pop(step.section, []) if step.section else []
+    stretch = _stretch(case, walked, ending)
+    left = (section for section, claims in by_section.items() if _meets(walked, claims, stretch))
+    return _Ground(walked, tuple(ending), stretch, tuple(sorted(left)))
+
+
+def _meets(walked: Walked | None, claims: Iterable[Beside], stretch: Stretch | None) -> bool:
+    """Whether claims are about some of a stretch; where that cannot be told, they may be."""
+    shapes = _shapes(claims)
+    if walked is None or stretch is None or not shapes:
+        return True
+    from_m, to_m = stretch_between_ends(walked.course, shapes)
+    return from_m < stretch[1] and to_m > stretch[0]
+
+
+def _shapes(claims: Iterable[Beside]) -> list[BaseGeometry]:
+    return [shapely.from_geojson(claim.geometry) for claim in claims if claim.geometry]
+
+
 def _judged(
-    tx: Transaction, line: LineInForce, case: DisputeCase, act: Instrument, step: StepIn
+    tx: Transaction, line: LineInForce, case: DisputeCase, act: Instrument, step: StepIn, ground: _Ground
 ) -> list[Finding]:
-    sections = {claim.row.section for claim in claims_on(tx.session, line, on=step.taken_on)}
-    left = tuple(sorted(sections - {step.section}))
-    effect = EffectEvidence(case.number, step.section, step.legal_state is not None, left)
+    effect = EffectEvidence(case.number, step.section, step.legal_state is not None, ground.left)
     return [
         *judge_decision(_grounds(tx, line, case, act, step)),
         *judge_result(case.number, step.result),
@@ -104,15 +139,11 @@ def _grounds(
 
 
 def _take_effect(
-    tx: Transaction, line: LineInForce, case: DisputeCase, act: Instrument, step: StepIn
+    tx: Transaction, line: LineInForce, ground: _Ground, act: Instrument, step: StepIn
 ) -> DecisionEffectOut:
     """End the claims and set the state; what stood before is told with it."""
-    claims = [
-        claim for claim in claims_on(tx.session, line, on=step.taken_on) if claim.row.section == step.section
-    ]
-    walked = walked_on(tx.session, line, on=step.taken_on)
-    stretch = _stretch(case, walked, claims)
-    ended = _ended(tx, claims)
+    walked, stretch = ground.walked, ground.stretch
+    ended = _ended(tx, ground.ending)
     if step.section is not None:
         boundaries.settle_claims(tx, line, step.section, on=step.taken_on, instrument_id=act.id)
     if step.legal_state is None:
@@ -135,7 +166,7 @@ def _stretch(case: DisputeCase, walked: Walked | None, claims: Iterable[Beside])
     """The stretch of the case; else the disputed edges that its claims are about."""
     if case.from_m is not None and case.to_m is not None:
         return case.from_m, case.to_m
-    shapes = [shapely.from_geojson(claim.geometry) for claim in claims if claim.geometry]
+    shapes = _shapes(claims)
     if walked is None or not shapes:
         return None
     from_m, to_m = stretch_between_ends(walked.course, shapes)

@@ -87,6 +87,6 @@ def judge_effect(evidence: EffectEvidence) -> Iterator[Finding]:
         yield R_BND_24.finding(
             Severity.warning,
             evidence.subject,
-            f"界线上还有主张线未终止：{'、'.join(evidence.claims_left)}",
+            f"此段还有主张线未终止：{'、'.join(evidence.claims_left)}",
             suggestion="裁决所终止的，请写明争议段名称（--section）",
         )
