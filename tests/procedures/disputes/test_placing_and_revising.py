@@ -18,6 +18,7 @@ from gis_service.foundation.access import Act, Actor, Classification, Grant, Rol
 from gis_service.foundation.errors import Conflict, InvalidInput, NotFound, NotPermitted, SecondFactorNeeded
 from gis_service.foundation.findings import RuleViolated
 from gis_service.foundation.journal.models import JournalEntry
+from gis_service.foundation.readings import record_reading
 from gis_service.foundation.standing import stand_before
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.procedures.disputes.commands import decide, move, open_case, revise
@@ -210,12 +211,15 @@ def test_the_journal_hides_cases_from_those_who_may_not_see_them(sessions: sessi
         tx.journal("trial", "某事")
         number = open_case(tx, a_case(line))[0].number
         secret = open_case(tx, a_case(line, classification=Classification.secret))[0].number
+    reading = {"actor": writer, "at": NOW, "subject": f"{number} 等 2 项"}
+    record_reading(sessions, **reading, subjects=[number, secret], count=2, by="trial")
     for within, known in ((None, {number}), (units["D"], set())):
         reader = a_reader(within, role=Role.auditor)
         assert subjects(sessions, reader) & {number, secret} == known
     assert subjects(sessions, a_reader(units["D"], role=Role.auditor)) == {"某事"}
     cleared = a_reader(None, Classification.secret, role=Role.auditor)
-    assert subjects(sessions, cleared) >= {number, secret}
+    assert subjects(sessions, cleared) >= {number, secret, reading["subject"]}
+    assert reading["subject"] not in subjects(sessions, a_reader(None, role=Role.auditor))
 
 
 def subjects(sessions: sessionmaker[Session], reader: Actor) -> set[str]:
