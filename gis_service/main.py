@@ -36,6 +36,8 @@ from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.archiving.routes import ROUTERS as ARCHIVING_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.classification.routes import router as classification_router
+from gis_service.procedures.disputes.routes import ROUTERS as DISPUTE_ROUTERS
+from gis_service.procedures.disputes.routes import router_drawing as risk_map_drawn_by
 from gis_service.procedures.intake.routes import router as deliveries_router
 from gis_service.procedures.resurveys.routes import router as resurveys_router
 from gis_service.procedures.seats.routes import router as seats_router
@@ -44,6 +46,7 @@ from gis_service.publications.checks.routes import router as checks_router
 from gis_service.publications.exchange.routes import ROUTERS as EXCHANGE_ROUTERS
 from gis_service.publications.forms.routes import router as forms_router
 from gis_service.publications.maps.routes import ROUTERS as MAP_ROUTERS
+from gis_service.publications.risks.formats import page as risk_page
 from gis_service.reactions import react
 from gis_service.registers.archives.routes import ROUTERS as ARCHIVE_ROUTERS
 from gis_service.registers.authorities.routes import router as journal_router
@@ -67,6 +70,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     *CHANGE_ROUTERS,
     settlements_router,
     resurveys_router,
+    risk_map_drawn_by(risk_page.draw),
+    *DISPUTE_ROUTERS,
     seats_router,
     deliveries_router,
     classification_router,
@@ -101,6 +106,7 @@ TAGS = [
         "name": "界线修测",
         "description": "河流、道路改移或指示物变化后的修测：何处、因何、何时完成、成果和备案。",
     },
+    {"name": "隐患纠纷", "description": "界线上的隐患和纠纷：登记、化解、报请裁决、裁决，重点地段和风险图。"},
     {"name": "驻地", "description": "各单位的批准驻地和实际办公地，以及驻地迁移遗留问题。"},
     {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
     {"name": "定密", "description": "为文件定密、变更密级、解密；依此文件登记的事项随之同级。"},

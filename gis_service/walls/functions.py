@@ -93,6 +93,11 @@ _HIDDEN_SUBJECTS = """
 CREATE FUNCTION hidden_subjects() RETURNS SETOF text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT number FROM change_case WHERE NOT cleared_for(classification)
+    UNION ALL
+    SELECT number FROM dispute_case WHERE NOT (cleared_for(classification) AND (
+        current_setting('gis.classified', true) = 'everywhere'
+        OR first_id IN (SELECT divisions_in_reach(current_setting('gis.classified', true)))
+        OR second_id IN (SELECT divisions_in_reach(current_setting('gis.classified', true)))))
 $$
 """
 

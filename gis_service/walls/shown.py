@@ -31,6 +31,7 @@ _OF_HIS_OWN = """
     OR account_id IN (SELECT accounts_in_reach(current_setting('gis.journal', true))))
 AND (instrument_id IS NULL OR instrument_id NOT IN (SELECT hidden_instruments()))
 AND subject NOT IN (SELECT hidden_subjects())
+AND NOT coalesce(detail->'subjects' ?| ARRAY(SELECT hidden_subjects()), false)
 """.strip()
 
 # Facts of lines and markers that hold for a period.

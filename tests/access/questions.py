@@ -91,6 +91,18 @@ REASON = {"reason": "试验所需"}
 SIGN_IN = {"name": "nobody-here", "password": "no password of anybody"}
 AGAIN = {"password": "no password of anybody"}
 
+DISPUTE, CASES_STEP = "/disputes/{dispute}", {"taken_on": "2020-06-04", "words": "会商"}
+A_DISPUTE = {
+    "line": "2122",  # between U and V, public
+    "place": "某村东",
+    "parties": ["某村民小组"],
+    "level": "一般",
+    "found_on": "2020-06-04",
+    "found_by": "某局",
+    "measures": "某",
+    "due_on": "2020-09-01",
+    "responsible": "320000",
+}
 A_STEP = {
     "kind": "expert_argument",
     "begun_on": "2020-03-02",
@@ -328,6 +340,18 @@ QUESTIONS: dict[str, Question] = {
     ),
     "withdraw_resurvey": _post(About.matter, "/resurveys/{resurvey}/withdrawal", REASON),
     "file_settlement": _post(About.matter, "/settlements/{settlement}/filing", {"instrument": "{paper}"}),
+    "list_disputes": _list(About.matter, f"/disputes?{DAY}&limit=1000", '"{dispute}"'),
+    "read_dispute": _one(About.matter, f"{DISPUTE}?{DAY}"),
+    "report_year": _list(About.matter, f"/disputes/report?{DAY}&year=2020", '"{line}"'),
+    "rank_stretches": _list(About.matter, f"/disputes/risk?{DAY}", '"{dispute}"'),
+    "list_due": _list(About.matter, f"/disputes/due?{DAY}", '"{dispute}"'),
+    "draw_risk_map": _list(About.matter, f"/disputes/map?{DAY}", "{dispute}"),
+    "open_dispute": _post(About.office, "/disputes", A_DISPUTE),
+    "mediate_dispute": _post(About.matter, f"{DISPUTE}/mediations", CASES_STEP),
+    "move_dispute": _post(About.matter, f"{DISPUTE}/moves", {"to": "报请裁决", **CASES_STEP}),
+    "decide_dispute": _post(About.matter, f"{DISPUTE}/decision", {"instrument": "{paper}", **CASES_STEP}),
+    "withdraw_dispute": _post(About.matter, f"{DISPUTE}/withdrawal", CASES_STEP),
+    "revise_dispute": _post(About.matter, f"{DISPUTE}/revision", {"level": "重大", **CASES_STEP}),
     "list_seats": _list(About.case, f"/seats?{DAY}&limit=1000", '"{unit}"'),
     "list_problems": _list(About.case, f"/seats/problems?{DAY}&limit=1000", '"{unit}"'),
     "observe_seat": _post(

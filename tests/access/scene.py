@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 from uuid import UUID
 
+from geoalchemy2 import WKTElement
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -25,6 +26,7 @@ from gis_service.procedures.changes.models import (
     Party,
     Step,
 )
+from gis_service.procedures.disputes.models import DisputeCase
 from gis_service.procedures.intake.models import LoadedDelivery
 from gis_service.procedures.resurveys.models import Resurvey
 from gis_service.procedures.settlements.models import Settlement
@@ -86,6 +88,7 @@ class Subject:
     delivery: UUID
     settlement: str
     resurvey: str
+    dispute: str
     account: str
     archive: UUID
     image: str
@@ -158,6 +161,7 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
         delivery=_delivery(tx, paper_id, kept),
         settlement=_settlement(tx, line, paper_id, kept),
         resurvey=_resurvey(tx, line, paper_id, kept),
+        dispute=_dispute(tx, line, units[one], kept),
         account=_account(tx, within, kept, paper_id),
         archive=archive,
         image=image,
@@ -232,6 +236,31 @@ def _resurvey(tx: Transaction, line: UUID, paper_id: UUID, kept: Classification)
             opened_at=NOW,
         )
     )
+    return number
+
+
+def _dispute(tx: Transaction, line: UUID, unit: UUID, kept: Classification) -> str:
+    number = f"YH-2020-{kept.rank + 1:05d}"
+    known = tx.session.get_one(BoundaryLine, line)
+    words = dict.fromkeys(("place", "found_by", "found_how", "measures"), "某")
+    case = DisputeCase(
+        number=number,
+        kind="纠纷",
+        line_id=line,
+        first_id=known.first_id,
+        second_id=known.second_id,
+        geom=WKTElement("POINT(119 31.95)", srid=4490),
+        parties=[],
+        level="一般",
+        cause="其他",
+        found_on=BEGINNING,
+        due_on=BEGINNING,
+        responsible_id=unit,
+        state="registered",
+        classification=kept.value,
+        **words,
+    )
+    tx.session.add(case)
     return number
 
 

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from openpyxl import load_workbook
+
 from gis_service.foundation.database import session_factory
 from gis_service.foundation.transaction import transaction
 from tests.cli.conftest import Desk
@@ -64,22 +66,34 @@ def test_a_dispute_is_led_to_its_decision_and_counted(desk: Desk, tmp_path: Path
     refused = desk.run(
         "disputes", "open", written(tmp_path / "bad.json", {"line": "1", "found_on": "x"}), code=2
     )
-    assert "found_on（发现日期）：“x”应为 YYYY-MM-DD 的日期" in refused.stderr
+    assert "found_on（发现日期）：“x”不是日期" in refused.stderr
+    put_off = ("disputes", "revise", number, "--due", "2026-12-01", "--on", "2026-01-11")
+    assert "没有写明理由" in desk.run(*put_off, code=1).stdout
+    assert "期限：2026-02-10 → 2026-12-01" in desk.run(*put_off, "--words", "汛期").stdout
     desk.run("disputes", "mediate", number, "--words", "会商", "--not-agreed", "--on", "2026-01-12")
     desk.run("disputes", "move", number, "报请裁决", "--words", "未达成一致", "--on", "2026-01-14")
     decide = ("disputes", "decide", number, "--act", "裁决1号", "--words", "裁决", "--on", "2026-01-21")
     assert "写在登记内容的 acts 中" in desk.run(*decide, code=1).stderr
     acts = written(tmp_path / "acts.json", {"acts": [DECISION]})
-    desk.run(*decide, acts, "--result", "维持协议书", "--dry-run")
+    rehearsed = desk.run(*decide, acts, "--result", "维持协议书", "--state", "已定界", "--dry-run").stdout
+    assert "未说明 0.300 km → 已定界" in rehearsed
+    assert "未作任何改动" in rehearsed
     desk.run(*decide, acts, "--result", "维持协议书")
     assert "维持协议书" in desk.run("disputes", "show", number).stdout
-    assert "没有隐患和纠纷" in desk.run("disputes", "due").stdout
-    counts = desk.json("disputes", "report", "--year", "2026", "--unit", "320402")
+    assert "没有到期的事项" in desk.run("disputes", "due").stdout
+    counts = desk.json("disputes", "report", "2026", "--unit", "320402")
     assert (counts["cases"], counts["overdue"], counts["state"]) == (1, 0, {"已裁决": 1})
     assert counts["line"][0]["line"] == line["id"]
-    assert desk.json("disputes", "report", "--year", "2025")["cases"] == 0
-    assert "2026 年发现 1 起" in desk.run("disputes", "report", "--year", "2026").stdout
-    desk.run("disputes", "map", "--out", tmp_path / "x.geojson")
+    assert desk.json("disputes", "report", "2025")["cases"] == 0
+    assert "2026 年发现 1 起" in desk.run("disputes", "report", "2026").stdout
+    desk.run("disputes", "report", "2026", "--xlsx", tmp_path / "x.xlsx")
+    assert load_workbook(tmp_path / "x.xlsx")["案件"].max_row == 2
+    [stretch] = desk.json("disputes", "risk", "--line", line["id"])["items"]
+    assert (stretch["band"], stretch["closed"], stretch["cases"]) == ("无", 1, [number])
+    assert "没有写明写入的文件" in desk.run("disputes", "map", code=2).stderr
+    assert "没有“特大”这一项" in desk.run("disputes", "list", "--level", "特大", code=2).stderr
+    desk.run("disputes", "map", "--out", tmp_path / "x.geojson", "--html", tmp_path / "x.html")
+    assert number in (tmp_path / "x.html").read_text("utf-8")
     [feature] = json.loads((tmp_path / "x.geojson").read_bytes())["features"]
     assert feature["geometry"]["type"] == "MultiLineString"
     assert feature["properties"]["number"] == number

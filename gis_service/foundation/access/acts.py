@@ -43,6 +43,7 @@ class Act(StrEnum):
     keep_archives = "archives.keep"
     read_disputes = "disputes.read"
     keep_disputes = "disputes.keep"
+    decide_disputes = "disputes.decide"
     load_delivery = "deliveries.load"
     draw_sheets = "products.draw"
     read_accounts = "accounts.read"
@@ -122,7 +123,8 @@ TABLE: tuple[Permission, ...] = (
     _within(Act.settle_lines, "办理变更后的勘界事项和修测", _BOUNDARY, _REGISTRAR),
     _within(Act.keep_archives, "收入勘界档案，校正扫描图，登记影像和矢量", _SURVEYOR, _BOUNDARY, _REGISTRAR),
     _within(Act.read_disputes, "查看界线隐患和纠纷", _VIEWER, _SURVEYOR, _BOUNDARY, _REGISTRAR, _AUDITOR),
-    _within(Act.keep_disputes, "登记界线隐患和纠纷及其化解、裁决", _BOUNDARY, _REGISTRAR),
+    _within(Act.keep_disputes, "登记界线隐患和纠纷及其化解", _BOUNDARY, _REGISTRAR),
+    _within(Act.decide_disputes, "登记界线争议的裁决", _BOUNDARY, _REGISTRAR, second_factor=True),
     _within(Act.load_delivery, "装入来件", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.draw_sheets, "绘制图幅", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.read_accounts, "查看账户", _ADMINISTRATOR, _AUDITOR),

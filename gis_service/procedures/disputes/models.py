@@ -56,6 +56,7 @@ OPEN = frozenset(
 class DisputeCase(Base):
     """A hidden risk or a dispute. `first_id` and `second_id` are the sides of its line when it was found.
 
+    It lies at `geom`, at a marker, or along a stretch in metres of chainage, which two markers may bound.
     It is internal unless classified otherwise: only those in whose jurisdiction a side lies see it.
     """
 
@@ -73,6 +74,9 @@ class DisputeCase(Base):
     second_id: Mapped[UUID] = mapped_column(ForeignKey("division.id"), index=True)
     from_m: Mapped[float | None]
     to_m: Mapped[float | None]
+    marker_id: Mapped[UUID | None] = mapped_column(ForeignKey("marker.id"), index=True)
+    from_marker_id: Mapped[UUID | None] = mapped_column(ForeignKey("marker.id"))
+    to_marker_id: Mapped[UUID | None] = mapped_column(ForeignKey("marker.id"))
     geom: Mapped[Any | None] = mapped_column(storage_geometry("GEOMETRY"))
     place: Mapped[str]
     parties: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
@@ -93,7 +97,10 @@ class DisputeCase(Base):
 
 
 class DisputeStep(Base):
-    """Something done in a case: a move, with the state it led to, or a step of mediation."""
+    """Something done in a case: a move with the state it led to, a step of mediation, or a revision.
+
+    `changes` tells what a revision changed: field, before and after, in words.
+    """
 
     __tablename__ = "dispute_step"
 
@@ -106,7 +113,9 @@ class DisputeStep(Base):
     attendants: Mapped[list[str]] = mapped_column(JSONB)
     agreed: Mapped[bool | None]
     minutes_sha256: Mapped[str | None]
+    changes: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB)
     instrument_id: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
+    account_id: Mapped[UUID | None]
     actor: Mapped[str]
     authority: Mapped[str]
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,66 +15,16 @@ from gis_service.foundation.findings import RuleViolated
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.procedures.disputes.commands import decide, mediate, move, open_case
 from gis_service.procedures.disputes.models import DisputeState
-from gis_service.procedures.disputes.queries import case_numbered, cases, told
-from gis_service.procedures.disputes.schemas import CaseIn, StepIn
-from gis_service.registers.boundaries.commands import LineFacts, record_line
+from gis_service.procedures.disputes.queries import Asked, case_numbered, cases, told
 from gis_service.registers.boundaries.queries import LineInForce, line_named, lines_in_force
-from gis_service.registers.instruments.models import InstrumentKind
-from gis_service.registers.instruments.schemas import InstrumentIn
 from tests.support.classified import a_reader
-from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
-
-DAY = BEGINNING + timedelta(days=30)
-UNITS = {"A": ("320402", "甲区"), "B": ("321102", "乙区")}
+from tests.support.disputes import DAY, UNITS, a_case, a_decision, a_line, a_step, agreed_upon, referred
+from tests.support.factories import NOW, REGISTRAR, drawn
 
 
 @pytest.fixture
 def line(tx: Transaction) -> LineInForce:
-    drawn(tx, "AB\nAB", UNITS)
-    [found] = lines_in_force(tx.session, on=DAY)
-    return found
-
-
-def a_case(line: LineInForce, /, **other: Any) -> CaseIn:
-    facts: dict[str, Any] = {
-        "line": str(line.id),
-        "kind": "纠纷",
-        "place": "某村东",
-        "parties": ["320402", "321102", "某村民小组"],
-        "level": "较大",
-        "cause": "越界耕种",
-        "found_on": DAY,
-        "found_by": "某局",
-        "measures": "设立临时标志，双方停止耕种",
-        "due_on": NOW.date() + timedelta(days=30),
-        "responsible": "320402",
-        "from_m": 100.0,
-        "to_m": 400.0,
-    }
-    return CaseIn(**facts | other)
-
-
-def a_step(on: date = DAY, **other: Any) -> StepIn:
-    return StepIn(**{"taken_on": on, "words": "双方会商"} | other)
-
-
-def a_decision(issuer: str) -> InstrumentIn:
-    return InstrumentIn(
-        number=f"{issuer}裁决1号", kind=InstrumentKind.decision, title="裁决", issuer=issuer, issued_on=DAY
-    )
-
-
-def agreed_upon(tx: Transaction, line: LineInForce) -> None:
-    act = an_act(tx)
-    facts = LineFacts(agreement_id=act, approver="江苏省人民政府", approved_on=DAY)
-    record_line(tx, line, facts, on=BEGINNING, instrument_id=act)
-
-
-def referred(tx: Transaction, line: LineInForce) -> str:
-    case, _ = open_case(tx, a_case(line))
-    mediate(tx, case.number, a_step(agreed=False), "会议")
-    move(tx, case.number, DisputeState.referred, a_step())
-    return case.number
+    return a_line(tx)
 
 
 def test_a_case_goes_from_found_to_resolved_and_comes_back(tx: Transaction, line: LineInForce) -> None:
@@ -83,7 +33,7 @@ def test_a_case_goes_from_found_to_resolved_and_comes_back(tx: Transaction, line
     mediate(tx, case.number, a_step(agreed=False), "会议")
     mediate(tx, case.number, a_step(agreed=True, attendants=["甲", "乙"]), "踏勘")
     move(tx, case.number, DisputeState.resolved, a_step(result="签订调解协议书"))
-    assert cases(tx.session, only_open=True) == []
+    assert cases(tx.session, Asked(only_open=True), on=DAY) == []
     move(tx, case.number, DisputeState.recurred, a_step())
     [now] = told(tx.session, [case], on=case.due_on + timedelta(days=1))
     assert now.overdue
@@ -97,7 +47,7 @@ def test_a_record_without_what_it_needs_is_refused(tx: Transaction, line: LineIn
     with pytest.raises(RuleViolated) as refused:
         open_case(tx, a_case(line, **{missing: empty}))
     assert [found.rule for found in refused.value.findings if found.blocking] == ["R-BND-19"]
-    assert cases(tx.session) == []
+    assert cases(tx.session, on=DAY) == []
 
 
 def test_what_makes_no_sense_is_refused(tx: Transaction, line: LineInForce) -> None:
@@ -136,7 +86,7 @@ def test_a_case_closes_with_a_result_and_not_out_of_turn(tx: Transaction, line: 
     with pytest.raises(InvalidInput):
         mediate(tx, case.number, a_step(DAY - timedelta(days=1)), "会议")
     move(tx, case.number, DisputeState.withdrawn, a_step(words="误登记"))
-    assert case_numbered(tx.session, case.number).state == "withdrawn"
+    assert case_numbered(tx.session, case.number, on=DAY).state == "withdrawn"
 
 
 def test_the_approver_decides_on_the_agreement_once(tx: Transaction, line: LineInForce) -> None:
@@ -150,7 +100,7 @@ def test_the_approver_decides_on_the_agreement_once(tx: Transaction, line: LineI
     assert "批准机关是江苏省人民政府" in refused.value.findings[0].message
     done = a_step(instrument=lawful.number, result="依协议书维持原线", legal_state="已定界")
     decide(tx, number, done)
-    assert case_numbered(tx.session, number).state == "decided"
+    assert case_numbered(tx.session, number, on=DAY).state == "decided"
     with pytest.raises(IllegalMove):
         decide(tx, number, done)
 
@@ -175,5 +125,5 @@ def test_officers_who_see_nothing_of_each_other_take_no_number_twice(sessions: s
             parties = [units[letter][0], units[other][0]]
             case, _ = open_case(tx, a_case(line, parties=parties, responsible=units[letter][0]))
             numbers.append(case.number)
-            assert [seen.number for seen in cases(tx.session)] == [case.number]
+            assert [seen.number for seen in cases(tx.session, on=DAY)] == [case.number]
     assert numbers == [f"YH-{NOW.year}-00001", f"YH-{NOW.year}-00002"]

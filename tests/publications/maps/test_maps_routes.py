@@ -22,12 +22,12 @@ from gis_service.foundation.settings import Settings
 from gis_service.foundation.transaction import transaction
 from gis_service.foundation.web import PROBLEM
 from gis_service.foundation.web.installation import install
+from gis_service.foundation.web.policy import policy_for
 from gis_service.procedures.changes.commands import enact_published
 from gis_service.procedures.changes.schemas import parse_proposal
 from gis_service.publications.maps.commands import draw, request_division_sheet
 from gis_service.publications.maps.models import EditionFile
 from gis_service.publications.maps.queries import sheets_listed
-from gis_service.publications.maps.routes.policy import policy_for
 from gis_service.reactions import react
 from gis_service.registers.divisions.queries import division_by_code
 from tests.support.changes import ACT, DAY, a_proposal, draw_city

@@ -1,13 +1,41 @@
-"""Cases as they stand, those due, and how much weighs on each line."""
+"""Cases as they stand, those due, and how much weighs on each stretch of a line."""
 
 from gis_service.procedures.disputes.queries.cases import (
-    as_features,
+    Asked,
     case_numbered,
     cases,
-    counted,
     next_number,
     steps_of,
-    told,
 )
+from gis_service.procedures.disputes.queries.due import due
+from gis_service.procedures.disputes.queries.features import as_geojson_text, shapes_of
+from gis_service.procedures.disputes.queries.picture import Picture, picture
+from gis_service.procedures.disputes.queries.telling import told
+from gis_service.procedures.disputes.queries.weighing import (
+    Weighing,
+    risk_told,
+    weighing,
+)
+from gis_service.procedures.disputes.queries.yearbook import yearbook
+from gis_service.procedures.disputes.queries.yearly import counted, extensions, found_in
 
-__all__ = ["as_features", "case_numbered", "cases", "counted", "next_number", "steps_of", "told"]
+__all__ = [
+    "Asked",
+    "Picture",
+    "Weighing",
+    "as_geojson_text",
+    "case_numbered",
+    "cases",
+    "counted",
+    "due",
+    "extensions",
+    "found_in",
+    "next_number",
+    "picture",
+    "risk_told",
+    "shapes_of",
+    "steps_of",
+    "told",
+    "weighing",
+    "yearbook",
+]

@@ -1,68 +1,98 @@
-"""Cases as they stand, those due, and how much weighs on each line."""
+"""Cases as they stand: one, or those that are asked for, as far as whoever asks may know of them."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from shapely.geometry import Point, mapping
-from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.access import Act, Reach
 from gis_service.foundation.errors import NotFound
-from gis_service.foundation.findings import Finding
-from gis_service.foundation.readings import note_reading
-from gis_service.foundation.standing import full_sight
-from gis_service.foundation.wkb import read_wkb
+from gis_service.foundation.standing import full_sight, stood_before
 from gis_service.procedures.disputes.models import OPEN, STATE_WORDS, DisputeCase, DisputeState, DisputeStep
-from gis_service.procedures.disputes.schemas import CaseOut, StepOut
-from gis_service.registers.boundaries.queries import courses_on, lines_by_id
-from gis_service.registers.divisions.queries import last_known
-from gis_service.registers.instruments.queries import instruments_by_id
+from gis_service.registers.authorities.queries import covered
+
+_OPEN = [state.value for state in OPEN]
 
 
-def case_numbered(session: Session, number: str) -> DisputeCase:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which cases are asked for; `within` is a unit a side lies in, `due_by` keeps open ones due by then."""
+
+    line: UUID | None = None
+    within: UUID | None = None
+    state: DisputeState | None = None
+    level: str | None = None
+    kind: str | None = None
+    only_open: bool = False
+    due_by: date | None = None
+
+
+ALL = Asked()
+
+
+def case_numbered(session: Session, number: str, *, on: date) -> DisputeCase:
     """The case with this number.
 
     Raises:
-        NotFound: no such case, or not for the reader.
+        NotFound: no such case, or not for the reader on that day.
     """
     found = session.scalar(select(DisputeCase).where(DisputeCase.number == number))
-    if found is None:
+    sides = () if found is None else (found.first_id, found.second_id)
+    if found is None or not covered(session, _reach(session), sides, on=on):
         raise NotFound(f"没有案号为“{number[:40]}”的隐患纠纷", way_out="请用 disputes list 查看")
     return found
 
 
 def cases(
-    session: Session,
-    *,
-    line: UUID | None = None,
-    sides: Iterable[UUID] | None = None,
-    only_open: bool = False,
-    due_by: date | None = None,
+    session: Session, asked: Asked = ALL, *, on: date, after: str | None = None, limit: int | None = None
 ) -> list[DisputeCase]:
-    """Cases the reader may see, by number; `due_by` keeps open ones due by then, the earliest first."""
-    wanted = select(DisputeCase)
-    if line is not None:
-        wanted = wanted.where(DisputeCase.line_id == line)
-    if sides is not None:
-        ids = list(sides)
-        wanted = wanted.where(DisputeCase.first_id.in_(ids) | DisputeCase.second_id.in_(ids))
-    if only_open or due_by is not None:
-        wanted = wanted.where(DisputeCase.state.in_([state.value for state in OPEN]))
-    if due_by is not None:
-        wanted = wanted.where(DisputeCase.due_on <= due_by).order_by(DisputeCase.due_on)
-    return list(session.scalars(wanted.order_by(DisputeCase.number)))
+    """Cases within the reader's reach on a day, by number."""
+    wanted = select(DisputeCase).order_by(DisputeCase.number)
+    state = None if asked.state is None else asked.state.value
+    plain = {"line_id": asked.line, "level": asked.level, "kind": asked.kind, "state": state}
+    for column, value in plain.items():
+        if value is not None:
+            wanted = wanted.where(getattr(DisputeCase, column) == value)
+    if asked.only_open or asked.due_by is not None:
+        wanted = wanted.where(DisputeCase.state.in_(_OPEN))
+    if asked.due_by is not None:
+        wanted = wanted.where(DisputeCase.due_on <= asked.due_by)
+    if after is not None:
+        wanted = wanted.where(DisputeCase.number > after)
+    for limits in _limits(session, asked.within):
+        inside = covered(session, limits, _sides(session), on=on)
+        wanted = wanted.where(or_(DisputeCase.first_id.in_(inside), DisputeCase.second_id.in_(inside)))
+    return list(session.scalars(wanted.limit(limit)))
 
 
-def steps_of(session: Session, case_id: UUID) -> list[DisputeStep]:
-    """Everything done in a case, in order."""
-    wanted = select(DisputeStep).where(DisputeStep.case_id == case_id)
-    return list(session.scalars(wanted.order_by(DisputeStep.ordinal)))
+def _reach(session: Session) -> Reach:
+    session.connection()  # whom a session works for is known once it has begun
+    actor = stood_before(session)
+    return Reach() if actor is None else actor.reach(Act.read_disputes)
+
+
+def _limits(session: Session, within: UUID | None) -> Iterator[Reach]:
+    reach = _reach(session)
+    if not reach.everywhere:
+        yield reach
+    if within is not None:
+        yield Reach(roots=frozenset({within}))
+
+
+def _sides(session: Session) -> set[UUID]:
+    rows = session.execute(select(DisputeCase.first_id, DisputeCase.second_id).distinct())
+    return {side for row in rows for side in row}
+
+
+def steps_of(session: Session, *case_ids: UUID) -> list[DisputeStep]:
+    """Everything done in some cases, in order."""
+    wanted = select(DisputeStep).where(DisputeStep.case_id.in_(case_ids))
+    return list(session.scalars(wanted.order_by(DisputeStep.case_id, DisputeStep.ordinal)))
 
 
 def next_number(session: Session, year: int) -> str:
@@ -74,88 +104,11 @@ def next_number(session: Session, year: int) -> str:
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05d}"
 
 
-def told(
-    session: Session, found: Sequence[DisputeCase], *, on: date, findings: Sequence[Finding] = ()
-) -> list[CaseOut]:
-    """Cases as they are told on a day; what is above public leaves its trace."""
-    lines = {line.id: line for line in lines_by_id(session, {case.line_id for case in found}, on=on)}
-    units = last_known(session, {case.responsible_id for case in found})
-    answer = []
-    for case in found:
-        note_reading(session, case.classification, case.number)
-        line, unit = lines.get(case.line_id), units.get(case.responsible_id)
-        called = {
-            "line": case.line_id,
-            "line_code": line.code if line else "",
-            "line_name": line.name if line else "",
-            "responsible": unit.code if unit else "",
-            "state": STATE_WORDS[DisputeState(case.state)],
-            "overdue": case.state in {state.value for state in OPEN} and case.due_on < on,
-            "steps": _steps(session, case),
-            "findings": [finding.as_json() for finding in findings],
-        }
-        where = _place(session, case)
-        called |= {"lon": where.x if where else None, "lat": where.y if where else None}
-        plain = {name: getattr(case, name) for name in CaseOut.model_fields if name not in called}
-        answer.append(CaseOut(**plain, **called))
-    return answer
+def is_overdue(case: DisputeCase, *, on: date) -> bool:
+    """Whether a case is open after its day."""
+    return case.state in _OPEN and case.due_on < on
 
 
-def _steps(session: Session, case: DisputeCase) -> list[StepOut]:
-    steps = steps_of(session, case.id)
-    acts = instruments_by_id(session, {step.instrument_id for step in steps if step.instrument_id})
-    return [
-        StepOut(
-            **{
-                name: getattr(step, name)
-                for name in StepOut.model_fields
-                if name not in ("state", "instrument")
-            },
-            state=STATE_WORDS[DisputeState(step.state)],
-            instrument=acts[step.instrument_id].number if step.instrument_id in acts else None,
-        )
-        for step in steps
-    ]
-
-
-def _place(session: Session, case: DisputeCase) -> Any:
-    if case.geom is None:
-        return None
-    shape = session.scalar(select(DisputeCase.geom.ST_AsBinary()).where(DisputeCase.id == case.id))
-    point: BaseGeometry = read_wkb([shape])[0]
-    return point.representative_point()
-
-
-def counted(cases: Iterable[CaseOut], year: int) -> dict[str, Any]:
-    """Cases found in a year, withdrawn ones left out, by what they are and by line."""
-    found = [case for case in cases if case.found_on.year == year and case.state != "已撤回"]
-    counts: dict[str, Any] = {"year": year, "cases": len(found)}
-    counts["overdue"] = sum(case.overdue for case in found)
-    for title in ("level", "kind", "state", "cause"):
-        counts[title] = dict(Counter(getattr(case, title) for case in found).most_common())
-    lines = Counter((case.line, case.line_code, case.line_name) for case in found)
-    counts["line"] = [
-        {"line": str(line), "code": code, "name": name, "cases": cases}
-        for (line, code, name), cases in lines.most_common()
-    ]
-    return counts
-
-
-def as_features(session: Session, cases: Sequence[CaseOut], *, on: date) -> dict[str, Any]:
-    """Cases as GeoJSON: their section, else their point; none where neither was told or can be found."""
-    lines = lines_by_id(session, {case.line for case in cases if case.from_m is not None}, on=on)
-    courses = courses_on(session, lines, on=on)
-    return {
-        "type": "FeatureCollection",
-        "features": [_feature(case, courses.get(case.line)) for case in cases],
-    }
-
-
-def _feature(case: CaseOut, course: Any) -> dict[str, Any]:
-    shape = None
-    if course is not None and case.from_m is not None and case.to_m is not None:
-        shape = mapping(course.between(case.from_m, case.to_m))
-    elif case.lon is not None and case.lat is not None:
-        shape = mapping(Point(case.lon, case.lat))
-    told = case.model_dump(mode="json", exclude={"steps", "findings"})
-    return {"type": "Feature", "id": case.number, "properties": told, "geometry": shape}
+def recurrences(steps: Iterable[DisputeStep]) -> int:
+    """How often a case came back."""
+    return sum(step.kind == STATE_WORDS[DisputeState.recurred] for step in steps)

@@ -7,20 +7,35 @@ from dataclasses import dataclass
 from datetime import date
 
 from gis_service.foundation.findings import Finding, Rule, Severity
-from gis_service.procedures.disputes.rules.catalogue import levels, near_m, words_for
+from gis_service.procedures.disputes.rules.catalogue import (
+    levels,
+    near_m,
+    short_m,
+    words_for,
+)
 
 R_BND_19 = Rule(
     id="R-BND-19",
     title="隐患纠纷记录须有地点、当事各方、等级、措施、期限，办结的须有结果",
     legal_basis="省级年度界线管理计划 第26点",
     status="D",
-    version="2026-1",
+    version="2026-2",
 )
 
 
 @dataclass(frozen=True, slots=True)
+class MarkerSaid:
+    """A marker that a case names: `word` tells what for, `lines` the lines it stands on that day."""
+
+    word: str
+    number: str
+    lines: tuple[str, ...] = ()
+    is_on_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CaseEvidence:
-    """What a case is judged by: lengths in metres, `parties_off` the units that belong to neither side."""
+    """What a case is judged by: lengths in metres; who is `off` belongs to neither side of the line."""
 
     subject: str
     kind: str
@@ -38,11 +53,20 @@ class CaseEvidence:
     offset_m: float | None = None
     parties_off: tuple[str, ...] = ()
     sides_missing: tuple[str, ...] = ()
+    responsible_off: str | None = None
+    markers: tuple[MarkerSaid, ...] = ()
 
 
 def judge_case(evidence: CaseEvidence) -> list[Finding]:
     """Everything that is to be said of a case before it is written."""
-    return [*_missing(evidence), *_words(evidence), *_days(evidence), *_ground(evidence), *_sides(evidence)]
+    return [
+        *_missing(evidence),
+        *_words(evidence),
+        *_days(evidence),
+        *_markers(evidence),
+        *_ground(evidence),
+        *_sides(evidence),
+    ]
 
 
 def judge_result(subject: str, result: str) -> list[Finding]:
@@ -95,6 +119,18 @@ def _days(evidence: CaseEvidence) -> Iterator[Finding]:
         yield _warning(evidence.subject, f"期限 {evidence.due_on} 已过", "请尽快化解，或核对期限")
 
 
+def _markers(evidence: CaseEvidence) -> Iterator[Finding]:
+    for said in evidence.markers:
+        if said.is_on_line:
+            continue
+        where = f"它在{'、'.join(said.lines)}上" if said.lines else f"{evidence.found_on} 没有这一编号的界桩"
+        yield _blocking(
+            evidence.subject,
+            f"{said.word} {said.number} 不在{evidence.subject}上，{where}",
+            "请核对界桩编号、界线和发现日期",
+        )
+
+
 def _ground(evidence: CaseEvidence) -> Iterator[Finding]:
     if evidence.length_m is None:
         yield _warning(evidence.subject, "界线当日没有可以核对的边，地点未核对", "请核对界线和日期")
@@ -105,7 +141,11 @@ def _ground(evidence: CaseEvidence) -> Iterator[Finding]:
             yield _blocking(
                 evidence.subject,
                 f"区间 {from_m:.1f} 至 {to_m:.1f} 米不在界线上，界线长 {evidence.length_m:.1f} 米",
-                "请按界线的起讫方向，先写较小的里程",
+                "请按界线的起讫方向，先写较小的里程（米）",
+            )
+        elif to_m - from_m < short_m():
+            yield _warning(
+                evidence.subject, f"区间只有 {to_m - from_m:.1f} 米长", "里程以米计；以千米写的请改为米"
             )
     if evidence.offset_m is not None and evidence.offset_m > near_m():
         yield _warning(
@@ -123,4 +163,10 @@ def _sides(evidence: CaseEvidence) -> Iterator[Finding]:
     if evidence.sides_missing:
         yield _warning(
             evidence.subject, f"当事各方中没有{'、'.join(evidence.sides_missing)}一侧的", "请核对当事各方"
+        )
+    if evidence.responsible_off:
+        yield _warning(
+            evidence.subject,
+            f"责任单位{evidence.responsible_off}不属于界线的任何一侧",
+            "请核对责任单位；由共同上级负责的不必更改",
         )

@@ -62,3 +62,31 @@ def _basis(evidence: DecisionEvidence) -> Iterator[Finding]:
             "此界线没有登记协议书，裁决没有依据",
             suggestion="请先用 boundaries record 登记协议书",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class EffectEvidence:
+    """What a decision leaves in the register: whether it ends claims, says a state, and which claims stay."""
+
+    subject: str
+    section: str | None
+    says_state: bool
+    claims_left: tuple[str, ...] = ()
+
+
+def judge_effect(evidence: EffectEvidence) -> Iterator[Finding]:
+    """What a decision leaves half done: a section without claims that is still disputed, or the reverse."""
+    if evidence.section is not None and not evidence.says_state:
+        yield R_BND_24.finding(
+            Severity.warning,
+            evidence.subject,
+            f"“{evidence.section}”的主张线已终止，而该段在登记簿上仍为争议",
+            suggestion="请一并写明裁决后的法律状态（--state 已定界），或另用 boundaries survey 登记",
+        )
+    if evidence.says_state and evidence.claims_left:
+        yield R_BND_24.finding(
+            Severity.warning,
+            evidence.subject,
+            f"此段还有主张线未终止：{'、'.join(evidence.claims_left)}",
+            suggestion="裁决所终止的，请写明争议段名称（--section）",
+        )

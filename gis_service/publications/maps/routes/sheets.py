@@ -16,6 +16,7 @@ from gis_service.foundation.readings import note_reading
 from gis_service.foundation.web import Listing, PageById, Reading, header, refusals
 from gis_service.foundation.web.identity import permitted
 from gis_service.foundation.web.installation import settings_of
+from gis_service.foundation.web.policy import policy_for
 from gis_service.publications.maps.formats import FORMATS
 from gis_service.publications.maps.queries import (
     SheetKept,
@@ -25,7 +26,6 @@ from gis_service.publications.maps.queries import (
     sheet_kept,
     sheets_kept,
 )
-from gis_service.publications.maps.routes.policy import policy_for
 from gis_service.publications.maps.sheets import SHEET_TYPES
 
 router = APIRouter(prefix="/sheets", tags=["图幅"], dependencies=[permitted(Act.read_products)])

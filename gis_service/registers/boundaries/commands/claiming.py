@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 import shapely
-from shapely.geometry import MultiLineString, Point
+from shapely.geometry import MultiLineString
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 
@@ -25,7 +25,7 @@ from gis_service.registers.boundaries.commands.surveying import (
 )
 from gis_service.registers.boundaries.models import ClaimedLine, LegalState
 from gis_service.registers.boundaries.queries import LineInForce, course_on
-from gis_service.registers.boundaries.rules import drawn
+from gis_service.registers.boundaries.rules import drawn, stretch_between_ends
 from gis_service.registers.divisions.queries import superiors_of
 
 
@@ -142,11 +142,4 @@ def _stretch_of(tx: Transaction, line: LineInForce, claim: Claim, *, on: date) -
     course = course_on(tx.session, line, on=on)
     if course is None:
         return None, None
-    ends = [
-        Point(place)
-        for shape in claim.lines.values()
-        for part in shapely.get_parts(shape)
-        for place in (part.coords[0], part.coords[-1])
-    ]
-    feet = [course.foot(end).chainage_m for end in ends]
-    return min(feet), max(feet)
+    return stretch_between_ends(course, claim.lines.values())

@@ -13,7 +13,14 @@ from gis_service.registers.boundaries.rules.course_text import (
     leg_told,
     read_course_text,
 )
-from gis_service.registers.boundaries.rules.courses import Course, Foot, course_of, gaps_m, runs_eastward
+from gis_service.registers.boundaries.rules.courses import (
+    Course,
+    Foot,
+    course_of,
+    gaps_m,
+    runs_eastward,
+    stretch_between_ends,
+)
 from gis_service.registers.boundaries.rules.cross_line_use import R_BND_16, UseEvidence, judge_use
 from gis_service.registers.boundaries.rules.cutting import Tolerance, cutting_tolerance
 from gis_service.registers.boundaries.rules.directions import R_MRK_09, direction_word
@@ -141,5 +148,6 @@ __all__ = [
     "remark_on_point",
     "runs_eastward",
     "sections_of",
+    "stretch_between_ends",
     "threshold",
 ]

@@ -200,6 +200,18 @@ def _ends(part: LineString) -> tuple[tuple[float, float], tuple[float, float]]:
     return (float(xy[0, 0]), float(xy[0, 1])), (float(xy[-1, 0]), float(xy[-1, 1]))
 
 
+def stretch_between_ends(course: Course, lines: Iterable[BaseGeometry]) -> tuple[float, float]:
+    """From where to where lines beside a course reach: the feet of their ends, as chainages in metres."""
+    ends = [
+        Point(place)
+        for line in lines
+        for part in shapely.get_parts(line)
+        for place in (part.coords[0], part.coords[-1])
+    ]
+    feet = [course.foot(end).chainage_m for end in ends]
+    return min(feet), max(feet)
+
+
 def gaps_m(course: Course) -> list[float]:
     """How far apart parts that follow one another are, in metres."""
     joints = [LineString([_ends(one)[1], _ends(other)[0]]) for one, other in pairwise(course.parts)]
