@@ -80,9 +80,12 @@ def leave_trace(sessions: sessionmaker[Session], session: Session, act: Act) -> 
 @contextmanager
 def reading_as(act: Act) -> Iterator[tuple[Session, Actor, datetime]]:
     """A session for reading, for whom it reads, and when: for what depends on who asks."""
-    with sessions_open(act) as sessions, sessions() as session:
+    with sessions_open(act) as sessions:
         at = datetime.now(UTC)
-        yield session, whoever_acts(sessions, read_settings(), at=at), at
+        with sessions() as session:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session, whoever_acts(sessions, read_settings(), at=at), at
+        leave_trace(sessions, session, act)
 
 
 @contextmanager

@@ -21,14 +21,19 @@ ON = date(2020, 6, 5)
 UNITS = {"A": ("320102", "玄武区"), "B": ("320104", "秦淮区"), "C": ("320105", "建邺区")}
 
 
+HOSTILE = "`${document.title='骗'}` {% endraw %}{{ 7 * 7 }}</li><script>document.title='骗'</script>\\"
+
+
 @pytest.fixture
 def file(tx: Transaction, tmp_path: Path) -> Path:
     drawn(tx, "AAABBB\nAAABBB\nAAAABB\nCCCCCC", UNITS)
     line = next(each for each in lines_in_force(tx.session, on=ON) if each.name == "玄武—秦淮线")
     course = course_on(tx.session, line, on=ON)
     assert course is not None
+    check = check_line(tx.session, line, Asked(), on=ON)
+    hostile = [each.model_copy(update={"message": HOSTILE}) for each in check.findings]
     path = tmp_path / "check.html"
-    path.write_bytes(page_format.draw([(check_line(tx.session, line, Asked(), on=ON), course.geometry)]))
+    path.write_bytes(page_format.draw([(check.model_copy(update={"findings": hostile}), course.geometry)]))
     return path
 
 
@@ -71,5 +76,10 @@ def test_findings_stand_on_the_map_and_are_shown_when_chosen(visit: tuple[Page, 
     assert ground is not None
     assert circle["x"] + circle["width"] / 2 == pytest.approx(ground["x"] + ground["width"] / 2, abs=3)
     assert circle["y"] + circle["height"] / 2 == pytest.approx(ground["y"] + ground["height"] / 2, abs=3)
+    told = page.locator(".check").inner_text()
+    assert HOSTILE in told
+    page.mouse.move(circle["x"] + 2, circle["y"] + circle["height"] / 2)
+    assert HOSTILE in page.locator(".leaflet-tooltip").inner_text()
+    assert "骗" not in page.title()
     assert "R-BND-05" in page.locator(".check").inner_text()
     assert wrong == []

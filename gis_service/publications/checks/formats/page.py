@@ -1,4 +1,7 @@
-"""A page with the line, its markers' findings on a map, and the list beside it; it fetches nothing."""
+"""A page with the line, its markers' findings on a map, and the list beside it; it fetches nothing.
+
+What people wrote enters it as escaped text: after the template was rendered, or where it cannot be computed.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ def draw(checks: Sequence[tuple[CheckOut, BaseGeometry]]) -> bytes:
             {"type": "Feature", "properties": {}, "geometry": mapping(line)},
             style_function=lambda _: {"color": "#7a1420", "weight": 2.5, "fill": False},
             smooth_factor=0,
-            tooltip=html.escape(title),
+            tooltip=_as_literal(html.escape(title)),
         ).add_to(drawn)
         for number, finding in enumerate(check.findings, 1):
             if finding.place is not None:
@@ -58,10 +61,9 @@ def draw(checks: Sequence[tuple[CheckOut, BaseGeometry]]) -> bytes:
     figure.title = html.escape(f"内业检查：{'、'.join(check.name for check, _ in checks[:3])}")
     figure.header.add_child(Element("<!--style-->"), name="style", index=0)
     figure.header.add_child(Element("<!--script-->"), name="script", index=1)
-    figure.html.add_child(
-        Element("{% raw %}" + _panel([check for check, _ in checks]) + "{% endraw %}"), name="panel"
-    )
-    return _dressed(figure.render(), drawn.get_name()).encode()
+    figure.html.add_child(Element("<!--panel-->"), name="panel")
+    panel = _panel([check for check, _ in checks])
+    return _dressed(figure.render(), drawn.get_name(), panel).encode()
 
 
 def _mark(check: CheckOut, number: int, finding: LocatedOut) -> folium.CircleMarker:
@@ -69,7 +71,7 @@ def _mark(check: CheckOut, number: int, finding: LocatedOut) -> folium.CircleMar
     ink = _INKS[finding.severity]
     return folium.CircleMarker(
         [at.y, at.x], radius=7, color=ink, weight=2, fill=True, fill_color=ink, fill_opacity=0.55,
-        tooltip=folium.Tooltip(_told(check, number, finding), sticky=False),
+        tooltip=folium.Tooltip(_as_literal(_told(check, number, finding)), sticky=False),
     )  # fmt: skip
 
 
@@ -77,6 +79,11 @@ def _told(check: CheckOut, number: int, finding: LocatedOut) -> str:
     head = f"{check.code}-{number} {SEVERITY_ZH[Severity(finding.severity)]} {finding.rule}"
     told = (f"<b>{html.escape(head)}</b>", html.escape(finding.message), _aside(finding))
     return "<br>".join(told)
+
+
+def _as_literal(text: str) -> str:
+    """Markup that cannot end the literal of JavaScript that folium puts it into, nor be computed in it."""
+    return text.translate({ord(sign): f"&#{ord(sign)};" for sign in "`$\\{}"})
 
 
 def _aside(finding: LocatedOut) -> str:
@@ -117,9 +124,10 @@ def _row(number: int, finding: LocatedOut) -> str:
     )
 
 
-def _dressed(text: str, map_name: str) -> str:
+def _dressed(text: str, map_name: str, panel: str) -> str:
+    """The rendered page with all that is put in afterwards: what people wrote is no part of the template."""
     own = files(__package__)
-    body = text.rpartition("</html>")[0]
+    body = text.rpartition("</html>")[0].replace("<!--panel-->", panel, 1)
     text = (
         f"{body}<script>{own.joinpath('page.js').read_text('utf-8')}\nfindings({map_name});</script>\n</html>"
     )
