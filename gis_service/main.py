@@ -36,6 +36,7 @@ from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.archiving.routes import ROUTERS as ARCHIVING_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.classification.routes import router as classification_router
+from gis_service.procedures.disputes.routes import ROUTERS as DISPUTE_ROUTERS
 from gis_service.procedures.intake.routes import router as deliveries_router
 from gis_service.procedures.resurveys.routes import router as resurveys_router
 from gis_service.procedures.seats.routes import router as seats_router
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *CHANGE_ROUTERS,
     settlements_router,
     resurveys_router,
+    *DISPUTE_ROUTERS,
     seats_router,
     deliveries_router,
     classification_router,
@@ -100,6 +102,10 @@ TAGS = [
     {
         "name": "界线修测",
         "description": "河流、道路改移或指示物变化后的修测：何处、因何、何时完成、成果和备案。",
+    },
+    {
+        "name": "平安边界",
+        "description": "界线双方的协议、联席会议、应急预案和年度考核：有何效力、何时到期、谁的责任。",
     },
     {"name": "驻地", "description": "各单位的批准驻地和实际办公地，以及驻地迁移遗留问题。"},
     {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
