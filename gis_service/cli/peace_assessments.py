@@ -26,6 +26,7 @@ from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.files import write_whole
 from gis_service.foundation.readings import note_reading
+from gis_service.foundation.standing import stood_before
 from gis_service.procedures.disputes import commands, rules
 from gis_service.procedures.disputes.models import PeaceAssessment
 from gis_service.procedures.disputes.queries.assessments import assessments_page, assessments_told
@@ -77,7 +78,9 @@ def propose_command(
     with refusals(as_json=as_json):
         sent = _sent(line, side, year, items, {})
         with reading(Act.read_peace) as session:
-            assessed = commands.propose(session, sent, today=day(on))
+            actor = stood_before(session)
+            assert actor is not None
+            assessed = commands.propose(session, actor, Act.read_peace, sent, today=day(on))
             told = assessed.told()
             note_reading(session, told.classification, f"{told.line.code} {told.year} 年度考核")
     if as_json:

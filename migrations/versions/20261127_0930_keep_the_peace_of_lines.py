@@ -105,7 +105,7 @@ def _keep_plans() -> None:
         _recorded(),
         _known_classification(table),
         sa.UniqueConstraint("number", name=op.f(f"uq_{table}_number")),
-        sa.UniqueConstraint("line_id", "version", name=op.f(f"uq_{table}_line_id")),
+        sa.UniqueConstraint("line_id", "version", name=op.f(f"uq_{table}_line_id_version")),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
     )
     _index(table, *SIDES)
@@ -137,7 +137,9 @@ def _keep_assessments() -> None:
         _recorded(),
         _known_classification(table),
         sa.UniqueConstraint("number", name=op.f(f"uq_{table}_number")),
-        sa.UniqueConstraint("line_id", "side_id", "year", "version", name=op.f(f"uq_{table}_line_id")),
+        sa.UniqueConstraint(
+            *("line_id", "side_id", "year", "version"), name=op.f(f"uq_{table}_line_id_side_id_year_version")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
     )
     _index(table, *SIDES, "side_id")
@@ -191,6 +193,7 @@ def _index(table: str, *columns: str) -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP POLICY IF EXISTS wall ON joint_meeting")  # it asks the lines, which go first
     for table in (
         "peace_assessment",
         "plan_exercise",

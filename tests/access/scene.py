@@ -51,6 +51,7 @@ from tests.support.archives import a_geotiff
 from tests.support.changes import CITY, DRAWING, MERGE, a_proposal
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, drawn, registered
 from tests.support.grid import areas
+from tests.support.peace import keep_peace
 
 INSIDE, OUTSIDE = "320600", "320500"
 ISLANDS = """
@@ -86,6 +87,7 @@ class Subject:
     delivery: UUID
     settlement: str
     resurvey: str
+    peace: str
     account: str
     archive: UUID
     image: str
@@ -158,6 +160,7 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
         delivery=_delivery(tx, paper_id, kept),
         settlement=_settlement(tx, line, paper_id, kept),
         resurvey=_resurvey(tx, line, paper_id, kept),
+        peace=keep_peace(tx, line, (units[one], units[other]), paper_id, kept),
         account=_account(tx, within, kept, paper_id),
         archive=archive,
         image=image,

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gis_service.foundation.access import Classification, Role
+from gis_service.foundation.access import Act, Classification, Role
 from gis_service.foundation.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from gis_service.foundation.findings import RuleViolated
 from gis_service.foundation.standing import stand_before
@@ -27,6 +27,7 @@ from gis_service.procedures.disputes.commands import (
     record_exercise,
     sign_assessment,
 )
+from gis_service.procedures.disputes.commands.assessments import Assessed
 from gis_service.procedures.disputes.queries.agreements import (
     PeaceAsked,
     agreements_page,
@@ -45,7 +46,13 @@ from gis_service.procedures.disputes.schemas.meetings import JointMeetingIn, Res
 from gis_service.procedures.disputes.schemas.plans import ContingencyPlanIn, ExerciseIn
 from gis_service.procedures.disputes.sheets import SHEET_TYPES
 from gis_service.registers.boundaries.queries import LineInForce, lines_in_force
-from gis_service.registers.markers.commands import NewMarker, Position, Seen, observe_markers, register_markers
+from gis_service.registers.markers.commands import (
+    NewMarker,
+    Position,
+    Seen,
+    observe_markers,
+    register_markers,
+)
 from gis_service.registers.markers.models import MarkerState
 from tests.support.classified import a_reader
 from tests.support.factories import BEGINNING, NOW, an_act, drawn
@@ -257,16 +264,22 @@ def a_year(tx: Transaction, line: LineInForce, units: dict[str, Any]) -> None:
     record_exercise(tx, plan.number, an_exercise(date(2025, 5, 12)))
     open_case(tx, a_case(line))
     act = an_act(tx)
-    new = NewMarker("0204001Q", line.id, managing_id=units["A"], position=Position((119.01, 31.995), "CGCS2000"))
+    new = NewMarker(
+        "0204001Q", line.id, managing_id=units["A"], position=Position((119.01, 31.995), "CGCS2000")
+    )
     [marker] = register_markers(tx, [new], on=BEGINNING, instrument_id=act)
     observe_markers(tx, [Seen(marker, date(2025, 8, 1), MarkerState.tilted, "某局")], instrument_id=act)
+
+
+def proposed(tx: Transaction, sent: PeaceAssessmentIn) -> Assessed:
+    return propose(tx.session, tx.actor, Act.read_peace, sent, today=NOW.date())
 
 
 def test_a_year_is_proposed_with_what_shows_it(
     tx: Transaction, line: LineInForce, units: dict[str, Any]
 ) -> None:
     a_year(tx, line, units)
-    told = propose(tx.session, an_assessment(line), today=NOW.date()).told()
+    told = proposed(tx, an_assessment(line)).told()
     points = {item.id: item.points for item in told.items}
     assert points == {
         "agreement": 20,
@@ -282,11 +295,11 @@ def test_a_year_is_proposed_with_what_shows_it(
     assert "通报情况" not in shown["resolutions"]
     assert "0204001Q 2025-08-01 倾斜" in shown["markers"]
     assert (told.points, told.grade) == (87, "良好")
-    other = propose(tx.session, an_assessment(line, "320404"), today=NOW.date()).told()
+    other = proposed(tx, an_assessment(line, "320404")).told()
     assert (other.points, other.grade) == (100, "优秀")
-    before = propose(tx.session, an_assessment(line, year=2023), today=NOW.date()).told()
+    before = proposed(tx, an_assessment(line, year=2023)).told()
     assert {item.id: item.points for item in before.items}["agreement"] == 0
-    unfinished = propose(tx.session, an_assessment(line, year=2026), today=NOW.date())
+    unfinished = proposed(tx, an_assessment(line, year=2026))
     assert any("尚未结束" in each.message for each in unfinished.findings)
 
 

@@ -48,7 +48,7 @@ def enter_agreement(tx: Transaction, sent: PeaceAgreementIn) -> tuple[PeaceAgree
     tx.require(Act.keep_peace)
     line = line_named(tx.session, read_line_reference(sent.line), on=sent.signed_on)
     sides = (line.first_id, line.second_id)
-    require_a_side(tx, Act.keep_peace, line.name, sides)
+    _require_reach(tx, line.name, sides)
     begins_on, expires_on = _term(sent)
     take_numbers(tx)
     former = _renewed(tx, line, sent, begins_on)
@@ -136,7 +136,7 @@ def _entered(
         files=[file.model_dump() for file in sent.files],
         instrument_id=act.id,
         renews_id=former.id if former else None,
-        classification=kept_as(sent.classification, [line], act),
+        classification=kept_as(tx, sent.classification, [line], act),
         **entered_by(tx),
     )
     tx.session.add(agreement)
@@ -159,7 +159,7 @@ def end_agreement(tx: Transaction, number: str, sent: PeaceEndIn) -> tuple[Peace
     """
     tx.require(Act.keep_peace)
     agreement = in_hand(tx, PeaceAgreement, number)
-    require_a_side(tx, Act.keep_peace, agreement.title, (agreement.first_id, agreement.second_id))
+    _require_reach(tx, agreement.title, (agreement.first_id, agreement.second_id))
     if agreement.ended_on is not None:
         raise Conflict(f"{number} 已于 {agreement.ended_on} 终止或续签", way_out="请用 peace agreement 查看")
     if not agreement.begins_on <= sent.on <= agreement.expires_on:
@@ -179,3 +179,7 @@ def _end(
     after = {"ended_on": on, "reason": reason}
     before = {"ended_on": None}
     tx.journal("peace.end", agreement.number, before=before, after=after, instrument_id=instrument_id)
+
+
+def _require_reach(tx: Transaction, subject: str, sides: tuple[UUID, UUID]) -> None:
+    require_a_side(tx.session, tx.actor, Act.keep_peace, subject, sides, on=tx.today)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.access import Act, Classification
+from gis_service.foundation.access import Act, Actor, Classification
 from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.findings import Finding, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
@@ -17,6 +17,8 @@ from gis_service.procedures.disputes.commands.peace_ground import (
     WAY_OUT,
     entered_by,
     in_hand,
+    require_a_side,
+    require_cleared,
     take_numbers,
 )
 from gis_service.procedures.disputes.models import PeaceAssessment
@@ -83,20 +85,23 @@ def named(catalogue: Catalogue) -> dict[str, Any]:
     return told | {"full": catalogue.full}
 
 
-def propose(session: Session, sent: PeaceAssessmentIn, *, today: date) -> Assessed:
+def propose(session: Session, actor: Actor, act: Act, sent: PeaceAssessmentIn, *, today: date) -> Assessed:
     """Fill a sheet in as the registers tell it and the assessor changes it; nothing is written.
 
     Raises:
         NotFound: no such line or unit on the day that is looked at.
+        NotPermitted: neither side lies where the actor may do the act, or he is not cleared for it.
         InvalidInput: the unit is no side of the line, or the file of items is wrong.
     """
     as_of = min(date(sent.year, 12, 31), today)
     line = line_named(session, read_line_reference(sent.line), on=as_of)
+    require_a_side(session, actor, act, line.name, (line.first_id, line.second_id), on=today)
     side = division_by_code(session, sent.side, on=as_of)
     if side.division_id not in (line.first_id, line.second_id):
         raise InvalidInput(f"{side.name}不是{line.name}的一侧", way_out="请写界线一侧的代码")
     catalogue = own_items() if sent.items is None else read_items(sent.items)
     found = gathered(session, SideYear(line, side.division_id, sent.year, as_of))
+    require_cleared(actor, found.classification)
     points = {name: Given(each.points, each.reason) for name, each in sent.points.items()}
     vetoes: dict[str, Given] = {name: Given(each.held, each.reason) for name, each in sent.vetoes.items()}
     sheet = fill_in(catalogue, found.facts, points, vetoes)
@@ -131,7 +136,7 @@ def assess(tx: Transaction, sent: PeaceAssessmentIn) -> tuple[PeaceAssessment, l
     """
     tx.require(Act.assess_peace)
     take_numbers(tx)
-    assessed = propose(tx.session, sent, today=tx.today)
+    assessed = propose(tx.session, tx.actor, Act.assess_peace, sent, today=tx.today)
     side = assessed.side.division_id
     require_within(tx.session, tx.actor, Act.assess_peace, [side], on=tx.today)
     refuse_if_blocking(assessed.findings, "此项考核不能登记", way_out=WAY_OUT)

@@ -110,7 +110,7 @@ def _entered(
 ) -> JointMeeting:
     sides = {side for line in lines for side in (line.first_id, line.second_id)}
     act = act_named(tx, sent.instrument, sent.acts, sides)
-    kept = kept_as(sent.classification, lines, act)
+    kept = kept_as(tx, sent.classification, lines, act)
     plain = sent.model_dump(include={"held_on", "place", "attendants", "matters", "minutes_sha256"})
     meeting = JointMeeting(
         **plain,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from gis_service.foundation.access import Act, Classification, highest
+from gis_service.foundation.access import Act, Actor, Classification, highest
 from gis_service.foundation.errors import NotFound, NotPermitted
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.disputes.queries.peace_ground import Kept, numbered
@@ -22,13 +24,15 @@ from gis_service.registers.instruments.schemas import InstrumentIn
 WAY_OUT = "请按各条意见改正后重试"
 
 
-def require_a_side(tx: Transaction, act: Act, subject: str, sides: Sequence[UUID]) -> None:
+def require_a_side(
+    session: Session, actor: Actor, act: Act, subject: str, sides: Sequence[UUID], *, on: date
+) -> None:
     """Refuse an act on a line of which neither side lies within the jurisdiction of the actor.
 
     Raises:
         NotPermitted: neither does.
     """
-    if not covered(tx.session, tx.actor.reach(act), sides, on=tx.today):
+    if not covered(session, actor.reach(act), sides, on=on):
         raise NotPermitted(f"{subject}的两侧都不在您的辖区", way_out="请由任一侧的机关办理")
 
 
@@ -69,10 +73,30 @@ def act_named(
     return known
 
 
-def kept_as(sent: Classification, lines: Iterable[LineInForce], act: Instrument | None) -> str:
-    """How closely a record is kept: as asked, and no less than its lines and its act."""
+def kept_as(
+    tx: Transaction, sent: Classification, lines: Iterable[LineInForce], act: Instrument | None
+) -> str:
+    """How closely a record is kept: as asked, and no less than its lines and its act.
+
+    Raises:
+        NotPermitted: more closely than the actor may know.
+    """
     papers = [act.classification] if act else []
-    return highest(sent, *(line.classification for line in lines), *papers).value
+    kept = highest(sent, *(line.classification for line in lines), *papers)
+    require_cleared(tx.actor, kept)
+    return kept.value
+
+
+def require_cleared(actor: Actor, kept: Classification) -> None:
+    """Refuse to keep or to tell what is above the clearance of the actor.
+
+    Raises:
+        NotPermitted: it is.
+    """
+    if not actor.clearance.allows(kept):
+        raise NotPermitted(
+            f"此项为{kept.value}级，您没有相应的密级权限", way_out="请由有相应密级权限的人员办理"
+        )
 
 
 def entered_by(tx: Transaction) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def enter_plan(tx: Transaction, sent: ContingencyPlanIn) -> tuple[ContingencyPla
     """
     tx.require(Act.keep_peace)
     line = line_named(tx.session, read_line_reference(sent.line), on=sent.begins_on)
-    require_a_side(tx, Act.keep_peace, line.name, (line.first_id, line.second_id))
+    _require_reach(tx, line.name, (line.first_id, line.second_id))
     units = [division_by_code(tx.session, each.unit, on=sent.begins_on) for each in sent.contacts]
     take_numbers(tx)
     former = last_plan(tx.session, line.id)
@@ -101,7 +101,7 @@ def _entered(
         steps=sent.steps,
         files=[file.model_dump() for file in sent.files],
         instrument_id=act.id if act else None,
-        classification=kept_as(sent.classification, [line], act),
+        classification=kept_as(tx, sent.classification, [line], act),
         **entered_by(tx),
     )
     tx.session.add(plan)
@@ -124,7 +124,7 @@ def record_exercise(tx: Transaction, number: str, sent: ExerciseIn) -> tuple[Con
     """
     tx.require(Act.keep_peace)
     plan = in_hand(tx, ContingencyPlan, number)
-    require_a_side(tx, Act.keep_peace, plan.title, (plan.first_id, plan.second_id))
+    _require_reach(tx, plan.title, (plan.first_id, plan.second_id))
     evidence = ExerciseEvidence(plan.number, sent.on, tx.today, plan.begins_on, plan.ended_on)
     findings = judge_exercise(evidence)
     refuse_if_blocking(findings, f"{sent.kind}不能登记", way_out=WAY_OUT)
@@ -142,3 +142,7 @@ def record_exercise(tx: Transaction, number: str, sent: ExerciseIn) -> tuple[Con
     tx.session.flush()
     tx.journal("peace.exercise", number, after=sent.model_dump(mode="json") | {"ordinal": row.ordinal})
     return plan, findings
+
+
+def _require_reach(tx: Transaction, subject: str, sides: tuple[UUID, UUID]) -> None:
+    require_a_side(tx.session, tx.actor, Act.keep_peace, subject, sides, on=tx.today)

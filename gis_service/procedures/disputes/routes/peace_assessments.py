@@ -10,7 +10,16 @@ from fastapi import APIRouter, Path, Query, Response
 
 from gis_service.foundation.access import Act
 from gis_service.foundation.readings import note_reading
-from gis_service.foundation.web import ListingOnDate, OnDate, PageByText, Reading, Tx, header, refusals
+from gis_service.foundation.web import (
+    Acting,
+    ListingOnDate,
+    OnDate,
+    PageByText,
+    Reading,
+    Tx,
+    header,
+    refusals,
+)
 from gis_service.foundation.web.bodies import JsonBody
 from gis_service.foundation.web.identity import permitted
 from gis_service.procedures.disputes import commands
@@ -66,6 +75,7 @@ def list_peace_assessments(
 @router.get("/proposal", summary="按登记簿拟一侧的年度考核", dependencies=[READS])
 def propose_peace_assessment(
     session: Reading,
+    actor: Acting,
     line: Annotated[NamedLine, Query(description="界线（代码或标识）", examples=["3234"])],
     side: Annotated[NamedDivision, Query(description="被考核一侧（代码或标识）", examples=["320000"])],
     year: Annotated[int, Query(ge=2000, le=2999, description="年度", examples=[2025])],
@@ -74,7 +84,7 @@ def propose_peace_assessment(
     """按本系统的考核项目和登记的事项拟出分值和否决项，逐项列出依据；不写入任何内容。"""
     unit = division_named(session, side, on=on)
     sent = PeaceAssessmentIn(line=str(line), side=unit.code, year=year)
-    assessed = commands.propose(session, sent, today=on)
+    assessed = commands.propose(session, actor, Act.read_peace, sent, today=on)
     told = assessed.told()
     note_reading(session, told.classification, f"{told.line.code} {told.year} 年度考核")
     return PeaceProposalOut(sheet=told, findings=[each.as_json() for each in assessed.findings])
