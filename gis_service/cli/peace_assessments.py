@@ -137,7 +137,8 @@ def assessments_command(
             print_models(told)
             return
         rows = [
-            (a.number, a.year, a.line.name, a.side_name, a.version, a.points, a.grade, a.state) for a in told
+            (a.number, a.year, a.line.name, a.side_name, a.version, f"{a.points:g}", a.grade, a.state)
+            for a in told
         ]
         heads = ("编号", "年度", "界线", "一侧", "版", "总分", "等次", "状态")
         print_table(f"年度考核 {len(told)} 份", heads, rows)

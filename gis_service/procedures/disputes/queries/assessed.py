@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -51,10 +52,11 @@ class Gathered:
     facts: dict[str, Fact] = field(default_factory=dict)
     classification: Classification = Classification.internal
 
-    def add(self, name: str, shown: Iterable[tuple[str, str]]) -> None:
-        """A fact of as many things as are shown, each `(words, classification)`."""
+    def add(self, name: str, shown: Iterable[tuple[str, str]], *, among: str = "") -> None:
+        """A fact of as many things as are shown, each `(words, classification)`, `among` so many others."""
         told = list(shown)
-        self.facts[name] = Fact(float(len(told)), tuple(words for words, _ in told))
+        notes = (among,) if among else ()
+        self.facts[name] = Fact(float(len(told)), notes + tuple(words for words, _ in told))
         self.classification = highest(self.classification, *(kept for _, kept in told))
 
 
@@ -65,7 +67,7 @@ def gathered(session: Session, asked: SideYear) -> Gathered:
     found.add("agreements", _agreements(session, asked))
     _add_meetings(found, session, asked, own)
     _add_cases(found, session, asked, own)
-    found.add("unrepaired_markers", _markers(session, asked, own))
+    _add_markers(found, session, asked, own)
     _add_plans(found, session, asked)
     assert found.facts.keys() == FACTS.keys(), "every fact is gathered"
     return found
@@ -102,12 +104,19 @@ def _add_cases(found: Gathered, session: Session, asked: SideYear, own: set[UUID
     cases = [each for each in _open_cases(session, asked) if each.responsible_id in own]
     overdue = [each for each in cases if each.due_on < asked.on]
     gravest = next(iter(levels()))
+    counts = f"未办结 {len(cases)} 起" + "".join(f"，{level} {n}" for level, n in _by_level(cases).items())
     for name, wanted in (
         ("open_cases", cases),
         ("overdue_cases", overdue),
         ("overdue_grave_cases", [each for each in overdue if each.level == gravest]),
     ):
-        found.add(name, ((_case(each), each.classification) for each in wanted))
+        found.add(name, ((_case(each), each.classification) for each in wanted), among=counts)
+        found.classification = highest(found.classification, *(each.classification for each in cases))
+
+
+def _by_level(cases: Iterable[DisputeCase]) -> Mapping[str, int]:
+    counted = Counter(case.level for case in cases)
+    return {level: counted[level] for level in levels() if counted[level]}
 
 
 def _case(case: DisputeCase) -> str:
@@ -125,14 +134,14 @@ def _open_cases(session: Session, asked: SideYear) -> list[DisputeCase]:
     return [case for case in cases if states.get(case.id, case.state) in OPEN]
 
 
-def _markers(session: Session, asked: SideYear, own: set[UUID]) -> list[tuple[str, str]]:
-    kept = [
-        each
-        for each in markers_on(session, on=asked.on, lines=[asked.line.id])
-        if each.version.managing_id in own and each.state is not None and each.state not in GOOD
-    ]
-    papers = instruments_by_id(session, {each.seen.instrument_id for each in kept if each.seen})
-    return [_marker(each, papers) for each in kept]
+def _add_markers(found: Gathered, session: Session, asked: SideYear, own: set[UUID]) -> None:
+    standing = markers_on(session, on=asked.on, lines=[asked.line.id])
+    kept = [each for each in standing if each.version.managing_id in own]
+    bad = [each for each in kept if each.state is not None and each.state not in GOOD]
+    papers = instruments_by_id(session, {each.seen.instrument_id for each in bad if each.seen})
+    unseen = sum(each.state is None for each in kept)
+    among = f"所管界桩 {len(kept)} 座" + (f"，{unseen} 座未察看" if unseen else "")
+    found.add("unrepaired_markers", [_marker(each, papers) for each in bad], among=among)
 
 
 def _marker(each: MarkerOnDay, papers: Mapping[UUID, object]) -> tuple[str, str]:

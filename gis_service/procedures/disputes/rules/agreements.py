@@ -95,6 +95,13 @@ def _days(evidence: AgreementEvidence) -> Iterator[Finding]:
             f"期限为 {evidence.begins_on} 至 {evidence.expires_on}，通行的期限为 {usual_years()} 年",
             "协议另有约定的，以协议为准",
         )
+    if evidence.begins_on <= evidence.expires_on < evidence.today:
+        yield _said(
+            evidence,
+            Severity.warning,
+            f"协议已于 {evidence.expires_on} 到期",
+            "已续签的，请接着登记续签的协议",
+        )
     if evidence.begins_on < evidence.signed_on:
         yield _said(
             evidence,

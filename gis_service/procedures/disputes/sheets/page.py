@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
 
+from gis_service.foundation.leaflet import typeface
 from gis_service.procedures.disputes.schemas.assessments import PeaceAssessmentOut
 from gis_service.procedures.disputes.sheets.filling import (
     HEAD,
@@ -28,7 +29,7 @@ def draw(told: Sequence[PeaceAssessmentOut]) -> bytes:
     page = (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>平安边界年度考核</title><style>{style}</style></head><body>{body}</body></html>"
+        f"<title>平安边界年度考核</title><style>{typeface(body)}{style}</style></head><body>{body}</body></html>"
     )
     return page.encode()
 
