@@ -28,6 +28,7 @@ from gis_service.cli.markers_kept import add_to as add_keeping
 from gis_service.cli.resurveys import app as resurveys
 from gis_service.cli.peace import app as peace
 from gis_service.cli.peace_assessments import add_to as add_assessments
+from gis_service.cli.peace_templates import add_to as add_templates
 from gis_service.cli.seats import app as seats
 from gis_service.cli.service import add_to
 from gis_service.cli.settlements import app as settlements
@@ -68,6 +69,7 @@ add_forms(boundaries)
 add_check(boundaries)
 add_times(divisions)
 add_markers(boundaries)
+add_templates(peace)
 add_assessments(peace)
 add_tables(divisions)
 add_to(app)

@@ -57,7 +57,7 @@ On = Annotated[str | None, typer.Option("--on", help="日期；不写则为今�
 OfLine = Annotated[str | None, typer.Option("--line", help="只列此界线的（代码或标识）")]
 OfUnit = Annotated[str | None, typer.Option("--unit", help="只列有一侧在此单位及其以下的（代码）")]
 Holding = Annotated[bool, typer.Option("--holding", help="只列当日有效的")]
-File = Annotated[Path, typer.Argument(help="登记内容（JSON），各项见接口手册；误写的项逐一指出")]
+File = Annotated[Path, typer.Argument(help="登记内容（JSON），示例见 peace template；误写的项逐一指出")]
 Words = Annotated[str, typer.Option("--words", help="经过或结果")]
 
 

@@ -6,8 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner
+
+from gis_service.cli import app
+from gis_service.cli.peace_templates import Template
 from gis_service.foundation.database import session_factory
 from gis_service.foundation.transaction import transaction
+from gis_service.procedures.disputes.schemas.agreements import PeaceAgreementIn
+from gis_service.procedures.disputes.schemas.assessments import PeaceAssessmentIn
+from gis_service.procedures.disputes.schemas.meetings import JointMeetingIn
+from gis_service.procedures.disputes.schemas.plans import ContingencyPlanIn
 from tests.cli.conftest import Desk
 from tests.support.factories import NOW, REGISTRAR, drawn
 
@@ -41,6 +49,14 @@ PLAN = {
 def written(path: Path, value: Any) -> Path:
     path.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
     return path
+
+
+def test_every_template_can_be_sent() -> None:
+    models = (PeaceAgreementIn, JointMeetingIn, ContingencyPlanIn, PeaceAssessmentIn)
+    for each, model in zip(Template, models, strict=True):
+        told = json.loads(CliRunner().invoke(app, ["peace", "template", each]).stdout)
+        whose = {"line": "1381", "side": "320413", "year": 2025} if model is PeaceAssessmentIn else {}
+        model.model_validate(told | whose)
 
 
 def test_the_peace_of_a_line_is_kept_and_assessed(desk: Desk, tmp_path: Path) -> None:
