@@ -25,10 +25,10 @@ from gis_service.cli.marker_entries import add_to as add_marker_entries
 from gis_service.cli.markers import app as markers
 from gis_service.cli.markers import nearest_command
 from gis_service.cli.markers_kept import add_to as add_keeping
-from gis_service.cli.resurveys import app as resurveys
 from gis_service.cli.peace import app as peace
 from gis_service.cli.peace_assessments import add_to as add_assessments
 from gis_service.cli.peace_templates import add_to as add_templates
+from gis_service.cli.resurveys import app as resurveys
 from gis_service.cli.seats import app as seats
 from gis_service.cli.service import add_to
 from gis_service.cli.settlements import app as settlements

@@ -92,11 +92,9 @@ def _by_subject(scene: Scene, question: Question, act: Act, actor: Actor, subjec
         return Expected() if inside else Expected(refused=frozenset({403}))
     if question.about is About.account:
         return _about_account(question, act, inside=inside, cleared=cleared)
-    if question.about is About.entry:
-        return Expected(knows=inside and cleared)
     if question.about is About.holding:
         return Expected() if inside and cleared else Expected(refused=frozenset({403, 404}))
-    if question.about is About.matter:
+    if question.about in {About.entry, About.matter}:
         return Expected(knows=inside and cleared)
     if question.about is About.line:
         is_cleared = cleared and actor.clearance.allows(Classification.internal)

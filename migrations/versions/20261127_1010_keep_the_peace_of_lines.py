@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "b84f3d2c6a17"
-down_revision = "c4f8a1d27e60"
+down_revision = "c90b7e24d6f3"
 branch_labels = None
 depends_on = None
 
