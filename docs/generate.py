@@ -37,6 +37,7 @@ FAMILIES = {
     "R-MAP": "Maps (地图)",
     "R-MRK": "Markers (界桩)",
     "R-NAM": "Names (地名)",
+    "R-PEA": "Peace of lines (平安边界)",
     "R-REG": "Registers as a whole (登记簿核查)",
     "R-SUR": "Survey data (勘界资料)",
 }

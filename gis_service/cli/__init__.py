@@ -25,6 +25,9 @@ from gis_service.cli.marker_entries import add_to as add_marker_entries
 from gis_service.cli.markers import app as markers
 from gis_service.cli.markers import nearest_command
 from gis_service.cli.markers_kept import add_to as add_keeping
+from gis_service.cli.peace import app as peace
+from gis_service.cli.peace_assessments import add_to as add_assessments
+from gis_service.cli.peace_templates import add_to as add_templates
 from gis_service.cli.resurveys import app as resurveys
 from gis_service.cli.seats import app as seats
 from gis_service.cli.service import add_to
@@ -52,6 +55,7 @@ app.add_typer(settlements, name="settlements")
 app.add_typer(resurveys, name="resurveys")
 app.add_typer(seats, name="seats")
 app.add_typer(disputes, name="disputes")
+app.add_typer(peace, name="peace")
 app.add_typer(sheets, name="sheets")
 app.add_typer(accounts, name="accounts")
 app.add_typer(journal, name="journal")
@@ -65,6 +69,8 @@ add_forms(boundaries)
 add_check(boundaries)
 add_times(divisions)
 add_markers(boundaries)
+add_templates(peace)
+add_assessments(peace)
 add_tables(divisions)
 add_to(app)
 add_backup(app)

@@ -27,7 +27,7 @@ def show_calendar(
     ics: Annotated[Path | None, typer.Option("--ics", help="另写为 iCalendar 文件，供日历软件导入")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
-    """办理日历：各案卷、各条界线的定界和修测到期、逾期和待办的事项，依据、期限、还剩几天。"""
+    """办理日历：各案卷、各条界线的定界、修测和隐患纠纷到期、逾期和待办的事项，依据、期限、还剩几天。"""
     with refusals(as_json=as_json), reading_as(Act.read_cases) as (session, actor, _):
         that_day = day(on)
         unit = division_by_code(session, within, on=that_day).division_id if within else None

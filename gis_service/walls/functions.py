@@ -94,10 +94,21 @@ CREATE FUNCTION hidden_subjects() RETURNS SETOF text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT number FROM change_case WHERE NOT cleared_for(classification)
     UNION ALL
-    SELECT number FROM dispute_case WHERE NOT (cleared_for(classification) AND (
+    SELECT number FROM (
+        SELECT number, classification, first_id, second_id FROM dispute_case
+        UNION ALL SELECT number, classification, first_id, second_id FROM peace_agreement
+        UNION ALL SELECT number, classification, first_id, second_id FROM contingency_plan
+        UNION ALL SELECT number, classification, first_id, second_id FROM peace_assessment
+    ) kept WHERE NOT (cleared_for(classification) AND (
         current_setting('gis.classified', true) = 'everywhere'
         OR first_id IN (SELECT divisions_in_reach(current_setting('gis.classified', true)))
         OR second_id IN (SELECT divisions_in_reach(current_setting('gis.classified', true)))))
+    UNION ALL
+    SELECT number FROM joint_meeting WHERE NOT (cleared_for(classification) AND (
+        current_setting('gis.classified', true) = 'everywhere'
+        OR id IN (SELECT meeting_id FROM joint_meeting_line
+            WHERE first_id IN (SELECT divisions_in_reach(current_setting('gis.classified', true)))
+            OR second_id IN (SELECT divisions_in_reach(current_setting('gis.classified', true))))))
 $$
 """
 

@@ -27,6 +27,7 @@ class About(Enum):
     entry = auto()  # of the journal
     holding = auto()  # what lies on file of a line: written by those of either side, read by more
     matter = auto()  # what is left to do of a line: for those of either side
+    line = auto()  # on which something internal is entered: by those of either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,18 @@ EVALUATION = {
     "evaluator": "某市民政局",
     "figures": [{"indicator": "population", "before": 1, "after": 2}],
 }
+
+AGREEMENT = {"signed_on": "2021-01-01", "duties": ["互通情况"]}
+MEETING = {"held_on": "2021-01-01", "place": "某镇", "attendants": ["某局"], "matters": ["界桩"]}
+
+
+def _line_of(subject: Subject) -> dict[str, Any]:
+    return {
+        "line": str(subject.line),
+        "signers": [subject.unit, subject.other],
+        "instrument": subject.paper,
+    }
+
 
 QUESTIONS: dict[str, Question] = {
     "list_divisions": _list(About.record, f"/divisions?{DAY}", '"{unit}"'),
@@ -352,6 +365,62 @@ QUESTIONS: dict[str, Question] = {
     "decide_dispute": _post(About.matter, f"{DISPUTE}/decision", {"instrument": "{paper}", **CASES_STEP}),
     "withdraw_dispute": _post(About.matter, f"{DISPUTE}/withdrawal", CASES_STEP),
     "revise_dispute": _post(About.matter, f"{DISPUTE}/revision", {"level": "重大", **CASES_STEP}),
+    "list_peace_agreements": _list(About.matter, f"/peace/agreements?{DAY}&limit=1000", '"XY-{peace}"'),
+    "read_peace_agreement": _one(About.matter, f"/peace/agreements/XY-{{peace}}?{DAY}"),
+    "enter_peace_agreement": Question(
+        About.line, "POST", lambda _: "/peace/agreements", lambda subject: AGREEMENT | _line_of(subject)
+    ),
+    "end_peace_agreement": _post(
+        About.matter, "/peace/agreements/XY-{peace}/end", {"on": "2020-01-01", **REASON}
+    ),
+    "list_peace_due": _list(About.matter, f"/peace/due?{DAY}&limit=1000", '"XY-{peace}"'),
+    "list_lines_without_agreement": _list(
+        About.record, f"/peace/lines-without-agreement?{DAY}&unit={INSIDE}&limit=1000", '"{line}"'
+    ),
+    "list_joint_meetings": _list(About.matter, f"/peace/meetings?{DAY}&limit=1000", '"LX-{peace}"'),
+    "read_joint_meeting": _one(About.matter, f"/peace/meetings/LX-{{peace}}?{DAY}"),
+    "enter_joint_meeting": Question(
+        About.line,
+        "POST",
+        lambda _: "/peace/meetings",
+        lambda subject: MEETING | {"lines": [str(subject.line)], "convener": subject.unit},
+    ),
+    "finish_resolution": _post(
+        About.matter,
+        "/peace/meetings/LX-{peace}/resolutions/1/completion",
+        {"on": "2020-06-04", "words": "已修复"},
+    ),
+    "list_contingency_plans": _list(About.matter, f"/peace/plans?{DAY}&limit=1000", '"YA-{peace}"'),
+    "read_contingency_plan": _one(About.matter, f"/peace/plans/YA-{{peace}}?{DAY}"),
+    "enter_contingency_plan": Question(
+        About.line,
+        "POST",
+        lambda _: "/peace/plans",
+        lambda subject: {
+            "line": str(subject.line),
+            "begins_on": "2021-01-01",
+            "contacts": [{"unit": unit, "name": "某人"} for unit in (subject.unit, subject.other)],
+            "steps": ["报告"],
+        },
+    ),
+    "record_plan_exercise": _post(
+        About.matter,
+        "/peace/plans/YA-{peace}/exercises",
+        {"on": "2020-06-04", "words": "推演", "result": "合格"},
+    ),
+    "list_peace_assessments": _list(About.matter, f"/peace/assessments?{DAY}&limit=1000", '"KH-{peace}"'),
+    "read_peace_assessment": _one(About.matter, f"/peace/assessments/KH-{{peace}}?{DAY}"),
+    "read_peace_sheet": _one(About.matter, f"/peace/assessments/KH-{{peace}}/sheet.json?{DAY}"),
+    "propose_peace_assessment": _one(
+        About.line, f"/peace/assessments/proposal?{DAY}&line={{line}}&side={{unit}}&year=2020"
+    ),
+    "keep_peace_assessment": Question(
+        About.line,
+        "POST",
+        lambda _: "/peace/assessments",
+        lambda subject: {"line": str(subject.line), "side": subject.unit, "year": 2021},
+    ),
+    "sign_peace_assessment": _post(About.matter, "/peace/assessments/KH-{peace}/signature"),
     "list_seats": _list(About.case, f"/seats?{DAY}&limit=1000", '"{unit}"'),
     "list_problems": _list(About.case, f"/seats/problems?{DAY}&limit=1000", '"{unit}"'),
     "observe_seat": _post(

@@ -53,6 +53,7 @@ from tests.support.archives import a_geotiff
 from tests.support.changes import CITY, DRAWING, MERGE, a_proposal
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, drawn, registered
 from tests.support.grid import areas
+from tests.support.peace import keep_peace
 
 INSIDE, OUTSIDE = "320600", "320500"
 ISLANDS = """
@@ -89,6 +90,7 @@ class Subject:
     settlement: str
     resurvey: str
     dispute: str
+    peace: str
     account: str
     archive: UUID
     image: str
@@ -162,6 +164,7 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
         settlement=_settlement(tx, line, paper_id, kept),
         resurvey=_resurvey(tx, line, paper_id, kept),
         dispute=_dispute(tx, line, units[one], kept),
+        peace=keep_peace(tx, line, (units[one], units[other]), paper_id, kept),
         account=_account(tx, within, kept, paper_id),
         archive=archive,
         image=image,

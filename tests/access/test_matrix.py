@@ -92,12 +92,13 @@ def _by_subject(scene: Scene, question: Question, act: Act, actor: Actor, subjec
         return Expected() if inside else Expected(refused=frozenset({403}))
     if question.about is About.account:
         return _about_account(question, act, inside=inside, cleared=cleared)
-    if question.about is About.entry:
-        return Expected(knows=inside and cleared)
     if question.about is About.holding:
         return Expected() if inside and cleared else Expected(refused=frozenset({403, 404}))
-    if question.about is About.matter:
+    if question.about in {About.entry, About.matter}:
         return Expected(knows=inside and cleared)
+    if question.about is About.line:
+        is_cleared = cleared and actor.clearance.allows(Classification.internal)
+        return Expected() if inside and is_cleared else Expected(refused=frozenset({403, 404}))
     reading = Act.read_cases if question.about is About.case else Act.read_classified
     is_open = question.about is About.record and subject.classification is Classification.public
     knows = is_open or (inside and cleared and _may(actor, reading))

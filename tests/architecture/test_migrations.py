@@ -20,7 +20,7 @@ from geoalchemy2 import WKTElement, alembic_helpers
 from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import sessionmaker
 
-from gis_service.foundation.access import Role
+from gis_service.foundation.access import Classification, Role
 from gis_service.foundation.database import open_engine
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction, transaction
@@ -90,6 +90,7 @@ from gis_service.schema import MODEL_MODULES, metadata, newest_revision, upgrade
 from tests.architecture.tree import PACKAGE, ROOT, complain, slices
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
 from tests.support.journal import proof_of, write
+from tests.support.peace import keep_peace
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -355,6 +356,8 @@ def fill(engine: Engine) -> None:
         fill_survey(tx, units, act)
         fill_settlement(tx, units, act)
         fill_dispute(tx, units, act)
+        line = tx.session.scalars(select(BoundaryLine.id)).one()
+        keep_peace(tx, line, (units["A"], units["B"]), act, Classification.internal)
         seat = Seat(units["A"], SeatAspect.actual, "某路1号", (119.0, 32.0), None, BEGINNING, "踏勘")
         record_seat(tx, seat)
         edition = Edition(

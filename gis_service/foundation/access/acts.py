@@ -44,6 +44,9 @@ class Act(StrEnum):
     read_disputes = "disputes.read"
     keep_disputes = "disputes.keep"
     decide_disputes = "disputes.decide"
+    read_peace = "peace.read"
+    keep_peace = "peace.keep"
+    assess_peace = "peace.assess"
     load_delivery = "deliveries.load"
     draw_sheets = "products.draw"
     read_accounts = "accounts.read"
@@ -125,6 +128,17 @@ TABLE: tuple[Permission, ...] = (
     _within(Act.read_disputes, "查看界线隐患和纠纷", _VIEWER, _SURVEYOR, _BOUNDARY, _REGISTRAR, _AUDITOR),
     _within(Act.keep_disputes, "登记界线隐患和纠纷及其化解", _BOUNDARY, _REGISTRAR),
     _within(Act.decide_disputes, "登记界线争议的裁决", _BOUNDARY, _REGISTRAR, second_factor=True),
+    _within(
+        Act.read_peace,
+        "查看平安边界的协议、联席会议、应急预案和考核",
+        _VIEWER,
+        _SURVEYOR,
+        _BOUNDARY,
+        _REGISTRAR,
+        _AUDITOR,
+    ),
+    _within(Act.keep_peace, "登记平安边界的协议、联席会议和应急预案", _BOUNDARY, _REGISTRAR),
+    _within(Act.assess_peace, "考核平安边界", _BOUNDARY, _REGISTRAR),
     _within(Act.load_delivery, "装入来件", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.draw_sheets, "绘制图幅", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.read_accounts, "查看账户", _ADMINISTRATOR, _AUDITOR),
