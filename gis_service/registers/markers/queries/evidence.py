@@ -38,9 +38,19 @@ from gis_service.registers.markers.rules.evidence import (
 )
 
 
-def evidence_of(session: Session, lines: Sequence[AnyLine], *, on: date) -> dict[UUID, LineEvidence]:
-    """What the markers of each line are judged by; a line with a hidden side is left out."""
-    return _Gathering(session, on, lines).all()
+def evidence_of(
+    session: Session,
+    lines: Sequence[AnyLine],
+    *,
+    on: date,
+    courses: Mapping[UUID, Course] | None = None,
+    markers: Mapping[UUID, list[MarkerOnDay]] | None = None,
+) -> dict[UUID, LineEvidence]:
+    """What the markers of each line are judged by; a line with a hidden side is left out.
+
+    `courses` and `markers` by line, where they have been read before.
+    """
+    return _Gathering(session, on, lines, courses, markers).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +66,23 @@ class _Known:
 
 
 class _Gathering:
-    def __init__(self, session: Session, on: date, lines: Sequence[AnyLine]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        on: date,
+        lines: Sequence[AnyLine],
+        courses: Mapping[UUID, Course] | None,
+        markers: Mapping[UUID, list[MarkerOnDay]] | None,
+    ) -> None:
         self.session, self.on = session, on
         sides = {side for line in lines for side in (line.first_id, line.second_id)}
         codes = {unit.division_id: unit.code for unit in divisions_by_id(session, sides, on=on).values()}
         self.lines = [line for line in lines if {line.first_id, line.second_id} <= codes.keys()]
-        markers = markers_of_lines(session, [line.id for line in self.lines], on=on)
+        if markers is None:
+            markers = markers_of_lines(session, [line.id for line in self.lines], on=on)
         self.known = _Known(
             markers=markers,
-            courses=courses_on(session, self.lines, on=on),
+            courses=courses_on(session, self.lines, on=on) if courses is None else courses,
             records=records_on(session, markers, on=on),
             codes=codes | self._codes_of_keepers(markers),
             above=self._areas_around(markers),
