@@ -98,7 +98,7 @@ def scope_of(
     kept = tuple(part for span in spans if (part := _common(span, section)))
     if not kept:
         raise InvalidInput(
-            f"{unit.name}（{code}）不在{line.name}的任何一侧", way_out="请核对单位代码，或去掉 --within"
+            f"{unit.name}（{code}）不在{line.name}的任何一侧", way_out="请核对单位代码，或不限定单位"
         )
     whole = whole and _is_all(spans, walked.course)
     told = CheckedSideOut(code=unit.code, name=unit.name)
