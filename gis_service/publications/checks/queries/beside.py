@@ -29,7 +29,7 @@ from gis_service.registers.boundaries.rules import (
 from gis_service.registers.boundaries.rules.cross_line_use import R_BND_16
 from gis_service.registers.divisions.queries import divisions_by_id
 from gis_service.registers.markers.models import MarkerObservation
-from gis_service.registers.markers.queries.evidence import tri_points_on
+from gis_service.registers.markers.queries.meeting import tri_points_on
 from gis_service.registers.markers.queries.standing import MarkerOnDay, point_of
 from gis_service.registers.markers.rules import ActionFacts, judge_actions
 from gis_service.registers.markers.rules.registering import R_BND_09

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,11 +24,13 @@ from gis_service.publications.forms.schemas import (
     SideTold,
     Unit,
 )
-from gis_service.registers.boundaries.queries import LineInForce
+from gis_service.registers.boundaries.queries import LineInForce, lines_by_id
+from gis_service.registers.boundaries.queries.by_sides import line_reference
 from gis_service.registers.boundaries.rules import Course
 from gis_service.registers.divisions.queries import divisions_by_id, superiors_of
-from gis_service.registers.markers.models import BoundaryPoint, Marker, MarkerSide
+from gis_service.registers.markers.models import BoundaryPoint, Marker, MarkerSide, TriPoint
 from gis_service.registers.markers.queries import MarkerOnDay, markers_along, markers_of_lines
+from gis_service.registers.markers.queries.meeting import codes_of, tri_points_of_markers, units_of
 from gis_service.registers.markers.queries.standing import point_of
 
 Units = Mapping[UUID, Unit]
@@ -44,6 +47,7 @@ def markers_told(
     files = files_of(session, ids)
     units = _units(session, found, on=on)
     managing = _sides_of_managing(session, line, found, units, on=on)
+    listed = _listed(session, found, on=on)
     told = tuple(
         _marker(
             each,
@@ -52,6 +56,7 @@ def markers_told(
             chainages.get(each.marker.id),
             histories.get(each.marker.id, ()),
             tuple(map(file_told, files[each.marker.id])),
+            listed,
         )
         for each in found
     )
@@ -98,8 +103,9 @@ def _marker(
     chainage_m: float | None,
     history: tuple[Happening, ...],
     files: tuple[FileKept, ...],
+    listed: _Listed,
 ) -> MarkerEvidence:
-    version = each.version
+    version, met = each.version, listed.met.get(each.marker.id)
     sides = [SideTold(units[side], location) for side, location in each.sides.items() if side in units]
     keeper = version.managing_id
     return MarkerEvidence(
@@ -117,13 +123,46 @@ def _marker(
         chainage_m=chainage_m,
         sides=tuple(sorted(sides, key=lambda side: side.unit.code)),
         bearings=tuple(
-            BearingSeen(one.ordinal, one.name, one.azimuth_deg, one.distance_m) for one in each.bearings
+            BearingSeen(one.ordinal, one.name, one.azimuth_deg, one.distance_m, *_lon_lat(one))
+            for one in each.bearings
         ),
         state=each.state,
         seen_on=each.seen.seen_on if each.seen else None,
         history=history,
         files=files,
+        line=listed.lines.get(each.marker.line_id),
+        other_lines=tuple(sorted(listed.lines[one] for one in each.lines if one != each.marker.line_id)),
+        tri_point=None if met is None else met.name,
+        meeting=()
+        if met is None
+        else tuple(listed.codes[unit] for unit in units_of(met) if unit in listed.codes),
+        observer=each.seen.observer if each.seen else None,
+        is_historic=each.marker.is_historic,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """How files call the lines that markers stand on; the tri-points of markers, the codes of their units."""
+
+    lines: Mapping[UUID, str]
+    met: Mapping[UUID, TriPoint]
+    codes: Mapping[UUID, str]
+
+
+def _listed(session: Session, found: Iterable[MarkerOnDay], *, on: date) -> _Listed:
+    found = list(found)
+    ids = {line for each in found for line in (each.marker.line_id, *each.lines)}
+    named = {line.id: line_reference(session, line, on=on) for line in lines_by_id(session, ids, on=on)}
+    met = tri_points_of_markers(session, (each.marker.id for each in found), on=on)
+    return _Listed(
+        {line: named.get(line, str(line)) for line in ids}, met, codes_of(session, met.values(), on=on)
+    )
+
+
+def _lon_lat(row: Any) -> tuple[float | None, float | None]:
+    point = point_of(row)
+    return (None, None) if point is None else (float(point.x), float(point.y))
 
 
 _GIVEN = ("system", "zone_width", "zone", "x", "y", "height", "height_system", "given")
@@ -131,9 +170,8 @@ _HOW = ("method", "accuracy_m", "residual_m", "surveyed_on")
 
 
 def _coordinates(row: Any) -> Coordinates:
-    point = point_of(row)
     given = {name: getattr(row, name) for name in (*_GIVEN, *_HOW)}
-    lon, lat = (None, None) if point is None else (float(point.x), float(point.y))
+    lon, lat = _lon_lat(row)
     transform = (
         None if row.transform is None else json.dumps(row.transform, ensure_ascii=False, sort_keys=True)
     )
