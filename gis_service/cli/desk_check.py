@@ -28,10 +28,9 @@ from gis_service.registers.boundaries.queries import (
     LineInForce,
     course_on,
     edges_along,
-    line_named,
-    read_line_reference,
     sides_of,
 )
+from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.boundaries.rules import Parcel
 
 _LINES, _AREAS = ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
@@ -46,7 +45,8 @@ def add_to(app: typer.Typer) -> None:
 
 def check_command(
     lines: Annotated[
-        list[str] | None, typer.Argument(metavar="界线…", help="界线代码（如 3234）或标识；可写几条")
+        list[str] | None,
+        typer.Argument(metavar="界线…", help="代码、标识，或两侧代码如 320581-321282；可写几条"),
     ] = None,
     within: Annotated[
         str | None,
@@ -111,7 +111,7 @@ def _chosen(
 ) -> tuple[list[LineInForce], list[str]]:
     """The lines to check, and the names of those of a jurisdiction that cannot be."""
     if lines:
-        return [line_named(session, read_line_reference(each), on=on) for each in lines], []
+        return [line_referred_to(session, each, on=on) for each in lines], []
     if within is None:
         raise InvalidInput("没有说明检查哪条界线", way_out="请写界线代码，或用 --within 写一个单位的代码")
     found = lines_within(session, within, on=on)
