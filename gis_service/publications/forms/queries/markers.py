@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,13 +24,13 @@ from gis_service.publications.forms.schemas import (
     SideTold,
     Unit,
 )
-from gis_service.registers.boundaries.queries import LineInForce, lines_by_id
+from gis_service.registers.boundaries.queries import LineInForce, courses_on, lines_by_id
 from gis_service.registers.boundaries.queries.by_sides import line_reference
 from gis_service.registers.boundaries.rules import Course
 from gis_service.registers.divisions.queries import divisions_by_id, superiors_of
-from gis_service.registers.markers.models import BoundaryPoint, Marker, MarkerSide, TriPoint
+from gis_service.registers.markers.models import BoundaryPoint, Marker, MarkerKind, MarkerSide, TriPoint
 from gis_service.registers.markers.queries import MarkerOnDay, markers_along, markers_of_lines
-from gis_service.registers.markers.queries.meeting import codes_of, tri_points_of_markers, units_of
+from gis_service.registers.markers.queries.meeting import tri_points_of_markers, units_of
 from gis_service.registers.markers.queries.standing import point_of
 
 Units = Mapping[UUID, Unit]
@@ -39,15 +39,16 @@ Units = Mapping[UUID, Unit]
 def markers_told(
     session: Session, line: LineInForce, course: Course, *, on: date
 ) -> tuple[tuple[MarkerEvidence, ...], set[UUID]]:
-    """The markers that stand on a line, by number, and the ids of the papers they stand by."""
-    [found] = markers_of_lines(session, [line.id], on=on).values()
+    """The markers that stand on a line, by number, tri-points last, and the ids of their papers."""
+    [stand] = markers_of_lines(session, [line.id], on=on).values()
+    found = sorted(stand, key=lambda each: each.marker.kind == MarkerKind.tri_point.value)
     ids = [each.marker.id for each in found]
     chainages = {each.marker.id: foot.chainage_m for foot, each in markers_along(course, found)}
     histories, papers = happenings_of(session, ids, on=on)
     files = files_of(session, ids)
-    units = _units(session, found, on=on)
+    listed = _listed(session, line, found, on=on)
+    units = _units(session, found, listed.met.values(), on=on)
     managing = _sides_of_managing(session, line, found, units, on=on)
-    listed = _listed(session, found, on=on)
     told = tuple(
         _marker(
             each,
@@ -74,8 +75,10 @@ def _papers(each: MarkerOnDay) -> Iterable[UUID]:
     yield from (bearing.begun_by for bearing in each.bearings)
 
 
-def _units(session: Session, found: Iterable[MarkerOnDay], *, on: date) -> dict[UUID, Unit]:
-    ids = {side for each in found for side in each.sides}
+def _units(
+    session: Session, found: Iterable[MarkerOnDay], met: Iterable[TriPoint], *, on: date
+) -> dict[UUID, Unit]:
+    ids = {side for each in found for side in each.sides} | {unit for each in met for unit in units_of(each)}
     ids |= {each.version.managing_id for each in found if each.version.managing_id is not None}
     return {
         unit.division_id: Unit(unit.code, unit.name) for unit in divisions_by_id(session, ids, on=on).values()
@@ -133,9 +136,10 @@ def _marker(
         line=listed.lines.get(each.marker.line_id),
         other_lines=tuple(sorted(listed.lines[one] for one in each.lines if one != each.marker.line_id)),
         tri_point=None if met is None else met.name,
-        meeting=()
+        meeting=() if met is None else tuple(units[unit] for unit in units_of(met) if unit in units),
+        meeting_lines=()
         if met is None
-        else tuple(listed.codes[unit] for unit in units_of(met) if unit in listed.codes),
+        else tuple(listed.courses[one] for one in each.lines if one in listed.courses),
         observer=each.seen.observer if each.seen else None,
         is_historic=each.marker.is_historic,
     )
@@ -143,21 +147,21 @@ def _marker(
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """How files call the lines that markers stand on; the tri-points of markers, the codes of their units."""
+    """How files call the lines that markers stand on; the tri-points of markers, the other lines there."""
 
     lines: Mapping[UUID, str]
     met: Mapping[UUID, TriPoint]
-    codes: Mapping[UUID, str]
+    courses: Mapping[UUID, Course]
 
 
-def _listed(session: Session, found: Iterable[MarkerOnDay], *, on: date) -> _Listed:
-    found = list(found)
-    ids = {line for each in found for line in (each.marker.line_id, *each.lines)}
-    named = {line.id: line_reference(session, line, on=on) for line in lines_by_id(session, ids, on=on)}
+def _listed(session: Session, line: LineInForce, found: Sequence[MarkerOnDay], *, on: date) -> _Listed:
+    ids = {other for each in found for other in (each.marker.line_id, *each.lines)}
+    running = lines_by_id(session, ids, on=on)
+    named = {other.id: line_reference(session, other, on=on) for other in running}
     met = tri_points_of_markers(session, (each.marker.id for each in found), on=on)
-    return _Listed(
-        {line: named.get(line, str(line)) for line in ids}, met, codes_of(session, met.values(), on=on)
-    )
+    at_met = {other for each in found if each.marker.id in met for other in each.lines} - {line.id}
+    courses = courses_on(session, [other for other in running if other.id in at_met], on=on)
+    return _Listed({other: named.get(other, str(other)) for other in ids}, met, courses)
 
 
 def _lon_lat(row: Any) -> tuple[float | None, float | None]:

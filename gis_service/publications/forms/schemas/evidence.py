@@ -92,8 +92,8 @@ class MarkerEvidence:
     """A marker on the day; `chainage_m` is where its foot lies, None where it has no position.
 
     `managing_side` is the side of the line that `managing` belongs to. `line` is how files call the line it
-    was numbered for, `other_lines` the others it stands on; `meeting` are the codes of the units that meet at
-    its tri-point, named `tri_point`.
+    was numbered for, `other_lines` the others it stands on; `meeting` are the units that meet at its
+    tri-point, named `tri_point`, and `meeting_lines` the other lines there.
     """
 
     number: str
@@ -117,7 +117,8 @@ class MarkerEvidence:
     line: str | None = None
     other_lines: tuple[str, ...] = ()
     tri_point: str | None = None
-    meeting: tuple[str, ...] = ()
+    meeting: tuple[Unit, ...] = ()
+    meeting_lines: tuple[Course, ...] = ()
     observer: str | None = None
     is_historic: bool = False
 

@@ -116,7 +116,7 @@ def _marker_row(
         "；".join(marker.other_lines) or None,
         marker.kind,
         marker.tri_point,
-        "；".join(marker.meeting) or None,
+        "；".join(unit.code for unit in marker.meeting) or None,
         marker.placement,
         marker.shape,
         marker.material,
