@@ -334,7 +334,9 @@ class _Ready:
         self._register(markers)
         lines = list({line.id: line for line in self.lines.values()}.values())
         evidence = evidence_of(self.tx.session, lines, on=self.wish.on)
-        return weighed_for_entering(finding for line in evidence.values() for finding in judge_line(line))
+        found = [finding for line in evidence.values() for finding in judge_line(line)]
+        before = {number for _, number in self.known} - {marker.number for marker in markers}
+        return weighed_for_entering(finding for finding in found if finding.subject not in before)
 
     def _register(self, markers: Sequence[NewMarker]) -> None:
         register_markers(self.tx, markers, on=self.wish.on, instrument_id=self.instrument_id)
