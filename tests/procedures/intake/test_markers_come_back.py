@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.cli.marker_files import WRITERS, write_markers
-from gis_service.foundation.transaction import Transaction
+from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.procedures.intake.commands.entering_surveys import Entering, load_survey
 from gis_service.procedures.intake.commands.surveying import SurveyOptions, open_survey
 from gis_service.procedures.intake.commands.synthesising import synthesise
@@ -25,7 +27,7 @@ from gis_service.registers.divisions.rules import DivisionLevel
 from gis_service.registers.markers.models import TriPoint
 from gis_service.registers.markers.queries import markers_on
 from gis_service.registers.markers.queries.meeting import tri_points_of
-from tests.support.factories import BEGINNING, drawn
+from tests.support.factories import BEGINNING, NOW, REGISTRAR, drawn
 
 # Three cities meet, two of them in one province; the county lines of one end on the others.
 UNITS = {
@@ -156,3 +158,22 @@ def test_codes_stay_text_in_a_workbook(tx: Transaction, lines: list[LineInForce]
     [sheet] = load_workbook(path).worksheets[:1]
     for row in sheet.iter_rows(min_row=2):
         assert all(cell.value is None or isinstance(cell.value, str) for cell in row)
+
+
+def test_tri_points_are_listed_by_their_lines(
+    client: TestClient, sessions: sessionmaker[Session], tmp_path: Path
+) -> None:
+    with transaction(sessions, actor=REGISTRAR, at=NOW) as tx:
+        drawn(tx, DRAWING, UNITS)
+        _entered(tx, _made(tx, lines_in_force(tx.session, on=BEGINNING), tmp_path / "合成.xlsx"))
+    listed = client.get("/boundary-lines/3234/tri-points?on=2020-01-01").json()
+    assert [each["number"] for each in listed["items"]] == ["050202I", "020502I"]
+    assert all(each["is_synthetic"] for each in listed["items"])
+    assert len(client.get("/tri-points?on=2020-01-01").json()["items"]) == 2
+    cities = client.get("/boundary-lines/0313/tri-points?on=2020-01-01").json()
+    assert [each["number"] for each in cities["items"]] == ["050202I"]
+    markers = client.get("/boundary-lines/3234/markers?on=2020-01-01").json()
+    assert sum(each["kind"] == "三交点界桩" for each in markers["items"]) == 2
+    check = client.get("/boundary-lines/3234/check?on=2020-01-01").json()
+    assert {each["severity"] for each in check["findings"]} == {"warning"}
+    assert "R-BND-09" not in {each["rule"] for each in check["findings"]}
