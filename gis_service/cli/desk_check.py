@@ -98,8 +98,7 @@ def check_command(
         else:
             for check in checks:
                 _show(check)
-            if left:
-                out.print(f"略过 {len(left)} 条没有线形、或有不能示明之处的界线：{'、'.join(left)}")
+            _show_left(left)
             for path in (to_map, to_book):
                 if path is not None:
                     out.print(f"已写入 {path}")
@@ -208,6 +207,11 @@ def _show(check: CheckOut) -> None:
     for match in check.matches:
         out.print(f"与 {match.source} 接边：{_told(match)}")
         out.print(f"  登记坐标摘要 {match.ours_sha256}\n  对方坐标摘要 {match.theirs_sha256}")
+
+
+def _show_left(left: list[str]) -> None:
+    if left:
+        out.print(f"略过 {len(left)} 条没有线形、或有不能示明之处的界线：{'、'.join(left)}")
 
 
 def _part(check: CheckOut) -> str:

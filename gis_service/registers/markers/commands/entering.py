@@ -181,7 +181,8 @@ def position_row(position: Position) -> tuple[Any, ...]:
 def position_rows(positions: Sequence[Position]) -> Iterator[tuple[Any, ...]]:
     """The same of many, their geometries made at once."""
     placed = [each.point for each in positions if each.point is not None]
-    written = iter(write_ewkb(np.atleast_1d(shapely.points(np.asarray(placed).reshape(-1, 2)))))
+    shapes = np.asarray(shapely.points(np.asarray(placed).reshape(-1, 2)), dtype=object)
+    written = iter(write_ewkb(shapes.reshape(-1)))
     for each in positions:
         yield None if each.point is None else next(written), *_beside_the_place(each)
 
