@@ -45,7 +45,7 @@ from gis_service.registers.archives.queries import file_of, item_named
 from gis_service.registers.archives.rules import Given
 from gis_service.registers.boundaries.queries import line_named, read_line_reference
 from gis_service.registers.instruments.queries import instrument_by_number
-from gis_service.registers.markers.queries.evidence import tri_points_on
+from gis_service.registers.markers.queries.meeting import tri_points_on
 from gis_service.registers.markers.queries.named import marker_named
 
 Item = Annotated[str, typer.Argument(help="档号，或档案件的标识")]

@@ -24,7 +24,13 @@ from gis_service.procedures.intake.formats import ReadOptions, read_delivery
 from gis_service.publications.checks.formats import page, workbook
 from gis_service.publications.checks.queries import Asked, check_line, lines_within
 from gis_service.publications.checks.schemas import CheckOut, MatchOut
-from gis_service.registers.boundaries.queries import LineInForce, course_on, line_named, read_line_reference
+from gis_service.registers.boundaries.queries import (
+    LineInForce,
+    course_on,
+    edges_along,
+    sides_of,
+)
+from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.boundaries.rules import Parcel
 
 _LINES, _AREAS = ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
@@ -39,9 +45,13 @@ def add_to(app: typer.Typer) -> None:
 
 def check_command(
     lines: Annotated[
-        list[str] | None, typer.Argument(metavar="界线…", help="界线代码（如 3234）或标识；可写几条")
+        list[str] | None,
+        typer.Argument(metavar="界线…", help="代码、标识，或两侧代码如 320581-321282；可写几条"),
     ] = None,
-    within: Annotated[str | None, typer.Option("--within", help="改为检查此单位及以下的所有界线")] = None,
+    within: Annotated[
+        str | None,
+        typer.Option("--within", help="此单位及以下的各条界线；上级的、所写的界线只查作为其边界的各段"),
+    ] = None,
     on: Annotated[str | None, typer.Option("--on", help="登记状况日期，如 2020-06-05；不写则为今天")] = None,
     from_m: Annotated[float | None, typer.Option("--from-m", help="只查一段：起点里程（米）")] = None,
     to_m: Annotated[float | None, typer.Option("--to-m", help="只查一段：终点里程（米）")] = None,
@@ -68,9 +78,10 @@ def check_command(
             tuple((path.name, _copy(path, layer)) for path in against or ()),
             () if parcels is None else _parcels(parcels, layer),
             day(since) if since else None,
+            within,
         )
         with reading(Act.read_registers) as session:
-            found = _chosen(session, lines, within, on=that_day)
+            found, left = _chosen(session, lines, within, on=that_day)
             checks = [
                 check_line(session, line, asked, on=that_day)
                 for line in counted("内业检查", found, len(found))
@@ -83,23 +94,29 @@ def check_command(
             write_whole(to_book, workbook.draw(zip(checks, shapes, strict=True)))
         if as_json:
             told = [check.model_dump(mode="json", by_alias=True) for check in checks]
-            print_json(told[0] if within is None and len(told) == 1 else told)
+            print_json(told[0] if lines and len(told) == 1 else told)
         else:
             for check in checks:
                 _show(check)
+            _show_left(left)
             for path in (to_map, to_book):
                 if path is not None:
                     out.print(f"已写入 {path}")
     raise typer.Exit(0 if all(check.passed for check in checks) else Exit.refused)
 
 
-def _chosen(session: Session, lines: list[str] | None, within: str | None, *, on: date) -> list[LineInForce]:
-    if bool(lines) == (within is not None):
-        raise InvalidInput("没有说明检查哪条界线", way_out="请写界线代码，或用 --within 写一个单位的代码")
+def _chosen(
+    session: Session, lines: list[str] | None, within: str | None, *, on: date
+) -> tuple[list[LineInForce], list[str]]:
+    """The lines to check, and the names of those of a jurisdiction that cannot be."""
+    if lines:
+        return [line_referred_to(session, each, on=on) for each in lines], []
     if within is None:
-        return [line_named(session, read_line_reference(each), on=on) for each in lines or ()]
+        raise InvalidInput("没有说明检查哪条界线", way_out="请写界线代码，或用 --within 写一个单位的代码")
     found = lines_within(session, within, on=on)
-    return [line for line in found if course_on(session, line, on=on) is not None]
+    along = edges_along(session, sides_of(found), on=on)
+    ready = [line for line in found if along.of(line.id)]
+    return ready, [line.name for line in found if not along.of(line.id)]
 
 
 def _shape(session: Session, line: LineInForce, *, on: date) -> BaseGeometry:
@@ -159,7 +176,8 @@ def _show(check: CheckOut) -> None:
     counts = "，".join(f"{SEVERITY_ZH[Severity(name)]} {number}" for name, number in check.counts.items())
     note = "（含合成界桩）" if check.synthetic else ""
     size = f"{check.length_km:.3f} km，界桩 {check.markers}{note}"
-    title = f"{check.code} {check.name} {check.on} 内业检查：{size}，{counts}"
+    part = "" if check.whole else f"（{_part(check)}）"
+    title = f"{check.code} {check.name}{part} {check.on} 内业检查：{size}，{counts}"
     print_table(
         title,
         ("等级", "规则", "对象", "里程 km", "意见", "办法"),
@@ -177,8 +195,9 @@ def _show(check: CheckOut) -> None:
     )
     if check.previous is not None:
         match = check.previous.match
+        lines = "、".join(f"{each.name}（{each.code}）" for each in check.previous.lines)
         out.print(
-            f"与 {check.previous.since} 的走向："
+            f"与 {check.previous.since} {lines}的走向："
             + (
                 check.previous.reason
                 if match is None
@@ -188,6 +207,17 @@ def _show(check: CheckOut) -> None:
     for match in check.matches:
         out.print(f"与 {match.source} 接边：{_told(match)}")
         out.print(f"  登记坐标摘要 {match.ours_sha256}\n  对方坐标摘要 {match.theirs_sha256}")
+
+
+def _show_left(left: list[str]) -> None:
+    if left:
+        out.print(f"略过 {len(left)} 条没有线形、或有不能示明之处的界线：{'、'.join(left)}")
+
+
+def _part(check: CheckOut) -> str:
+    """Which part of the line was checked."""
+    spans = "、".join(f"{each.from_m / 1000:.3f}—{each.to_m / 1000:.3f}" for each in check.stretches)
+    return f"{check.unit.name + '为一侧的' if check.unit else ''}里程 {spans} km"
 
 
 def _told(match: MatchOut) -> str:

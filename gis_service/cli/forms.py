@@ -22,7 +22,7 @@ from gis_service.publications.forms.formats import FORMATS
 from gis_service.publications.forms.queries import gather
 from gis_service.publications.forms.schemas import LineEvidence
 from gis_service.publications.forms.sheets import SHEET_TYPES
-from gis_service.registers.boundaries.queries import line_named, read_line_reference
+from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 
 Form = StrEnum("Form", [module.NAME for module in SHEET_TYPES])  # type: ignore[misc]
 Format = StrEnum("Format", [module.NAME for module in FORMATS])  # type: ignore[misc]
@@ -34,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def forms_command(
-    line: Annotated[str, typer.Argument(metavar="界线", help="界线代码（如 3234）或标识")],
+    line: Annotated[str, typer.Argument(metavar="界线", help="代码、标识，或两侧代码如 320581-321282")],
     to: Annotated[Path, typer.Option("--out", help="存放表册的文件夹")],
     on: Annotated[str | None, typer.Option("--on", help="登记状况日期，如 2020-06-05；不写则为今天")] = None,
     form: Annotated[list[Form] | None, typer.Option("--form", help="只出此种表，可重复；不写则全出")] = None,
@@ -47,9 +47,7 @@ def forms_command(
     with refusals(as_json=as_json):
         that_day = day(on)
         with reading(Act.read_registers) as session:
-            evidence = gather(
-                session, line_named(session, read_line_reference(line), on=that_day), on=that_day
-            )
+            evidence = gather(session, line_referred_to(session, line, on=that_day), on=that_day)
         made = make_forms(evidence, to, _chosen(SHEET_TYPES, form), _chosen(FORMATS, format_))
         if as_json:
             print_json(_manifest(evidence, that_day, made))

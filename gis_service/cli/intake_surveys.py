@@ -20,9 +20,10 @@ from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.files import FileStore
 from gis_service.foundation.findings import RuleViolated, in_order_of_weight
 from gis_service.foundation.settings import read_settings
-from gis_service.procedures.intake.commands.entering_surveys import Entering, SurveyReport, load_survey
+from gis_service.procedures.intake.commands.entering_surveys import Entering, load_survey
 from gis_service.procedures.intake.commands.photo_folders import open_photos
 from gis_service.procedures.intake.commands.photographing import Photos
+from gis_service.procedures.intake.commands.survey_reports import SurveyReport
 from gis_service.procedures.intake.commands.surveying import SURVEYS, Survey, SurveyOptions, open_survey
 from gis_service.procedures.intake.commands.templates import write_template
 from gis_service.procedures.intake.formats import ReadOptions

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
 from gis_service.cli.console import out, print_json, print_table, refusals
 from gis_service.cli.office import day, reading
@@ -12,13 +14,14 @@ from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.readings import note_reading
 from gis_service.registers.boundaries.queries import line_named, read_line_reference
+from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 from gis_service.registers.divisions.queries import division_by_code
 from gis_service.registers.divisions.rules import DivisionLevel
 from gis_service.registers.markers.models import MarkerState
 from gis_service.registers.markers.queries import markers_on
 from gis_service.registers.markers.queries.candidates import tri_point_candidates
-from gis_service.registers.markers.queries.evidence import tri_points_on
 from gis_service.registers.markers.queries.histories import history_of, papers_of
+from gis_service.registers.markers.queries.meeting import synthetic_among, tri_points_of, tri_points_on
 from gis_service.registers.markers.queries.named import marker_named
 from gis_service.registers.markers.queries.nearest import nearest
 from gis_service.registers.markers.queries.standing import point_of
@@ -117,6 +120,7 @@ def tri_points_command(
         DivisionLevel | None,
         typer.Option("--candidates", help="改列三个此级别单位的界线相交之处，供登记时核对"),
     ] = None,
+    line: Annotated[str | None, typer.Option("--line", help="只列此界线的（代码、标识或两侧代码）")] = None,
     as_json: AsJson = False,
 ) -> None:
     """在册的三交点；或按界线推得的三交点。"""
@@ -124,11 +128,7 @@ def tri_points_command(
         that_day = day(on)
         rows: list[dict[str, Any]]
         if candidates is None:
-            found = [(each, point_of(each)) for each in tri_points_on(session, on=that_day)]
-            rows = [
-                {"name": each.name, "lon": at and at.x, "lat": at and at.y, "id": str(each.id)}
-                for each, at in found
-            ]
+            rows = _tri_points(session, line, on=that_day)
         else:
             meeting = tri_point_candidates(session, candidates, on=that_day)
             rows = [
@@ -137,8 +137,29 @@ def tri_points_command(
         if as_json:
             print_json(rows)
         else:
-            heads = ("名称", "经度", "纬度", "标识")[: 4 if candidates is None else 3]
+            heads = ("名称", "经度", "纬度", "编号", "合成", "标识")[: 6 if candidates is None else 3]
             print_table("三交点", heads, [tuple(row.values()) for row in rows])
+
+
+def _tri_points(session: Session, line: str | None, *, on: date) -> list[dict[str, Any]]:
+    if line is None:
+        found = tri_points_on(session, on=on)
+    else:
+        named = line_referred_to(session, line, on=on)
+        found = tri_points_of(session, [named], on=on)[named.id]
+    made_up = synthetic_among(session, {each.marker_id for each in found if each.marker_id is not None})
+    return [
+        {
+            "name": each.name,
+            "lon": at and at.x,
+            "lat": at and at.y,
+            "number": each.number,
+            "synthetic": "是" if each.marker_id in made_up else "否",
+            "id": str(each.id),
+        }
+        for each in found
+        for at in [point_of(each)]
+    ]
 
 
 def nearest_command(

@@ -89,9 +89,15 @@ def holds_at_or_after(valid: Any, day: date) -> ColumnElement[bool]:
     return condition
 
 
-def no_overlap(*columns: str, name: str, conflict: str, where: str | None = None) -> ExcludeConstraint:
-    """Forbid rows with equal `columns` whose `valid` periods share a day, among those where `where` holds."""
+def no_overlap(
+    *columns: str, name: str, conflict: str, where: str | None = None, hashed: str | None = None
+) -> ExcludeConstraint:
+    """Forbid rows with equal `columns` whose `valid` periods share a day, among those where `where` holds.
+
+    `hashed` is a column of text in which many rows differ: they are told apart by its hash first.
+    """
     return ExcludeConstraint(
+        *(() if hashed is None else ((text(f"hashtextextended({hashed}, 0)"), "="),)),
         *((Column(column), "=") for column in columns),
         (Column("valid"), "&&"),
         name=name,

@@ -243,6 +243,7 @@ QUESTIONS: dict[str, Question] = {
         About.record, f"/archives/{{archive}}/files/{{image}}/preview?{DAY}&lon={{lon}}&lat={{lat}}&size=16"
     ),
     "list_archives_of_line": _one(About.record, f"/boundary-lines/{{line}}/archives?{DAY}"),
+    "list_tri_points_of_line": _one(About.record, f"/boundary-lines/{{line}}/tri-points?{DAY}"),
     "list_tri_points": _list(About.record, f"/tri-points?{DAY}", "{paper}三交点"),
     "read_nearest": _list(About.record, f"/nearest?{DAY}&lon={{lon}}&lat={{lat}}", '"{unit}"'),
     "list_forms": _one(About.record, f"/boundary-lines/{{line}}/forms?{DAY}"),

@@ -46,8 +46,9 @@ from gis_service.registers.markers.models import (
     MarkerState,
 )
 from gis_service.registers.markers.queries import marker_on, markers_on
-from gis_service.registers.markers.queries.evidence import evidence_of, tri_points_on
+from gis_service.registers.markers.queries.evidence import evidence_of
 from gis_service.registers.markers.queries.histories import history_of
+from gis_service.registers.markers.queries.meeting import tri_points_on
 from gis_service.registers.markers.rules import judge_line
 from tests.registers.test_marker_rules import a_photo
 from tests.support.factories import BEGINNING, NOW, an_act, drawn

@@ -34,6 +34,10 @@ router = APIRouter(
 
 FromM = Annotated[float | None, Query(ge=0, le=1e8, description="只查一段：起点里程（米）")]
 ToM = Annotated[float | None, Query(gt=0, le=1e8, description="只查一段：终点里程（米）")]
+Within = Annotated[
+    str | None,
+    Query(pattern="^[0-9]{2,12}$", description="只查此单位（或其下单位）为一侧的各段", examples=["320300"]),
+]
 Since = Annotated[date | None, Query(description="与这一天的走向比较；不写则为上一版")]
 _LINES, _AREAS = ("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")
 Line = Annotated[dict[str, Any], WithJsonSchema(geometry_schema(_LINES))]
@@ -71,10 +75,14 @@ def check(
     from_m: FromM = None,
     to_m: ToM = None,
     since: Since = None,
+    within: Within = None,
 ) -> CheckOut:
-    """按 R-BND、R-MRK 各条规则检查登记的界线、界桩和文件，并与上一版比较。每条意见有位置和办法。"""
+    """按 R-BND、R-MRK 各条规则检查登记的界线、界桩和文件，并与上一版比较。每条意见有位置和办法。
+
+    写明 `within` 的只查该单位为一侧的各段；界桩总数、全长等须就全线判断的，只在查全线时判断。
+    """
     line = line_named(session, reference, on=on)
-    return check_line(session, line, Asked(from_m, to_m, since=since), on=on)
+    return check_line(session, line, Asked(from_m, to_m, since=since, within=within), on=on)
 
 
 @router.post(
@@ -91,6 +99,7 @@ def check_against(
     from_m: FromM = None,
     to_m: ToM = None,
     since: Since = None,
+    within: Within = None,
 ) -> CheckOut:
     """同上，另与走向说明、他方所存线形（接边证明）、地块图层（疑似越界）对照。所附资料不保存。"""
     asked = Asked(
@@ -100,6 +109,7 @@ def check_against(
         tuple((each.source, _line(each)) for each in body.copies),
         tuple(Parcel(each.name, each.unit, _area(each)) for each in body.parcels),
         since,
+        within,
     )
     return check_line(session, line_named(session, reference, on=on), asked, on=on)
 

@@ -308,6 +308,7 @@ class BoundaryPoint(Dated, GivenCoordinates, Base):
             "line_id",
             "number",
             name="ex_boundary_point_one_at_a_time",
+            hashed="number",
             conflict="同一界线的同一边界点号在同一日只能登记一次",
         ),
     )

@@ -167,6 +167,7 @@ class TriPointOut(BaseModel):
     lat: float = Field(description="纬度（度，CGCS2000）")
     units: list[UnitOut] = Field(description="相交的三个单位")
     marker: UUID | None = Field(description="所立界桩的标识；空表示没有立桩")
+    is_synthetic: bool = Field(description="所立界桩是否为合成示例，并非真实界桩")
     classification: Classification = Field(description=_KEPT, examples=["公开"])
 
 

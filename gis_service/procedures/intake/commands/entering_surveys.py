@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from shapely.geometry import Point
@@ -16,13 +15,15 @@ from gis_service.foundation.errors import InvalidInput, ServiceError
 from gis_service.foundation.findings import Finding, RuleViolated, in_order_of_weight, refuse_if_blocking
 from gis_service.foundation.transaction import Transaction
 from gis_service.procedures.intake.commands.comparing import compare_with_register
+from gis_service.procedures.intake.commands.entering_tri_points import tri_points_of
 from gis_service.procedures.intake.commands.photographing import Photos, keep_photos
 from gis_service.procedures.intake.commands.reaching import require_cleared
 from gis_service.procedures.intake.commands.recording import record
+from gis_service.procedures.intake.commands.survey_reports import SurveyReport
 from gis_service.procedures.intake.commands.surveying import Survey
 from gis_service.procedures.intake.queries import delivery_with_digest
 from gis_service.procedures.intake.rules.surveys import GivenMarker, GivenPoint, Notes
-from gis_service.procedures.intake.rules.surveys.comparing import Compared, judge_drawn
+from gis_service.procedures.intake.rules.surveys.comparing import judge_drawn
 from gis_service.procedures.intake.rules.surveys.entering import refused_numbers, weighed_for_entering
 from gis_service.procedures.intake.rules.surveys.shifted import judge_shift
 from gis_service.procedures.intake.rules.surveys.table import R_SUR_10
@@ -38,6 +39,7 @@ from gis_service.registers.markers.commands import (
     NewPoint,
     register_boundary_points,
     register_markers,
+    register_tri_points,
 )
 from gis_service.registers.markers.commands.in_hand import require_a_side, units_at
 from gis_service.registers.markers.commands.remeasuring import remeasure_markers
@@ -48,41 +50,6 @@ from gis_service.registers.markers.rules import judge_line
 
 SYNTHETIC = "合成数据：依真实界线生成，仅供演示和测试，不是勘界成果，不具法律效力"
 _PLAIN = "勘界资料，来件未附法律效力说明，使用前请与协议书核对"
-_NOT_STORED = (
-    "没有登记任何内容：界线由边导出，不由来件改动。逐点登记请用 --as points；"
-    "一方的主张请用 boundaries claim 界线 --act 文号 --section 段名 --claim 单位代码=图形文件"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyReport:
-    """What entering a survey did; `left` counts things that were left out, each named by a finding."""
-
-    source: str
-    kind: str
-    rows: int
-    entered: int
-    left: int
-    findings: tuple[Finding, ...]
-    known: bool = False
-    compared: tuple[Compared, ...] = ()
-
-    @property
-    def told(self) -> str:
-        """The same in one line, for people."""
-        if self.known:
-            return f"{self.source}：已装入过，没有改动"
-        if self.kind == "lines":
-            return f"{self.source}：{self.rows} 行，比对 {len(self.compared)} 条线；{_NOT_STORED}"
-        word = {"markers": "座界桩", "points": "个边界点"}[self.kind]
-        left = f"；略过 {self.left} {word[0]}" if self.left else ""
-        return f"{self.source}：{self.rows} 行，装入 {self.entered} {word}{left}"
-
-    def as_json(self) -> dict[str, Any]:
-        """For `--json` and for the record of the delivery."""
-        told = asdict(replace(self, findings=(), compared=()))
-        told["findings"] = [finding.as_json() for finding in self.findings]
-        return told | {"compared": [each.as_json() for each in self.compared]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +92,7 @@ def load_survey(tx: Transaction, survey: Survey, wish: Entering) -> SurveyReport
         entered,
         survey.count - entered,
         tuple(in_order_of_weight([*findings, *more])),
+        tri_points=ready.tri_points,
     )
     record(
         tx,
@@ -171,9 +139,11 @@ class _Ready:
         self.lines = self._lines(given)
         codes = {code for each in survey.markers for code, _ in each.sides}
         codes |= {each.managing for each in survey.markers if each.managing}
+        codes |= {code for each in survey.markers for code in each.units}
         self.units = ids_by_code(tx.session, codes, on=wish.on)
         self.instrument_id, self.agreement_id = self._paper()
         self.known = self._known_markers()
+        self.tri_points = 0
         self.markers = [new for each in survey.markers if (new := self._marker(each))]
         self.points = [point for each in survey.points if (point := self._point(each))]
         self._require_reach()
@@ -194,8 +164,8 @@ class _Ready:
                 try:
                     found[name] = line_referred_to(self.tx.session, name, on=self.wish.on)
                 except ServiceError as error:
-                    if name == each.line:
-                        self.notes.refuse(R_SUR_10, each.row, each.number, error.message, error.way_out)
+                    tell = self.notes.refuse if name == each.line else self.notes.warn
+                    tell(R_SUR_10, each.row, each.number, error.message, error.way_out)
         return found
 
     def _require_reach(self) -> None:
@@ -245,6 +215,8 @@ class _Ready:
         line = self.lines.get(given.line)
         managing = self._unit(given, given.managing) if given.managing else None
         sides = {unit: place for code, place in given.sides if (unit := self._unit(given, code)) and place}
+        for code in given.units:
+            self._unit(given, code)
         self._require_later_epochs(given)
         if line is not None and (line.id, given.number) in self.known:
             message = f"{line.name}上已有编号为 {given.number} 的界桩，编号不得再用"
@@ -351,17 +323,14 @@ class _Ready:
             instrument_id=self.instrument_id,
         )
 
-    def _epochs(self, markers: Sequence[NewMarker]) -> None:
+    def _epochs(self, ids: Mapping[int, UUID]) -> None:
         """Later positions of what was just registered, each from the day it was measured on."""
-        ids = {(marker.line_id, marker.number): marker.id for marker in markers}
         for given in self.survey.markers:
-            line = self.lines.get(given.line)
-            marker = ids.get((line.id, given.number)) if line is not None else None
-            for epoch in given.epochs if marker is not None else ():
-                if marker is not None and epoch.surveyed_on is not None:
+            for epoch in given.epochs if given.row in ids else ():
+                if epoch.surveyed_on is not None:
                     remeasure_markers(
                         self.tx,
-                        [(marker, epoch)],
+                        [(ids[given.row], epoch)],
                         on=epoch.surveyed_on,
                         instrument_id=self.instrument_id,
                     )
@@ -370,9 +339,27 @@ class _Ready:
         self._register(markers)
         lines = list({line.id: line for line in self.lines.values()}.values())
         evidence = evidence_of(self.tx.session, lines, on=self.wish.on)
-        return weighed_for_entering(finding for line in evidence.values() for finding in judge_line(line))
+        found = [finding for line in evidence.values() for finding in judge_line(line)]
+        before = {number for _, number in self.known} - {marker.number for marker in markers}
+        return weighed_for_entering(finding for finding in found if finding.subject not in before)
 
     def _register(self, markers: Sequence[NewMarker]) -> None:
         register_markers(self.tx, markers, on=self.wish.on, instrument_id=self.instrument_id)
         self.tx.session.flush()
-        self._epochs(markers)
+        ids = self._rows_of(markers)
+        self._epochs(ids)
+        found = tri_points_of(
+            self.tx.session, self.survey.markers, ids, self.units, self.notes, on=self.wish.on
+        )
+        register_tri_points(self.tx, found, on=self.wish.on, instrument_id=self.instrument_id)
+        self.tri_points = len(found)
+
+    def _rows_of(self, markers: Iterable[NewMarker]) -> dict[int, UUID]:
+        """The markers just registered, by the rows they came from."""
+        ids = {(marker.line_id, marker.number): marker.id for marker in markers}
+        rows = {given.row: (self.lines.get(given.line), given.number) for given in self.survey.markers}
+        return {
+            row: ids[line.id, number]
+            for row, (line, number) in rows.items()
+            if line is not None and (line.id, number) in ids
+        }

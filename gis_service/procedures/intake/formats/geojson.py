@@ -15,6 +15,7 @@ import orjson
 from gis_service.foundation.crs import read_crs
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding, Severity
+from gis_service.procedures.intake.formats.form_json import read_form
 from gis_service.procedures.intake.formats.layers import crs_text, read_layer
 from gis_service.procedures.intake.formats.limits import MEGABYTE, limit, size_refused
 from gis_service.procedures.intake.formats.local import refuse_content
@@ -38,10 +39,13 @@ _NOT_A_NUMBER = re.compile(rb"[\[,:\s](-?Infinity|NaN)\b")
 
 
 def read(path: Path, options: ReadOptions) -> Reading:
-    """Read a FeatureCollection; the `crs` member of old GeoJSON is honoured and reported."""
+    """Read a FeatureCollection, or a form; the `crs` member of old GeoJSON is honoured and reported."""
     refused = size_refused(path, options) or refuse_content(path)
     if refused:
         return unreadable(path, NAME, refused)
+    form = read_form(path, options)
+    if form is not None:
+        return form
     large = path.stat().st_size > limit("file", "exact_check_mb") * MEGABYTE
     crs, told = _check_ends(path) if large else _check_exactly(path)
     if any(finding.blocking for finding in told):

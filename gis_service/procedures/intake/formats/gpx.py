@@ -6,16 +6,14 @@ Nothing is thinned out here: a track has as many vertices as the receiver wrote.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from shapely.geometry import LineString, Point
+from shapely.geometry import Point
 
 from gis_service.procedures.intake.formats.limits import size_refused
 from gis_service.procedures.intake.formats.local import refuse_content
@@ -32,24 +30,10 @@ SUFFIXES = (".gpx",)
 
 _SYSTEM = "OGC:CRS84"  # lon, lat of WGS 84, as the format says
 _LINES = {"trkseg", "rte"}
+_POINTS = {"trkpt", "rtept", "wpt"}
+_IGNORED = {"trkpt", "rtept"}
+_UNKNOWN = float("nan")
 _TEXTS = {"name", "desc", "cmt", "time", "sym", "type"}
-
-
-@dataclass(slots=True)
-class _Walk:
-    """What is being read: the points of one line as numbers, not as objects."""
-
-    name: str = ""
-    xyz: array[float] = field(default_factory=lambda: array("d"))
-
-    def line(self) -> LineString | None:
-        xyz = np.frombuffer(self.xyz, dtype=np.float64).reshape(-1, 3)
-        if len(xyz) < 2:
-            return None
-        flat = bool(np.isnan(xyz[:, 2]).any())
-        made = shapely.linestrings(xyz[:, :2] if flat else xyz)
-        assert isinstance(made, LineString)
-        return made
 
 
 def read(path: Path, options: ReadOptions) -> Reading:
@@ -58,12 +42,11 @@ def read(path: Path, options: ReadOptions) -> Reading:
     if refused:
         return unreadable(path, NAME, refused)
     try:
-        rows = list(_features(path))
-    except ElementTree.ParseError as error:
-        line, column = error.position
-        message = f"第 {line} 行第 {column} 列起不是完整的 XML，可能传送中断"
+        rows = _Parsing().of(path)
+    except expat.ExpatError as error:
+        message = f"第 {error.lineno} 行第 {error.offset} 列起不是完整的 XML，可能传送中断"
         return unreadable(path, NAME, [blocked(path, message, "请重新导出或重新传送")])
-    except ValueError:
+    except (KeyError, ValueError):
         return unreadable(path, NAME, [blocked(path, "有点缺少经纬度", "请重新导出")])
     points = [row for row in rows if isinstance(row["geometry"], Point)]
     lines = [row for row in rows if not isinstance(row["geometry"], Point)]
@@ -82,43 +65,72 @@ def read(path: Path, options: ReadOptions) -> Reading:
     )
 
 
-def _features(path: Path) -> Iterator[dict[str, Any]]:
-    """One after the other; what was read is let go, with its place in what holds it."""
-    walk, above = _Walk(), list[ElementTree.Element]()
-    for event, element in ElementTree.iterparse(path, events=("start", "end")):
-        tag = _tag(element)
-        if event == "start":
-            above.append(element)
-            walk = _Walk(walk.name if tag == "trkseg" else "") if tag in _LINES else walk
-            continue
-        above.pop()
-        yield from _ended(element, tag, walk, _tag(above[-1]) if above else "")
-        if above and tag in {"trkpt", "rtept", "wpt", *_LINES}:
-            above[-1].remove(element)
+class _Parsing:
+    """The parser calls back at every tag: of a line the points are kept as numbers, not as objects."""
 
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.xyz: array[float] = array("d")
+        self.name = ""
+        self.told: dict[str, str] = {}
+        self.above: list[str] = []
+        self.words: list[str] = []
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
 
-def _ended(element: ElementTree.Element, tag: str, walk: _Walk, holder: str) -> Iterator[dict[str, Any]]:
-    if tag in {"trkpt", "rtept"}:
-        walk.xyz.extend(_xyz(element))
-    elif tag == "name" and holder in {"trk", "rte"}:
-        walk.name = (element.text or "").strip()
-    elif tag == "wpt":
-        yield _waypoint(element)
-    elif tag in _LINES and (made := walk.line()) is not None:
-        yield {"name": walk.name, "geometry": made}
+    def of(self, path: Path) -> list[dict[str, Any]]:
+        """Waypoints and lines of a file.
 
+        Raises:
+            ExpatError: it is no whole XML; says where.
+            KeyError, ValueError: a point has no longitude or latitude.
+        """
+        with path.open("rb") as stream:
+            self.parser.ParseFile(stream)
+        return self.rows
 
-def _tag(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2]
+    def _start(self, element: str, attributes: dict[str, str]) -> None:
+        tag = element.rpartition(":")[2]
+        self.above.append(tag)
+        if tag in _POINTS:
+            self.xyz.extend((float(attributes["lon"]), float(attributes["lat"]), _UNKNOWN))
+            self.told = {}
+        elif tag in _LINES:
+            self.xyz, self.name = array("d"), self.name if tag == "trkseg" else ""
+        elif tag == "ele" or tag in _TEXTS:
+            self.words = []
+            self.parser.CharacterDataHandler = self.words.append
 
+    def _end(self, _element: str) -> None:
+        tag = self.above.pop()
+        if tag in _IGNORED:
+            return
+        holder = self.above[-1] if self.above else ""
+        if tag in _TEXTS or tag == "ele":
+            self.parser.CharacterDataHandler = None
+            self._text(tag, holder, "".join(self.words).strip())
+        elif tag == "wpt":
+            lon, lat, height = self.xyz[-3:]
+            place = Point(lon, lat) if height != height else Point(lon, lat, height)
+            self.rows.append(self.told | {"geometry": place})
+            del self.xyz[-3:]
+        elif tag in _LINES:
+            self._line()
 
-def _xyz(element: ElementTree.Element) -> tuple[float, float, float]:
-    height = next((child.text for child in element if _tag(child) == "ele"), None)
-    return float(element.get("lon", "?")), float(element.get("lat", "?")), float(height or "nan")
+    def _text(self, tag: str, holder: str, words: str) -> None:
+        if tag == "ele" and holder in _POINTS:
+            self.xyz[-1] = float(words or "nan")
+        elif tag == "name" and holder in {"trk", "rte"}:
+            self.name = words
+        elif holder == "wpt":
+            self.told[tag] = words
 
-
-def _waypoint(element: ElementTree.Element) -> dict[str, Any]:
-    lon, lat, height = _xyz(element)
-    told = {_tag(child): (child.text or "").strip() for child in element}
-    place = Point(lon, lat) if np.isnan(height) else Point(lon, lat, height)
-    return {name: told[name] for name in _TEXTS if name in told} | {"geometry": place}
+    def _line(self) -> None:
+        xyz = np.frombuffer(self.xyz, dtype=np.float64).reshape(-1, 3)
+        if len(xyz) > 1:
+            flat = bool(np.isnan(xyz[:, 2]).any())
+            shape = shapely.linestrings(xyz[:, :2] if flat else xyz)
+            self.rows.append({"name": self.name, "geometry": shape})
+        self.xyz = array("d")

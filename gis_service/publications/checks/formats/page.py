@@ -102,10 +102,16 @@ def _of_line(check: CheckOut) -> str:
     empty = "" if rows else "<p>没有意见。</p>"
     return (
         f"<h1>{html.escape(check.name)}（{check.code}）内业检查</h1>"
-        f"<p>{check.on} 在册；里程 {check.from_m:.0f} 至 {check.to_m:.0f} 米；"
+        f"<p>{check.on} 在册；{_stretches(check)}；"
         f"界桩 {check.markers} 座；{counts}</p>"
         f"{synthetic}{notes}{empty}<ol>{rows}</ol>"
     )
+
+
+def _stretches(check: CheckOut) -> str:
+    unit = f"{html.escape(check.unit.name)}为一侧的" if check.unit else ""
+    told = "、".join(f"{each.from_m:.0f} 至 {each.to_m:.0f}" for each in check.stretches)
+    return f"{unit}里程 {told} 米"
 
 
 def _row(number: int, finding: LocatedOut) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.foundation.measure import distance_m
+from gis_service.publications.checks.queries.scope import Scope
 from gis_service.registers.boundaries.models import Indicator
 from gis_service.registers.boundaries.queries import LineFile, LineInForce, indicators_on, uses_on
-from gis_service.registers.boundaries.queries.chains import chains_of
+from gis_service.registers.boundaries.queries.chains import Chain, chains_of
 from gis_service.registers.boundaries.queries.locating import locate
 from gis_service.registers.boundaries.rules import (
     Course,
@@ -28,7 +29,7 @@ from gis_service.registers.boundaries.rules import (
 from gis_service.registers.boundaries.rules.cross_line_use import R_BND_16
 from gis_service.registers.divisions.queries import divisions_by_id
 from gis_service.registers.markers.models import MarkerObservation
-from gis_service.registers.markers.queries.evidence import tri_points_on
+from gis_service.registers.markers.queries.meeting import tri_points_on
 from gis_service.registers.markers.queries.standing import MarkerOnDay, point_of
 from gis_service.registers.markers.rules import ActionFacts, judge_actions
 from gis_service.registers.markers.rules.registering import R_BND_09
@@ -102,26 +103,47 @@ def judge_upkeep(session: Session, markers: Sequence[MarkerOnDay], *, on: date) 
     )
 
 
-def judge_ends(session: Session, line: LineInForce, course: Course, *, on: date) -> Iterator[Finding]:
-    """R-BND-09: where a line ends and three units of its level meet, a tri-point is to be registered."""
-    ends = [
-        Point(end) for part in course.parts if not part.is_closed for end in (part.coords[0], part.coords[-1])
-    ]
-    held = locate(session, [(end.x, end.y) for end in ends], on=on)
+def judge_ends(
+    session: Session, line: LineInForce, course: Course, scope: Scope, *, on: date
+) -> Iterator[Finding]:
+    """R-BND-09: where a line ends and three units of its level meet, a tri-point is to be registered.
+
+    So it is where a unit of a lower level ceases to be a side of it, and three of that level meet.
+    """
+    ends = _ends(course, scope, line.level)
+    held = locate(session, [(end.x, end.y) for end, _ in ends], on=on)
     chains = chains_of(session, {unit for units in held for unit in units}, on=on)
-    known = [point_of(each) for each in tri_points_on(session, on=on, units=(line.first_id, line.second_id))]
-    for end, units in zip(ends, held, strict=True):
-        meeting = {
-            unit.id: unit.name for leaf in units for unit in chains.get(leaf, ()) if unit.level == line.level
-        }
+    meetings = [_meeting(units, chains, level) for units, (_, level) in zip(held, ends, strict=True)]
+    units = {line.first_id, line.second_id, *(unit for each in meetings for unit in each)}
+    known = [point_of(each) for each in tri_points_on(session, on=on, units=units)]
+    for (end, _), meeting in zip(ends, meetings, strict=True):
         if len(meeting) >= _THREE and not _is_near(end, known):
+            names = "、".join(sorted(meeting.values()))
             yield R_BND_09.finding(
                 Severity.warning,
-                "、".join(sorted(meeting.values())),
-                f"{'、'.join(sorted(meeting.values()))}在此交会，没有登记三交点",
+                names,
+                f"{names}在此交会，没有登记三交点",
                 place=mapping(end),
-                suggestion="请登记三交点，并列入相交各线的界桩清单（markers tri-points）",
+                suggestion="请登记三交点，并列入相交各线的界桩清单（markers tri-point）",
             )
+
+
+def _ends(course: Course, scope: Scope, level: str) -> list[tuple[Point, str]]:
+    """The ends of a line, and of the stretches of a unit below its sides, with the level that meets there."""
+    ends = [
+        (Point(end), level)
+        for part in course.parts
+        if not part.is_closed
+        for end in (part.coords[0], part.coords[-1])
+    ]
+    if scope.unit is not None and scope.unit_level != level:
+        ends += [(course.point_at(at), scope.unit_level) for span in scope.spans for at in span]
+    return ends
+
+
+def _meeting(units: Iterable[UUID], chains: Mapping[UUID, Chain], level: str) -> dict[UUID, str]:
+    """The names of the units of a level that meet at a place held by lowest-level units."""
+    return {unit.id: unit.name for leaf in units for unit in chains.get(leaf, ()) if unit.level == level}
 
 
 def _is_near(end: Point, known: Iterable[Point | None]) -> bool:

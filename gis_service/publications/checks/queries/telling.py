@@ -11,11 +11,13 @@ from gis_service.foundation.findings import Finding
 from gis_service.publications.checks.schemas import (
     EditionOut,
     EncroachmentOut,
+    FormerLineOut,
     LocatedOut,
     MatchOut,
     RuleOut,
     StretchOut,
 )
+from gis_service.registers.boundaries.queries.editions import FormerEdition
 from gis_service.registers.boundaries.rules import (
     RULES,
     Apart,
@@ -65,14 +67,15 @@ def match_told(source: str, match: Match) -> MatchOut:
     )
 
 
-def edition_told(edition: Edition, course: Course) -> EditionOut:
+def edition_told(former: FormerEdition, edition: Edition, course: Course) -> EditionOut:
     """The line beside its former edition."""
     before = edition.before_km
     return EditionOut(
         since=edition.since,
+        lines=[FormerLineOut(id=each.id, code=each.code, name=each.name) for each in former.lines],
         before_km=None if before is None else round(before, 6),
         difference_km=None if before is None else round(course.length_m / 1000.0 - before, 6),
-        match=None if edition.match is None else match_told(f"{edition.since} 的界线", edition.match),
+        match=None if edition.match is None else match_told(edition.told, edition.match),
         reason=edition.reason,
     )
 

@@ -60,14 +60,37 @@ class MatchOut(BaseModel):
     theirs_sha256: str = Field(description="对方坐标同法的摘要；两者相同即逐点一致")
 
 
+class CheckedSideOut(BaseModel):
+    """A side of the line."""
+
+    code: str = Field(description="代码")
+    name: str = Field(description="名称")
+
+
+class FormerLineOut(BaseModel):
+    """A line that ran there before."""
+
+    id: UUID = Field(description="界线的标识")
+    code: str = Field(description="界线代码", examples=["1112"])
+    name: str = Field(description="界线名称", examples=["港闸—通州线"])
+
+
 class EditionOut(BaseModel):
     """The line beside its former edition."""
 
     since: date = Field(description="上一版的日期")
+    lines: list[FormerLineOut] = Field(description="当时还没有这条界线的，当时在这里的各条界线")
     before_km: float | None = Field(description="当时的长度（千米）")
     difference_km: float | None = Field(description="现在比当时长多少（千米）")
     match: MatchOut | None = Field(description="逐段比较；无从比较时为空")
     reason: str = Field(description="无从比较的缘由")
+
+
+class CheckedSpanOut(BaseModel):
+    """A stretch that was checked."""
+
+    from_m: Metres = Field(description="起点里程（米）")
+    to_m: Metres = Field(description="终点里程（米）")
 
 
 class EncroachmentOut(BaseModel):
@@ -83,13 +106,6 @@ class EncroachmentOut(BaseModel):
     certain: bool = Field(description="图层自己写明所属单位")
 
 
-class CheckedSideOut(BaseModel):
-    """A side of the line."""
-
-    code: str = Field(description="代码")
-    name: str = Field(description="名称")
-
-
 class CheckOut(BaseModel):
     """A desk check of a line on a day."""
 
@@ -99,10 +115,13 @@ class CheckOut(BaseModel):
     name: str = Field(description="界线名称")
     level: str = Field(description="级别")
     sides: list[CheckedSideOut] = Field(description="两侧")
-    from_m: Metres = Field(description="所查一段的起点里程（米）")
-    to_m: Metres = Field(description="所查一段的终点里程（米）")
+    unit: CheckedSideOut | None = Field(description="只查作为此单位边界的各段；空表示未限定")
+    from_m: Metres = Field(description="所查部分的起点里程（米）")
+    to_m: Metres = Field(description="所查部分的终点里程（米）")
+    stretches: list[CheckedSpanOut] = Field(description="所查的各段；全线则为一段")
+    whole: bool = Field(description="是否查了全线；界桩总数、全长等须就全线判断的，只在查全线时判断")
     length_km: float = Field(description="全线长度（千米）")
-    markers: int = Field(description="界桩数")
+    markers: int = Field(description="所查部分的界桩数")
     synthetic: bool = Field(description="是否含合成的界桩")
     passed: bool = Field(description="没有须改正的意见")
     counts: dict[str, int] = Field(description="各等级的意见数")

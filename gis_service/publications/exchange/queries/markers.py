@@ -17,8 +17,9 @@ from gis_service.registers.boundaries.queries import lines_by_id
 from gis_service.registers.boundaries.queries.by_sides import line_reference
 from gis_service.registers.divisions.queries import last_known
 from gis_service.registers.instruments.models import Instrument
-from gis_service.registers.markers.models import BearingObject
+from gis_service.registers.markers.models import BearingObject, TriPoint
 from gis_service.registers.markers.queries import MarkerOnDay, markers_on
+from gis_service.registers.markers.queries.meeting import codes_of, tri_points_of_markers, units_of
 from gis_service.registers.markers.queries.standing import point_of
 
 _DECIMALS = 9  # as many as positions are kept with
@@ -42,7 +43,9 @@ def marker_rows(session: Session, *, on: date, lines: Iterable[UUID]) -> list[Ma
     papers = {each.marker.registered_by for each in found}
     kept = {paper: session.get_one(Instrument, paper).classification for paper in papers}
     note_readings(session, ((kept[each.marker.registered_by], each.number) for each in found))
-    return [MarkerRow(_cells(each, names, codes), each.point) for each in found]
+    met = tri_points_of_markers(session, (each.marker.id for each in found), on=on)
+    codes |= codes_of(session, met.values(), on=on)
+    return [MarkerRow(_cells(each, names, codes, met.get(each.marker.id)), each.point) for each in found]
 
 
 def _line_names(session: Session, found: Iterable[MarkerOnDay], *, on: date) -> dict[UUID, str]:
@@ -51,7 +54,9 @@ def _line_names(session: Session, found: Iterable[MarkerOnDay], *, on: date) -> 
     return {line: running.get(line, str(line)) for line in ids}
 
 
-def _cells(each: MarkerOnDay, lines: Mapping[UUID, str], codes: Mapping[UUID, str]) -> dict[str, str]:
+def _cells(
+    each: MarkerOnDay, lines: Mapping[UUID, str], codes: Mapping[UUID, str], met: TriPoint | None
+) -> dict[str, str]:
     marker, version = each.marker, each.version
     others = [lines[line] for line in each.lines if line != marker.line_id and line in lines]
     told: dict[str, Any] = {
@@ -59,6 +64,8 @@ def _cells(each: MarkerOnDay, lines: Mapping[UUID, str], codes: Mapping[UUID, st
         "kind": marker.kind,
         "line": lines.get(marker.line_id),
         "lines": "；".join(sorted(others)),
+        "tri_point": met and met.name,
+        "units": met and "；".join(codes[unit] for unit in units_of(met) if unit in codes),
         "placement": version.placement,
         "shape": version.shape,
         "material": version.material,

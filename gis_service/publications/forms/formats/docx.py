@@ -127,7 +127,7 @@ def _section(plan: FormPlan, section: Section, pictures: _Pictures, *, first: bo
             yield _p(block.text, size=11, bold=block.head, indent=True)
         else:
             yield _table(block, pictures)
-    yield _p(f"说明：{'；'.join(plan.notes)}", size=7.5)
+    yield _p(f"说明：{'；'.join(plan.notes)}。", size=7.5)
 
 
 def _p(

@@ -13,28 +13,18 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import highest
 from gis_service.foundation.database import holds_on
-from gis_service.foundation.errors import NotFound, NotPermitted
 from gis_service.foundation.readings import note_reading
 from gis_service.publications.forms.queries.markers import markers_told, points_told
-from gis_service.publications.forms.queries.sections import (
-    followings_of,
-    indicators_on,
-    landmarks_of,
-    states_of,
-    surveyed,
-)
+from gis_service.publications.forms.queries.sections import indicators_on, landmarks_of
 from gis_service.publications.forms.schemas import LineEvidence, LineFacts, Unit
 from gis_service.registers.boundaries.models import ClaimedLine, LineRecord
 from gis_service.registers.boundaries.queries import (
-    Along,
     LineInForce,
-    courses_along,
-    edges_along,
+    Walked,
     records_on,
-    sides_of,
     statement_on_edges,
+    walked_whole,
 )
-from gis_service.registers.boundaries.rules import Course
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import divisions_by_id
 from gis_service.registers.divisions.rules import DivisionLevel
@@ -49,9 +39,8 @@ def gather(session: Session, line: LineInForce, *, on: date) -> LineEvidence:
         NotPermitted: the reader may see the line only in part: its forms would be told wrong.
         NotFound: no edge lies between its two sides that day.
     """
-    along = edges_along(session, sides_of([line]), on=on)
-    course = _course(session, line, along, on=on)
-    edges = surveyed(session, (edge.id for edge in along), on=on)
+    walked = walked_whole(session, line, "出具表册", on=on)
+    course = walked.course
     objects = indicators_on(session, line.id, on=on)
     record = records_on(session, [line.id], on=on).get(line.id)
     markers, by_markers = markers_told(session, line, course, on=on)
@@ -59,7 +48,7 @@ def gather(session: Session, line: LineInForce, *, on: date) -> LineEvidence:
     claims = _claims(session, line.id, on=on)
     papers = _Papers(session, record)
     papers.add(line.begun_by, *by_markers, *by_points, *(each.begun_by for each in objects))
-    papers.add(*(paper for each in edges for paper in (each.begun_by, each.agreement_id, each.source_id)))
+    papers.add(*walked.papers)
     papers.add(*(claim.begun_by for claim in claims))
     units = divisions_by_id(
         session, {line.first_id, line.second_id, *(claim.claimant_id for claim in claims)}, on=on
@@ -68,7 +57,7 @@ def gather(session: Session, line: LineInForce, *, on: date) -> LineEvidence:
     kept = highest(
         *(act.classification for act in acts.values()),
         *(unit.classification for unit in units.values()),
-        *(edge.classification for edge in along),
+        walked.classification,
     )
     note_reading(session, kept, line.code)
     return LineEvidence(
@@ -80,31 +69,20 @@ def gather(session: Session, line: LineInForce, *, on: date) -> LineEvidence:
         on=on,
         facts=_facts(record, acts),
         course=course,
-        followings=followings_of(course, edges),
+        followings=tuple(walked.followings()),
         landmarks=landmarks_of(course, objects),
-        states_m=states_of(edges),
+        states_m=walked.lengths_m(lambda facts: facts.legal_state),
         claims=tuple((unit_of(units[claim.claimant_id]), claim.section) for claim in claims),
         markers=markers,
         points=points,
         classification=kept,
-        statements=_statements(session, along, acts.values()),
+        statements=_statements(session, walked, acts.values()),
     )
 
 
 def unit_of(version: DivisionVersion) -> Unit:
     """A division as forms name it."""
     return Unit(version.code, version.name)
-
-
-def _course(session: Session, line: LineInForce, along: Along, *, on: date) -> Course:
-    if along.withheld:
-        raise NotPermitted(
-            "这一界线的一部分不在您可知的范围内，不能出具表册", way_out="请由有相应密级权限的人员出具"
-        )
-    found = courses_along(session, along, on=on).get(line.id)
-    if found is None:
-        raise NotFound(f"{line.name}在 {on} 没有线形，不能出具表册", way_out="请核对日期和两侧单位的范围")
-    return found
 
 
 @dataclass(slots=True)
@@ -150,9 +128,9 @@ def _claims(session: Session, line: UUID, *, on: date) -> list[ClaimedLine]:
     return list(session.scalars(wanted.order_by(ClaimedLine.section, ClaimedLine.id)))
 
 
-def _statements(session: Session, along: Along, acts: Iterable[Any]) -> tuple[str, ...]:
+def _statements(session: Session, walked: Walked, acts: Iterable[Any]) -> tuple[str, ...]:
     """What readers must be told by the sources of the edges and of everything else, each once."""
-    edges = (statement_on_edges(session, (edge.id for edge in along)) or "").split("\n")
+    edges = (statement_on_edges(session, walked.shapes) or "").split("\n")
     others = [act.statement for act in sorted(acts, key=lambda act: act.number) if act.statement]
     return tuple(
         dict.fromkeys(filter(None, [*edges, *(line for each in others for line in each.split("\n"))]))

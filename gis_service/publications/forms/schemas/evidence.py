@@ -59,12 +59,14 @@ class SideTold:
 
 @dataclass(frozen=True, slots=True)
 class BearingSeen:
-    """A bearing object: degrees from grid north, metres."""
+    """A bearing object: degrees from grid north, metres; its longitude and latitude where they are known."""
 
     ordinal: int
     name: str
     azimuth_deg: float
     distance_m: float
+    lon: float | None = None
+    lat: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ class FileKept:
 class MarkerEvidence:
     """A marker on the day; `chainage_m` is where its foot lies, None where it has no position.
 
-    `managing_side` is the side of the line that `managing` belongs to.
+    `managing_side` is the side of the line that `managing` belongs to. `line` is how files call the line it
+    was numbered for, `other_lines` the others it stands on; `meeting` are the units that meet at its
+    tri-point, named `tri_point`, and `meeting_lines` the other lines there.
     """
 
     number: str
@@ -122,6 +126,13 @@ class MarkerEvidence:
     history: tuple[Happening, ...]
     files: tuple[FileKept, ...]
     moved_by: tuple[MovedBy, ...] = ()
+    line: str | None = None
+    other_lines: tuple[str, ...] = ()
+    tri_point: str | None = None
+    meeting: tuple[Unit, ...] = ()
+    meeting_lines: tuple[Course, ...] = ()
+    observer: str | None = None
+    is_historic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

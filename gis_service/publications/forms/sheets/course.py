@@ -15,7 +15,7 @@ from gis_service.publications.forms.schemas import (
 )
 from gis_service.publications.forms.sheets.drafting.figures import kilometres
 from gis_service.publications.forms.sheets.drafting.imprint import form, line_words
-from gis_service.publications.forms.sheets.drafting.stations import legs, runs_with_numbers
+from gis_service.publications.forms.sheets.drafting.stations import is_in_order, legs
 from gis_service.registers.boundaries.rules import Leg, leg_told
 
 NAME = "course"
@@ -43,7 +43,7 @@ def plan(evidence: LineEvidence) -> FormPlan:
         Paragraph(_opening(evidence, len(found))),
         *(Paragraph(f"{number}．{leg_told(leg)}") for number, leg in enumerate(found, 1)),
     ]
-    notes = (_HOW,) if runs_with_numbers(evidence) else (_HOW, _DISORDER)
+    notes = (_HOW,) if is_in_order(evidence) else (_HOW, _DISORDER)
     section = Section(line_words(evidence), "", tuple(text))
     return form(NAME, TITLE, evidence, (section,), (_machine(evidence, found),), notes=notes)
 

@@ -51,15 +51,17 @@ _COLUMNS = tuple(
     )
 )
 _NOBODY = "未明确管理方"
+_THIRD = "第三方（三交点）"
 
 
 def plan(evidence: LineEvidence) -> FormPlan:
-    """The form of a line: a section for each side, by number."""
+    """The form of a line: a section for each side, by number; then what a third one keeps, and nobody."""
     grouped = [(side.name, _kept_by(evidence, side)) for side in evidence.sides]
-    unkept = _kept_by(evidence, None)
-    if unkept:
-        grouped.append((_NOBODY, unkept))
-    sections = tuple(_section(evidence, name, markers) for name, markers in grouped)
+    beyond = _kept_by(evidence, None)
+    grouped.append((_THIRD, [marker for marker in beyond if marker.managing is not None]))
+    grouped.append((_NOBODY, [marker for marker in beyond if marker.managing is None]))
+    told = [*grouped[:2], *(each for each in grouped[2:] if each[1])]
+    sections = tuple(_section(evidence, name, markers) for name, markers in told)
     return form(NAME, TITLE, evidence, sections, (_machine(evidence),), landscape=True)
 
 

@@ -17,6 +17,7 @@ from gis_service.publications.forms.schemas import (
 from gis_service.publications.forms.sheets.drafting.figures import day, dms, kilometres
 from gis_service.publications.forms.sheets.drafting.imprint import form, line_words
 from gis_service.publications.forms.sheets.drafting.machine import iso
+from gis_service.registers.boundaries.models import Runs
 
 NAME = "record"
 TITLE = "线路登记表"
@@ -30,10 +31,11 @@ def plan(evidence: LineEvidence) -> FormPlan:
     facts = evidence.facts
     rows = (
         _pair("界线编码", evidence.code, "界线名称", evidence.name),
-        _pair("界线标识", evidence.id, "级　别", evidence.level),
+        _wide("界线标识", evidence.id),
+        _wide("级　别", evidence.level),
         _pair("一　方", _unit(evidence, 0), "另一方", _unit(evidence, 1)),
         _pair("起　点", _end(evidence, first=True), "止　点", _end(evidence, first=False)),
-        _pair("编号走向", facts.runs or "未载明（按线形推定）", "界桩编号数", str(len(_serials(evidence)))),
+        _pair("编号走向", _runs(evidence), "界桩编号数", str(len(_serials(evidence)))),
         _pair(
             "计算长度（千米）",
             kilometres(evidence.course.length_m / 1000),
@@ -72,6 +74,14 @@ def _end(evidence: LineEvidence, *, first: bool) -> str:
     told = evidence.facts.begins_at if first else evidence.facts.ends_at
     place = evidence.course.point_at(0.0 if first else evidence.course.length_m)
     return f"{told or ''}\n东经{dms(place.x, 1)}\n北纬{dms(place.y, 1)}".strip()
+
+
+def _runs(evidence: LineEvidence) -> str:
+    """The direction of numbering, and whether the line itself tells it."""
+    if evidence.facts.runs:
+        return evidence.facts.runs
+    told = Runs.eastward if evidence.course.is_eastward else Runs.southward
+    return f"{told.value}（未载明，按线形推定）"
 
 
 def _published(evidence: LineEvidence) -> str:

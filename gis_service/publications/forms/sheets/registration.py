@@ -45,7 +45,7 @@ def _page(evidence: LineEvidence, marker: MarkerEvidence) -> Section:
         *_bearings(marker),
         *_pictures(evidence, marker),
         *_keeping(marker),
-        *_signatures(evidence),
+        *_signatures(evidence, marker),
         _wide("变更记录", _told_history(marker)),
         _wide("备　注", marker.note or ""),
     ]
@@ -159,10 +159,10 @@ def _keeping(marker: MarkerEvidence) -> Iterator[_Row]:
     )
 
 
-def _signatures(evidence: LineEvidence) -> Iterator[_Row]:
-    """Blank, to be signed by hand."""
-    first, second = (unit.name for unit in evidence.sides)
-    yield tuple(_head(text, 2) for text in (f"{first}一方", f"{second}一方", "第三方（三交点）"))
+def _signatures(evidence: LineEvidence, marker: MarkerEvidence) -> Iterator[_Row]:
+    """Blank, to be signed by hand; at a tri-point by the three that meet there."""
+    told = [f"{unit.name}一方" for unit in marker.meeting or evidence.sides]
+    yield tuple(_head(text, 2) for text in (*told, "第三方（三交点）")[:3])
     blank = "技术人员：\n\n界线管理机关（章）：\n\n　　　　年　　月　　日"
     yield tuple(Cell(blank, 2, align="left") for _ in range(3))
 

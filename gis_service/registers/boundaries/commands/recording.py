@@ -14,7 +14,7 @@ from gis_service.foundation.transaction import Transaction
 from gis_service.registers.boundaries.commands.periods import make_room
 from gis_service.registers.boundaries.events import LineRenamed
 from gis_service.registers.boundaries.models import LineRecord
-from gis_service.registers.boundaries.queries import LineInForce, records_on
+from gis_service.registers.boundaries.queries import LineInForce, records_on, walked_on
 from gis_service.registers.boundaries.queries.lines import units_along
 from gis_service.registers.boundaries.queries.record_evidence import agreed_by, record_evidence
 from gis_service.registers.boundaries.rules import RecordEvidence, judge_record
@@ -116,7 +116,8 @@ def _judged(tx: Transaction, line: LineInForce, facts: LineFacts, *, on: date) -
 def _evidence(tx: Transaction, line: LineInForce, facts: LineFacts, *, on: date) -> RecordEvidence:
     agreed = agreed_by(tx.session, facts.agreement_id, facts.approver, facts.approved_on)
     with full_sight(tx.session):
-        return record_evidence(tx.session, line, (facts.code, facts.name), agreed, on=on)
+        walked = walked_on(tx.session, line, on=on)
+        return record_evidence(tx.session, line, (facts.code, facts.name), agreed, walked, on=on)
 
 
 def _told(record: LineRecord | None) -> dict[str, Any] | None:

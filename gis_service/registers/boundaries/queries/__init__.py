@@ -72,7 +72,12 @@ from gis_service.registers.boundaries.queries.tracing import (
     trace,
 )
 from gis_service.registers.boundaries.queries.units import UnitOnGround, unit_on_ground, units_on_ground
-from gis_service.registers.boundaries.queries.walking import Walked, surveys_on, walked_on
+from gis_service.registers.boundaries.queries.walking import (
+    Walked,
+    surveys_on,
+    walked_on,
+    walked_whole,
+)
 
 __all__ = [
     "ActOnDay",
@@ -147,5 +152,6 @@ __all__ = [
     "units_with_extent",
     "uses_on",
     "walked_on",
+    "walked_whole",
     "with_all_below",
 ]

@@ -62,10 +62,10 @@ class LineFile:
         return highest(self.line.classification, *edges, *record)
 
 
-def line_file_on(session: Session, line: LineInForce, *, on: date) -> LineFile:
-    """Everything of a line on a day that is not asked for by itself."""
+def line_file_on(session: Session, line: LineInForce, *, on: date, walked: Walked | None = None) -> LineFile:
+    """Everything of a line on a day that is not asked for by itself; `walked` where it was walked before."""
     record = record_facts(session, [line.id], on=on).get(line.id)
-    walked = walked_on(session, line, on=on)
+    walked = walked or walked_on(session, line, on=on)
     if walked is None:
         return LineFile(line, record, None, None, ())
     shapes = np.asarray(list(walked.shapes.values()), dtype=object)

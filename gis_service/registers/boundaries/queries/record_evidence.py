@@ -8,38 +8,49 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gis_service.registers.boundaries.models import BoundaryLine, LegalState
-from gis_service.registers.boundaries.queries.along import edges_along, sides_of
 from gis_service.registers.boundaries.queries.standing import LineInForce, lines_in_force
-from gis_service.registers.boundaries.queries.walking import surveys_on
+from gis_service.registers.boundaries.queries.walking import Walked
 from gis_service.registers.boundaries.rules import Agreed, RecordEvidence
+from gis_service.registers.boundaries.rules.line_records import SETTLED
 from gis_service.registers.divisions.queries import divisions_by_id
 from gis_service.registers.instruments.models import Instrument
 
 
 def record_evidence(
-    session: Session, line: LineInForce, stored: tuple[str | None, str | None], agreed: Agreed, *, on: date
+    session: Session,
+    line: LineInForce,
+    stored: tuple[str | None, str | None],
+    agreed: Agreed,
+    walked: Walked | None,
+    *,
+    on: date,
 ) -> RecordEvidence:
-    """Evidence for a line that has, or is to have, `stored` as code and name, settled by `agreed`."""
+    """Evidence for a line that has, or is to have, `stored` as code and name, settled by `agreed`.
+
+    `walked` is the line on the day, None where it has no edges.
+    """
     ruled = session.get_one(BoundaryLine, line.id)
     units = divisions_by_id(session, (line.first_id, line.second_id), on=on)
-    lengths_m = {edge.id: edge.length_m for edge in edges_along(session, sides_of([line]), on=on).of(line.id)}
-    surveys = surveys_on(session, lengths_m, on=on)
     namesakes = lines_in_force(session, on=on, code=stored[0]) if stored[0] else []
-    settled = [
-        edge
-        for edge, survey in surveys.items()
-        if survey.legal_state == LegalState.settled and survey.agreement_id is None
-    ]
     return RecordEvidence(
         subject=line.name,
         by_rule=(ruled.code, ruled.name),
         stored=stored,
         agreed=agreed,
         levels=tuple(unit.level for unit in units.values()),
-        shares_an_edge=bool(lengths_m),
-        settled_km=sum(lengths_m[edge] for edge in settled) / 1000.0,
+        shares_an_edge=walked is not None,
+        settled_km=_settled_alone_km(walked),
         namesakes=tuple(each.name for each in namesakes if each.id != line.id and each.level == line.level),
     )
+
+
+def _settled_alone_km(walked: Walked | None) -> float:
+    """How much of a line is called settled without an agreement of its own."""
+    if walked is None:
+        return 0.0
+    return walked.lengths_km(
+        lambda facts: "" if facts.agreement or facts.legal_state != LegalState.settled else SETTLED
+    ).get(SETTLED, 0.0)
 
 
 def agreed_by(session: Session, agreement_id: UUID | None, approver: str | None, on: date | None) -> Agreed:

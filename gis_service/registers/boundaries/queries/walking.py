@@ -17,15 +17,17 @@ from sqlalchemy.orm import Session, aliased
 
 from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.database import holds_on
+from gis_service.foundation.errors import NotFound, NotPermitted
 from gis_service.foundation.wkb import read_wkb
 from gis_service.registers.boundaries.models import Edge, EdgeSurvey, Follows
-from gis_service.registers.boundaries.queries.along import EdgeAlong, edges_along, sides_of
+from gis_service.registers.boundaries.queries.along import Along, EdgeAlong, edges_along, sides_of
 from gis_service.registers.boundaries.queries.courses import eastward_of, records_on
-from gis_service.registers.boundaries.queries.standing import AnyLine
+from gis_service.registers.boundaries.queries.standing import AnyLine, LineInForce
 from gis_service.registers.boundaries.rules import (
     SECTIONS_BY,
     Course,
     EdgeFacts,
+    Following,
     Placed,
     Section,
     course_of,
@@ -50,27 +52,66 @@ class Walked:
         """Runs of edges alike by one of `SECTIONS_BY`, in order."""
         return sections_of(self.placed, SECTIONS_BY[by])
 
-    def lengths_km(self, of: Callable[[EdgeFacts], str]) -> dict[str, float]:
-        """How long the line is by something known of its edges, in kilometres."""
+    def lengths_m(self, of: Callable[[EdgeFacts], str]) -> dict[str, float]:
+        """How long the line is by something known of its edges, in metres."""
         found: dict[str, float] = defaultdict(float)
         for place, facts in self.placed:
-            found[of(facts)] += (place.to_m - place.from_m) / 1000.0
+            found[of(facts)] += place.to_m - place.from_m
         return dict(sorted(found.items()))
+
+    def lengths_km(self, of: Callable[[EdgeFacts], str]) -> dict[str, float]:
+        """The same in kilometres."""
+        return {word: length / 1000.0 for word, length in self.lengths_m(of).items()}
 
     def at(self, chainage_m: float) -> tuple[Placed, EdgeFacts]:
         """The edge at a chainage; where two meet, the one that begins there."""
         begun = [each for each in self.placed if each[0].from_m <= chainage_m]
         return begun[-1] if begun else self.placed[0]
 
+    def followings(self) -> list[Following]:
+        """What it follows, edge by edge, where that is known."""
+        return [
+            Following(place.from_m, place.to_m, facts.follows, facts.follows_name)
+            for place, facts in self.placed
+            if facts.follows != Follows.unknown or facts.follows_name is not None
+        ]
+
     @property
     def classification(self) -> Classification:
         """How closely the most closely kept of its edges and of their surveys is kept."""
         return highest(*(facts.classification for _, facts in self.placed))
 
+    @property
+    def papers(self) -> frozenset[UUID]:
+        """The acts that its edges and what is surveyed of them stand by."""
+        return frozenset().union(*(facts.papers for _, facts in self.placed))
+
 
 def walked_on(session: Session, line: AnyLine, *, on: date) -> Walked | None:
     """A line in its direction on a day; None where it has no edges, or the reader may see it only in part."""
-    edges = {edge.id: edge for edge in edges_along(session, sides_of([line]), on=on).of(line.id)}
+    return _walked(session, line, edges_along(session, sides_of([line]), on=on), on=on)
+
+
+def walked_whole(session: Session, line: LineInForce, what: str, *, on: date) -> Walked:
+    """The same for what asks for all of a line; `what` names it in Chinese, as in 不能检查.
+
+    Raises:
+        NotPermitted: the reader may see the line only in part.
+        NotFound: no edge lies between its two sides that day.
+    """
+    along = edges_along(session, sides_of([line]), on=on)
+    if along.withheld:
+        raise NotPermitted(
+            f"这一界线的一部分不在您可知的范围内，不能{what}", way_out=f"请由有相应密级权限的人员{what}"
+        )
+    walked = _walked(session, line, along, on=on)
+    if walked is None:
+        raise NotFound(f"{line.name}在 {on} 没有线形，不能{what}", way_out="请核对日期和两侧单位的范围")
+    return walked
+
+
+def _walked(session: Session, line: AnyLine, along: Along, *, on: date) -> Walked | None:
+    edges = {edge.id: edge for edge in along.of(line.id)}
     if not edges:
         return None
     rows = _surveyed(session, edges, on=on)
@@ -105,6 +146,9 @@ def _surveyed(session: Session, edges: Iterable[UUID], *, on: date) -> list[Any]
             func.coalesce(EdgeSurvey.accuracy_m, Edge.accuracy_m).label("accuracy_m"),
             agreement.number.label("agreement"),
             most_closely_kept(begun.classification, agreement.classification).label("classification"),
+            EdgeSurvey.begun_by,
+            EdgeSurvey.agreement_id,
+            Edge.source_id,
             Edge.geom.ST_AsBinary().label("wkb"),
         )
         .outerjoin(EdgeSurvey, and_(EdgeSurvey.edge_id == Edge.id, holds_on(EdgeSurvey.valid, on)))
@@ -128,4 +172,5 @@ def _facts(edge: EdgeAlong, row: Any, *, forward: bool) -> EdgeFacts:
         agreement=row.agreement,
         source=edge.source,
         classification=highest(edge.classification, row.classification),
+        papers=frozenset(filter(None, (row.begun_by, row.agreement_id, row.source_id))),
     )

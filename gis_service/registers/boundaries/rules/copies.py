@@ -32,13 +32,20 @@ R_BND_23 = Rule(
 class Edition:
     """The line as it ran on an earlier day, held against the line of the day; lengths in kilometres.
 
-    `match` is None where none of it can be compared, and `reason` says why.
+    `match` is None where none of it can be compared, and `reason` says why. `lines` names the lines that ran
+    there then, where it was not this one.
     """
 
     since: date
     before_km: float | None
     match: Match | None
     reason: str = ""
+    lines: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What it is held against: 2020-06-04 的走向, or of which other lines."""
+        return f"{self.since} {'、'.join(self.lines)}的走向" if self.lines else f"{self.since} 的走向"
 
 
 def judge_copy(subject: str, source: str, match: Match) -> Iterator[Finding]:
@@ -76,13 +83,20 @@ def _lacking(subject: str, source: str, each: Apart) -> Finding:
 
 def judge_edition(subject: str, edition: Edition) -> Iterator[Finding]:
     """Where the line runs otherwise than in its former edition: told, not blamed."""
+    if edition.lines:
+        yield R_BND_23.finding(
+            Severity.info,
+            subject,
+            f"{edition.since} 时还没有这条界线，这里是{'、'.join(edition.lines)}，与之比较",
+            suggestion="请核对变更的批准文件；协议书、界桩和附图须由原界线转来",
+        )
     if edition.match is None:
         return
     for each in edition.match.apart:
         yield R_BND_23.finding(
             Severity.info,
             subject,
-            f"里程 {each.from_m:.1f} 至 {each.to_m:.1f} 米与 {edition.since} 的走向不同，"
+            f"里程 {each.from_m:.1f} 至 {each.to_m:.1f} 米与 {edition.told}不同，"
             f"最大相差 {each.max_m:.1f} 米",
             place=mapping(each.place),
             suggestion="请核对变更的批准文件，并更新这一段的勘定、界桩和附图",
@@ -91,7 +105,8 @@ def judge_edition(subject: str, edition: Edition) -> Iterator[Finding]:
         yield R_BND_23.finding(
             Severity.info,
             subject,
-            f"里程 {each.from_m:.1f} 至 {each.to_m:.1f} 米在 {edition.since} 还不是这条界线",
+            f"里程 {each.from_m:.1f} 至 {each.to_m:.1f} 米在 {edition.since} 还不是"
+            f"{'界线' if edition.lines else '这条界线'}",
             place=mapping(each.place),
             suggestion="请核对变更的批准文件，并勘定这一段",
         )

@@ -28,6 +28,7 @@ _LEG = re.compile(
     rf"(?:，本段长{_LENGTH.format('total')})?(?:，总体向(?P<heading>{_WORD}))?\s*$"
 )
 _NUMBER = re.compile(r"\d{6,}")
+_END = re.compile("起点|终点")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,10 @@ def _section(leg: Leg) -> str:
 
 
 def _key(name: str) -> str:
-    """What two names of one station have in common: the digits of its number, or the name."""
+    """What two names of one station have in common: the digits of its number, which end it is, its name."""
+    end = _END.match(name)
+    if end is not None:
+        return end[0]
     number = _NUMBER.search(name)
     return number[0] if number else re.sub(r"[，。；、\s]|号|界桩", "", name)
 

@@ -50,7 +50,7 @@ def _owners(edges: Mapping[UUID, BaseGeometry]) -> Iterator[tuple[Step, tuple[UU
 
 @dataclass(frozen=True, slots=True)
 class EdgeFacts:
-    """What is known of an edge on a day, its sides named as its line runs."""
+    """What is known of an edge on a day, its sides named as its line runs, and the acts it stands by."""
 
     left: str
     right: str
@@ -62,6 +62,7 @@ class EdgeFacts:
     agreement: str | None
     source: str
     classification: Classification = field(default=Classification.public, compare=False)
+    papers: frozenset[UUID] = field(default=frozenset(), compare=False)
 
     @property
     def pair(self) -> tuple[str, str]:

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from json import dumps
+from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
+import numpy as np
+import shapely
 from shapely.geometry import Point
 from sqlalchemy import Table, insert, select
 
@@ -172,9 +175,24 @@ def _positions(markers: Iterable[NewMarker]) -> Iterator[tuple[Any, ...]]:
 
 def position_row(position: Position) -> tuple[Any, ...]:
     """The columns `POSITION` of a position, geometry as EWKB."""
+    return _ewkb(position.point), *_beside_the_place(position)
+
+
+def position_rows(positions: Sequence[Position]) -> Iterator[tuple[Any, ...]]:
+    """The same of many, their geometries made at once."""
+    placed = [each.point for each in positions if each.point is not None]
+    shapes = np.asarray(shapely.points(np.asarray(placed).reshape(-1, 2)), dtype=object)
+    written = iter(write_ewkb(shapes.reshape(-1)))
+    for each in positions:
+        yield None if each.point is None else next(written), *_beside_the_place(each)
+
+
+_given_of, _how_of = attrgetter(*_GIVEN), attrgetter(*_HOW)
+
+
+def _beside_the_place(position: Position) -> tuple[Any, ...]:
     transform = None if position.transform is None else dumps(dict(position.transform), ensure_ascii=False)
-    given = (getattr(position, name) for name in _GIVEN)
-    return _ewkb(position.point), *given, transform, *(getattr(position, name) for name in _HOW)
+    return *_given_of(position), transform, *_how_of(position)
 
 
 def _ewkb(point: tuple[float, float] | None) -> str | None:

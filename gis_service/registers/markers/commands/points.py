@@ -15,7 +15,7 @@ from gis_service.foundation.database import copy_rows
 from gis_service.foundation.errors import Conflict, InvalidInput, NotFound
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
-from gis_service.registers.markers.commands.entering import POSITION, position_row
+from gis_service.registers.markers.commands.entering import POSITION, position_rows
 from gis_service.registers.markers.commands.observing import point_element
 from gis_service.registers.markers.commands.succeeding import From, end_fact
 from gis_service.registers.markers.models import BoundaryPoint, TriPoint
@@ -58,7 +58,10 @@ def register_boundary_points(
     assert isinstance(table, Table)
     columns = ("id", "line_id", "number", "after_marker_id", "before_marker_id", "feature", *POSITION)
     dated = (Period(on), instrument_id)
-    rows = ((uuid4(), *_known(each), *position_row(each.position), *dated) for each in points)
+    positions = position_rows([each.position for each in points])
+    rows = (
+        (uuid4(), *_known(each), *position, *dated) for each, position in zip(points, positions, strict=True)
+    )
     copy_rows(tx.session, table, (*columns, "valid", "begun_by"), rows)
     by_line: dict[UUID, list[NewPoint]] = defaultdict(list)
     for each in points:

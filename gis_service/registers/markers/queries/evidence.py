@@ -9,12 +9,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import holds_on
 from gis_service.registers.boundaries.models import LineRecord
-from gis_service.registers.boundaries.queries import AnyLine, courses_on, records_on, with_all_below
+from gis_service.registers.boundaries.queries import (
+    AnyLine,
+    courses_on,
+    lines_by_id,
+    records_on,
+    with_all_below,
+)
 from gis_service.registers.boundaries.queries.chains import chains_of
 from gis_service.registers.boundaries.queries.locating import locate
 from gis_service.registers.boundaries.rules import Course
@@ -27,6 +33,7 @@ from gis_service.registers.markers.models import (
     MarkerVersion,
     TriPoint,
 )
+from gis_service.registers.markers.queries.meeting import tri_points_of
 from gis_service.registers.markers.queries.standing import MarkerOnDay, markers_of_lines, point_of
 from gis_service.registers.markers.rules.evidence import (
     BearingFacts,
@@ -38,9 +45,19 @@ from gis_service.registers.markers.rules.evidence import (
 )
 
 
-def evidence_of(session: Session, lines: Sequence[AnyLine], *, on: date) -> dict[UUID, LineEvidence]:
-    """What the markers of each line are judged by; a line with a hidden side is left out."""
-    return _Gathering(session, on, lines).all()
+def evidence_of(
+    session: Session,
+    lines: Sequence[AnyLine],
+    *,
+    on: date,
+    courses: Mapping[UUID, Course] | None = None,
+    markers: Mapping[UUID, list[MarkerOnDay]] | None = None,
+) -> dict[UUID, LineEvidence]:
+    """What the markers of each line are judged by; a line with a hidden side is left out.
+
+    `courses` and `markers` by line, where they have been read before.
+    """
+    return _Gathering(session, on, lines, courses, markers).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +69,53 @@ class _Known:
     records: Mapping[UUID, LineRecord]
     codes: Mapping[UUID, str]
     above: Mapping[UUID, frozenset[UUID]]
-    tri_points: Sequence[TriPoint]
+    tri_points: Mapping[UUID, Sequence[TriPoint]]
 
 
 class _Gathering:
-    def __init__(self, session: Session, on: date, lines: Sequence[AnyLine]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        on: date,
+        lines: Sequence[AnyLine],
+        courses: Mapping[UUID, Course] | None,
+        markers: Mapping[UUID, list[MarkerOnDay]] | None,
+    ) -> None:
         self.session, self.on = session, on
         sides = {side for line in lines for side in (line.first_id, line.second_id)}
         codes = {unit.division_id: unit.code for unit in divisions_by_id(session, sides, on=on).values()}
         self.lines = [line for line in lines if {line.first_id, line.second_id} <= codes.keys()]
-        markers = markers_of_lines(session, [line.id for line in self.lines], on=on)
+        if markers is None:
+            markers = markers_of_lines(session, [line.id for line in self.lines], on=on)
+        self.around = self._below_all_sides(markers)
         self.known = _Known(
             markers=markers,
-            courses=courses_on(session, self.lines, on=on),
+            courses=courses_on(session, self.lines, on=on) if courses is None else courses,
             records=records_on(session, markers, on=on),
             codes=codes | self._codes_of_keepers(markers),
             above=self._areas_around(markers),
-            tri_points=tri_points_on(session, on=on, units=sides),
+            tri_points=tri_points_of(session, self.lines, on=on),
         )
 
     def all(self) -> dict[UUID, LineEvidence]:
         return {line.id: self._of(line) for line in self.lines}
+
+    def _below_all_sides(self, markers: Mapping[UUID, list[MarkerOnDay]]) -> dict[UUID, set[UUID]]:
+        """For each marker of a tri-point the units on all of its lines: any of the three may keep it."""
+        met = {
+            each.marker.id: each.lines
+            for several in markers.values()
+            for each in several
+            if each.marker.kind == MarkerKind.tri_point.value
+        }
+        lines = lines_by_id(self.session, {line for own in met.values() for line in own}, on=self.on)
+        sides = {line.id: (line.first_id, line.second_id) for line in lines}
+        return {
+            marker: with_all_below(
+                self.session, {side for line in own for side in sides.get(line, ())}, on=self.on
+            )
+            for marker, own in met.items()
+        }
 
     def _codes_of_keepers(self, markers: Mapping[UUID, list[MarkerOnDay]]) -> dict[UUID, str]:
         keepers = {each.version.managing_id for several in markers.values() for each in several} - {None}
@@ -105,7 +148,7 @@ class _Gathering:
             markers=tuple(self._facts(line, each, below) for each in markers),
             counts=_counts(record),
             scrapped=_scrapped(self.session, line.id, on=self.on),
-            tri_points=tuple(_tri_points(line, known.tri_points, markers)),
+            tri_points=tuple(_tri_points(known.tri_points[line.id], markers)),
         )
 
     def _facts(self, line: AnyLine, each: MarkerOnDay, below: set[UUID]) -> MarkerFacts:
@@ -126,7 +169,7 @@ class _Gathering:
             ),
             bearings=tuple(_bearing(bearing) for bearing in each.bearings),
             managing=None if keeper is None else self.known.codes.get(keeper, str(keeper)),
-            managing_is_side=keeper in below,
+            managing_is_side=keeper in below or keeper in self.around.get(each.marker.id, frozenset()),
             is_managed_by_agreement=each.version.management_id is not None or self._is_agreed(line),
             state=None if each.seen is None else each.seen.state,
             found=point_of(each.seen, "found"),
@@ -169,38 +212,9 @@ def _scrapped(session: Session, line: UUID, *, on: date) -> frozenset[int]:
     return frozenset(int(number[4:7]) for number in numbers if is_regular(number))
 
 
-def tri_points_on(
-    session: Session,
-    *,
-    on: date,
-    units: Iterable[UUID] | None = None,
-    after: str | None = None,
-    limit: int | None = None,
-) -> list[TriPoint]:
-    """Registered tri-points on a day by their key; `units` keeps those where one of these meets others."""
-    key = (TriPoint.name + "." + cast(TriPoint.id, Text)).collate("C")
-    wanted = select(TriPoint).where(holds_on(TriPoint.valid, on)).order_by(key).limit(limit)
-    if units is not None:
-        ids = list(units)
-        wanted = wanted.where(
-            TriPoint.first_id.in_(ids) | TriPoint.second_id.in_(ids) | TriPoint.third_id.in_(ids)
-        )
-    if after is not None:
-        wanted = wanted.where(key > after)
-    return list(session.scalars(wanted))
-
-
-def tri_point_key(each: TriPoint) -> str:
-    """What tri-points are listed by: the name, and the id where names are equal."""
-    return f"{each.name}.{each.id}"
-
-
-def _tri_points(
-    line: AnyLine, tri_points: Iterable[TriPoint], markers: Iterable[MarkerOnDay]
-) -> Iterable[TriPointFacts]:
+def _tri_points(tri_points: Iterable[TriPoint], markers: Iterable[MarkerOnDay]) -> Iterable[TriPointFacts]:
     listed: dict[UUID, str] = defaultdict(str, {each.marker.id: each.number for each in markers})
     for each in tri_points:
-        if {line.first_id, line.second_id} <= {each.first_id, each.second_id, each.third_id}:
-            point: Any = point_of(each)
-            is_listed = each.marker_id in listed
-            yield TriPointFacts(each.name, each.number if each.marker_id else None, is_listed, point)
+        point: Any = point_of(each)
+        is_listed = each.marker_id in listed
+        yield TriPointFacts(each.name, each.number if each.marker_id else None, is_listed, point)

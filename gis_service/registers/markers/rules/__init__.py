@@ -27,6 +27,7 @@ from gis_service.registers.markers.rules.numbers import (
 from gis_service.registers.markers.rules.photos import R_MRK_15, PhotoFacts, judge_photo, read_photo
 from gis_service.registers.markers.rules.places import R_MRK_05, R_MRK_07, R_MRK_12, R_MRK_13, judge_moved
 from gis_service.registers.markers.rules.registering import R_BND_09, R_MRK_06, R_MRK_14
+from gis_service.registers.markers.rules.stations import runs_with_numbers, stations_of
 from gis_service.registers.markers.rules.thresholds import thresholds
 from gis_service.registers.markers.rules.upkeep import (
     R_BND_12,
@@ -80,5 +81,7 @@ __all__ = [
     "judge_taken",
     "normalised",
     "read_photo",
+    "runs_with_numbers",
+    "stations_of",
     "thresholds",
 ]

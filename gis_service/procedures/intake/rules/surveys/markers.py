@@ -39,6 +39,7 @@ R_SUR_08 = Rule("R-SUR-08", "各行分带一致，不一致的逐带列明", _BA
 
 _BY_TYPE = {"Q": "单立", "A": "双立", "B": "双立", "C": "三立", "D": "三立", "E": "三立"}
 _SHOWN = 10
+_TRI_POINT, _THREE = "三交点界桩", 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class GivenMarker:
     placement: str
     kind: str = "界桩"
     lines: tuple[str, ...] = ()
+    tri_point: str | None = None
+    units: tuple[str, ...] = ()
     shape: str | None = None
     material: str | None = None
     managing: str | None = None
@@ -88,6 +91,7 @@ def _marker(
     name = _number(row, wanted, notes)
     if name is None:
         return None
+    kind = _word(row, "kind", name, notes) or "界桩"
     if not wanted and not re.match(r"\d{7}", name):
         notes.refuse(R_SUR_01, row.number, name, "没有写明所属界线", "请增加“界线代码”列，或加 --line")
         return None
@@ -100,8 +104,10 @@ def _marker(
         number=name,
         line=wanted or name[:4],
         placement=placement,
-        kind=_word(row, "kind", name, notes) or "界桩",
-        lines=tuple(part for part in re.split(r"[;；、,，\s]+", row.get("lines")) if part),
+        kind=kind,
+        lines=_several(row, "lines"),
+        tri_point=row.get("tri_point") or None,
+        units=_units(row, kind, name, notes),
         shape=_word(row, "shape", name, notes),
         material=row.get("material") or None,
         managing=row.get("managing") or None,
@@ -126,6 +132,8 @@ def _number(row: SurveyRow, line: str, notes: Notes) -> str | None:
         notes.refuse(R_SUR_01, row.number, "", "没有界桩编号", "请补填，空行请删去")
         return None
     kept = re.sub(r"\.0+$", "", written)
+    if _is_of_tri_point(row, kept, notes):
+        return kept.upper()
     short = re.fullmatch(r"(\d{4,6})([A-Z]?)", kept.upper())
     if short and not is_yes(row.get("historic")):
         padded = f"{short[1]:0>7}{short[2]}"
@@ -152,6 +160,24 @@ def _number(row: SurveyRow, line: str, notes: Notes) -> str | None:
     return number_
 
 
+def _is_of_tri_point(row: SurveyRow, written: str, notes: Notes) -> bool:
+    """Whether a number is one of a tri-point: 238184I; one that looks so and is not said to be is told."""
+    if not re.fullmatch(r"\d{6}[A-Z]", written.upper(), re.ASCII):
+        return False
+    if row.get("kind"):
+        return meant("kind", row.get("kind")) == _TRI_POINT
+    if written[-1].upper() in _BY_TYPE:
+        return False
+    notes.warn(
+        R_SUR_02,
+        row.number,
+        written,
+        f"“{written}”是三交点界桩编号的写法，而没有写明界桩种类，按一般界桩登记",
+        f"确系三交点界桩的，请在“界桩种类”列写{_TRI_POINT}",
+    )
+    return True
+
+
 def _word(row: SurveyRow, name: str, subject: str, notes: Notes) -> str | None:
     """A word of the register; another one is told, and left out."""
     if not row.get(name):
@@ -162,6 +188,25 @@ def _word(row: SurveyRow, name: str, subject: str, notes: Notes) -> str | None:
             R_SUR_02, row.number, subject, f"“{row.get(name)}”不是规定的用语，未登记", "请按模板的取值填写"
         )
     return word
+
+
+def _several(row: SurveyRow, name: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[;；、,，\s]+", row.get(name)) if part)
+
+
+def _units(row: SurveyRow, kind: str, subject: str, notes: Notes) -> tuple[str, ...]:
+    """The three units that meet at the marker of a tri-point, by code."""
+    units = _several(row, "units")
+    if kind != _TRI_POINT:
+        if units:
+            notes.warn(R_SUR_02, row.number, subject, f"不是{_TRI_POINT}，相交单位未登记", "请核对界桩种类")
+        return ()
+    if not units:
+        way_out = "请增加“相交单位”列，写三个单位的代码；或用 markers tri-point 登记"
+        notes.warn(R_SUR_02, row.number, subject, "没有写明相交的单位，只登记界桩，不登记三交点", way_out)
+    elif len(set(units)) != _THREE:
+        notes.refuse(R_SUR_02, row.number, subject, f"相交单位有 {len(set(units))} 个，应为三个", "请核对")
+    return units
 
 
 def _sides(row: SurveyRow) -> Iterator[tuple[str, str]]:

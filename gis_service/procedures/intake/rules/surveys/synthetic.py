@@ -27,9 +27,12 @@ Row = dict[str, str]
 
 _OBJECTS = ("水塔", "高压线塔", "桥头", "房角", "路口", "独立树", "闸门", "庙宇")
 _MATERIALS = ("花岗岩", "钢筋混凝土")
+_PLACEMENTS = dict.fromkeys("AB", "双立") | dict.fromkeys("CDE", "三立")
 _STATES = ("完好",) * 8 + ("字迹不清", "倾斜")
 _BENT = 1.35  # the way along a river is so much longer than the straight one
 _REACH_M = 1500.0
+_TRIPLE_SHARE = 0.25  # of the places on banks, as where another water joins
+_ALONG_M = 250.0
 _METRES_PER_DEGREE = 111_320.0
 
 
@@ -90,14 +93,17 @@ def _chainages(line: SyntheticLine, random: Random) -> Iterator[float]:
 
 
 def _places(line: SyntheticLine, chainage: float, random: Random) -> list[tuple[str, Place]]:
-    """One place on the line, or one on each bank where it winds as rivers do."""
+    """One place on the line; where it winds as rivers do one on each bank, or a third where waters meet."""
     here = line.course.point_at(chainage)
     low, high = (line.course.point_at(chainage + step) for step in (-_REACH_M, _REACH_M))
     straight = _metres(low, high)
     if straight * _BENT > 2 * _REACH_M or straight < 1:
         return [("Q", (here.x, here.y))]
     away = random.uniform(60, 140)
-    return [("A", _abreast(line, chainage, away)), ("B", _abreast(line, chainage, -away))]
+    left, right = _abreast(line, chainage, away), _abreast(line, chainage, -away)
+    if random.random() >= _TRIPLE_SHARE:
+        return [("A", left), ("B", right)]
+    return [("C", left), ("D", right), ("E", _abreast(line, chainage + _ALONG_M, away))]
 
 
 def _metres(one: Point, other: Point) -> float:
@@ -140,10 +146,12 @@ def _letters(
     if len(places) == 1:
         return dict(places)
     codes = [{side.code for side in sides} for sides in own]
+    if len(places) == 3 and all(len(each) == 1 for each in codes) and set().union(*codes) == set(line.sides):
+        return dict(places)
     for first, second in ((0, 1), (1, 0)):
         if codes[first] == {line.sides[0]} and codes[second] == {line.sides[1]}:
             return {"A": places[first][1], "B": places[second][1]}
-    (_, one), (_, other) = places
+    (_, one), (_, other) = places[:2]
     foot = line.course.foot(Point((one[0] + other[0]) / 2, (one[1] + other[1]) / 2))
     return {"Q": (foot.point.x, foot.point.y)}
 
@@ -157,14 +165,21 @@ def _row(
     serial: int,
     random: Random,
 ) -> Row:
-    x, y = (round(value, 3) for value in project(place, zone))
     row = {
         "number": number,
         "line": line.reference,
-        "placement": "单立" if number[-1] == "Q" else "双立",
+        "placement": _PLACEMENTS.get(number[-1], "单立"),
         "shape": "双面型",
-        "material": random.choice(_MATERIALS),
         "managing": line.sides[(serial + 1) % 2],
+    }
+    return row | told_as_synthetic(place, zone, list(sides.values()), random)
+
+
+def told_as_synthetic(place: Place, zone: Zone, sides: Sequence[Side], random: Random) -> Row:
+    """What rows of all synthetic markers tell: that they are, where they stand, and what is seen around."""
+    x, y = (round(value, 3) for value in project(place, zone))
+    row = {
+        "material": random.choice(_MATERIALS),
         "note": "合成数据，不是勘界成果",
         "synthetic": "是",
         "x": f"{x:.3f}",
@@ -179,7 +194,7 @@ def _row(
         "state": random.choice(_STATES),
         "observer": "合成",
     }
-    for position, side in enumerate(sides.values(), start=1):
+    for position, side in enumerate(sides, start=1):
         row[f"side{position}"] = side.unit_code
         row[f"location{position}"] = f"{side.unit_name}境内（合成）"
     return row | _bearings((x, y), zone, random)

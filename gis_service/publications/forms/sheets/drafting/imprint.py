@@ -27,7 +27,7 @@ def form(
         on=evidence.on,
         classification=evidence.classification,
         marks=(SYNTHETIC,) if evidence.is_synthetic else (),
-        notes=(*notes, *evidence.statements, layout()["notice"]),
+        notes=tuple(note.rstrip("。；") for note in (*notes, *evidence.statements, layout()["notice"])),
         landscape=landscape,
         sections=sections,
         tables=tables,

@@ -11,6 +11,7 @@ from datetime import date
 from shapely.geometry import Point
 
 from gis_service.publications.forms.schemas import (
+    BearingSeen,
     Column,
     Coordinates,
     LineEvidence,
@@ -44,7 +45,10 @@ _MARKER = (
     Column("界线代码"),
     Column("界线名称"),
     Column("界线级别"),
+    Column("所在界线"),
     Column("界桩种类"),
+    Column("三交点名称"),
+    Column("相交单位"),
     Column("埋设方式"),
     Column("界桩形状"),
     Column("材质"),
@@ -56,6 +60,8 @@ _KEPT = (
     Column("看护人"),
     Column("状况"),
     Column("察看日期"),
+    Column("察看人"),
+    Column("历史编号"),
     Column("合成数据"),
     Column("备注"),
 )
@@ -94,6 +100,8 @@ def _bearing_columns(count: int) -> Iterable[Column]:
         yield Column(f"方位物{number}")
         yield Column(f"方位角{number}", "number")
         yield Column(f"距离{number}", "number")
+        yield Column(f"方位物{number}经度", "number")
+        yield Column(f"方位物{number}纬度", "number")
 
 
 def _marker_row(
@@ -102,24 +110,33 @@ def _marker_row(
     keeper = marker.managing or Unit("", "")
     return (
         marker.number,
-        evidence.code,
+        marker.line or evidence.code,
         evidence.name,
         evidence.level,
+        "；".join(marker.other_lines) or None,
         marker.kind,
+        marker.tri_point,
+        "；".join(unit.code for unit in marker.meeting) or None,
         marker.placement,
         marker.shape,
         marker.material,
         *given_values(marker.coordinates),
         *_filled([(side.unit.code, side.location) for side in marker.sides], sides, 2),
-        *_filled([(each.name, each.azimuth_deg, each.distance_m) for each in marker.bearings], bearings, 3),
+        *_filled([_bearing(each) for each in marker.bearings], bearings, 5),
         keeper.code or None,
         keeper.name or None,
         marker.custodian,
         marker.state,
         iso(marker.seen_on),
+        marker.observer,
+        "是" if marker.is_historic else "否",
         "是" if marker.is_synthetic else "否",
         marker.note,
     )
+
+
+def _bearing(each: BearingSeen) -> tuple[Value, ...]:
+    return each.name, each.azimuth_deg, each.distance_m, each.lon, each.lat
 
 
 def given_columns() -> tuple[Column, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import shapely
 from shapely.geometry import Point
@@ -23,10 +24,11 @@ from gis_service.registers.boundaries.rules import Course
 from gis_service.registers.boundaries.rules.directions import true_azimuth_deg
 
 _MARGIN_MM = 1.5
+_BEYOND_MM = 2.4
 
 
 def position_sketch(marker: MarkerEvidence, course: Course) -> Sketch | None:
-    """The sketch of a marker; None where it has no position."""
+    """The sketch of a marker, at a tri-point with all of its lines; None where it has no position."""
     given = marker.coordinates
     if given is None or given.lon is None or given.lat is None or marker.chainage_m is None:
         return None
@@ -40,6 +42,11 @@ def position_sketch(marker: MarkerEvidence, course: Course) -> Sketch | None:
         height,
         (
             *_line(course, marker.chainage_m, given, denominator, (width, height)),
+            *(
+                stroke
+                for other in marker.meeting_lines
+                for stroke in _line(other, _foot_m(other, given), given, denominator, (width, height))
+            ),
             *(Stroke((middle, place), 0.12, 0.8) for _, place in objects),
             *_north_arrow(width),
         ),
@@ -77,6 +84,12 @@ def _placed(
     return round(middle[0] + away * math.sin(true), 2), round(middle[1] - away * math.cos(true), 2)
 
 
+def _foot_m(course: Course, given: Coordinates) -> float:
+    assert given.lon is not None
+    assert given.lat is not None
+    return course.foot(Point(given.lon, given.lat)).chainage_m
+
+
 def _line(
     course: Course, chainage_m: float, given: Coordinates, denominator: int, size: tuple[float, float]
 ) -> list[Stroke]:
@@ -111,12 +124,37 @@ def _words(
     objects: list[tuple[BearingSeen, tuple[float, float]]],
     width: float,
 ) -> list[Word]:
-    """Names on the outer side of their objects, within the frame; the number where no object is near."""
-    words = [
+    """Names on the outer side of their objects, within the frame; the number where no object is near.
+
+    Where names would cover one another the objects are told by their ordinals, which the table names.
+    """
+    crowded = any(place[0] > middle[0] and abs(place[1] - middle[1]) < 5.0 for _, place in objects)
+    own = _beside(number, (middle[0], middle[1] + (4.2 if crowded else 0.0)), True, width)
+
+    named = [
         _beside(f"{each.ordinal} {each.name}", place, place[0] >= middle[0], width) for each, place in objects
     ]
-    crowded = any(place[0] > middle[0] and abs(place[1] - middle[1]) < 5.0 for _, place in objects)
-    return [*words, _beside(number, (middle[0], middle[1] + (4.2 if crowded else 0.0)), True, width)]
+    if not _cover([*named, own]):
+        return [*named, own]
+    return [*(_beyond(str(each.ordinal), place, middle) for each, place in objects), own]
+
+
+def _beyond(text: str, place: tuple[float, float], middle: tuple[float, float]) -> Word:
+    """A short word on the far side of an object."""
+    east, south = place[0] - middle[0], place[1] - middle[1]
+    size = math.hypot(east, south) or 1.0
+    x, y = (at + step / size * _BEYOND_MM for at, step in zip(place, (east, south), strict=True))
+    return Word(text, round(x, 2), round(y, 2), "center")
+
+
+def _cover(words: list[Word]) -> bool:
+    """Whether two words lie over one another."""
+    return any(
+        abs(one.y_mm - other.y_mm) < one.size_mm
+        and one.x_mm < other.x_mm + width_em(other.text) * other.size_mm
+        and other.x_mm < one.x_mm + width_em(one.text) * one.size_mm
+        for one, other in combinations(words, 2)
+    )
 
 
 def _beside(text: str, place: tuple[float, float], to_the_right: bool, width: float) -> Word:

@@ -1,15 +1,12 @@
-"""The stations of a line: its beginning, its markers in their order along it, its end."""
+"""The sections of a line between its stations, with the objects it passes, as forms tell them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from itertools import pairwise
+from collections.abc import Iterator
 
-from gis_service.publications.forms.schemas import LineEvidence, MarkerEvidence
-from gis_service.publications.forms.sheets.drafting.figures import dms
+from gis_service.publications.forms.schemas import LineEvidence
 from gis_service.registers.boundaries.rules import Leg, Station, legs_of
-
-_AT_THE_END_M = 1.0  # a marker this near to an end of the line is the end
+from gis_service.registers.markers.rules.stations import Stone, runs_with_numbers, stations_of
 
 
 def legs(evidence: LineEvidence) -> list[Leg]:
@@ -20,50 +17,22 @@ def legs(evidence: LineEvidence) -> list[Leg]:
 
 
 def stations(evidence: LineEvidence) -> list[Station]:
-    """In the direction of the line; stones that share a serial number are one station, midway."""
-    length = evidence.course.length_m
-    known = sorted(
-        (_station(group) for group in _numbered(evidence).values()), key=lambda each: each.chainage_m
-    )
-    begin = Station(_end(evidence, evidence.facts.begins_at, 0.0, "起点"), 0.0)
-    end = Station(_end(evidence, evidence.facts.ends_at, length, "终点"), length)
-    first = [] if known and known[0].chainage_m < _AT_THE_END_M else [begin]
-    last = [] if known and known[-1].chainage_m > length - _AT_THE_END_M else [end]
-    return [*first, *known, *last]
+    """The ends of the line and its markers in their order along it."""
+    facts = evidence.facts
+    return stations_of(evidence.course, _stones(evidence), begins_at=facts.begins_at, ends_at=facts.ends_at)
 
 
-def runs_with_numbers(evidence: LineEvidence) -> bool:
+def is_in_order(evidence: LineEvidence) -> bool:
     """Whether chainage rises with the serials, as it should (R-MRK-03)."""
-    places = [_station(group).chainage_m for _, group in sorted(_numbered(evidence).items())]
-    return all(one <= other for one, other in pairwise(places))
+    return runs_with_numbers(_stones(evidence))
 
 
-def _numbered(evidence: LineEvidence) -> dict[str, list[MarkerEvidence]]:
-    """Placed markers by their number without the letter."""
-    by_serial: dict[str, list[MarkerEvidence]] = defaultdict(list)
-    for marker in evidence.markers:
-        if marker.chainage_m is not None:
-            by_serial[marker.number.rstrip("QABCDE")].append(marker)
-    return by_serial
+def _stones(evidence: LineEvidence) -> list[Stone]:
+    return [(marker.number, marker.chainage_m) for marker in evidence.markers]
 
 
-def _station(group: list[MarkerEvidence]) -> Station:
-    places = [marker.chainage_m for marker in group if marker.chainage_m is not None]
-    numbers = "、".join(marker.number for marker in group)
-    return Station(f"{numbers}号界桩", sum(places) / len(places))
-
-
-def _end(evidence: LineEvidence, told: str | None, chainage_m: float, word: str) -> str:
-    if told:
-        return f"{word}（{told}）"
-    place = evidence.course.point_at(chainage_m)
-    return f"{word}（东经{dms(place.x, 0)}、北纬{dms(place.y, 0)}）"
-
-
-def _features(evidence: LineEvidence) -> list[Station]:
+def _features(evidence: LineEvidence) -> Iterator[Station]:
     """Places that measured points of the line are told at."""
-    return [
-        Station(point.feature, point.chainage_m)
-        for point in evidence.points
-        if point.feature and point.chainage_m is not None
-    ]
+    for point in evidence.points:
+        if point.feature and point.chainage_m is not None:
+            yield Station(point.feature, point.chainage_m)
