@@ -118,8 +118,11 @@ def test_each_side_has_the_list_of_what_it_keeps(evidence: LineEvidence) -> None
         ("玄武区", "共 2 座"),
         ("秦淮区", "共 2 座"),
     ]
-    orphans = replace(evidence, markers=tuple(replace(each, managing_side=None) for each in evidence.markers))
-    assert maintenance.plan(orphans).sections[-1].left.endswith("未明确管理方")
+    elsewhere = tuple(replace(each, managing_side=None) for each in evidence.markers)
+    nobodys = tuple(replace(each, managing=None) for each in elsewhere)
+    for markers, keeper in ((elsewhere, "第三方（三交点）"), (nobodys, "未明确管理方")):
+        last = maintenance.plan(replace(evidence, markers=markers)).sections[-1]
+        assert last.left.endswith(keeper)
 
 
 def test_points_tell_between_which_markers_they_lie(evidence: LineEvidence) -> None:
