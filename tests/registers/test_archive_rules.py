@@ -172,7 +172,7 @@ def test_a_page_of_a_pdf_is_a_scan() -> None:
     Image.open(BytesIO(a_scan())).save(stream, "PDF", resolution=300)
     drawn = read_scan(stream.getvalue())
     assert drawn.shape == pytest.approx((400, 640, 3), abs=1)
-    assert tuple(drawn[200, 320]) == pytest.approx((254, 0, 0), abs=6)
+    assert drawn[200, 320].tolist() == pytest.approx([254, 0, 0], abs=6)
     with pytest.raises(InvalidInput, match="第 2 页"):
         read_scan(stream.getvalue(), 2)
     with pytest.raises(InvalidInput, match="损坏"):

@@ -39,7 +39,7 @@ from gis_service.procedures.disputes.queries.meetings import meetings_told
 from gis_service.procedures.disputes.queries.peace_due import peace_due
 from gis_service.procedures.disputes.queries.plans import plans_told
 from gis_service.procedures.disputes.rules import own_items, read_items
-from gis_service.procedures.disputes.schemas import CaseIn
+from gis_service.procedures.disputes.schemas import DisputeIn
 from gis_service.procedures.disputes.schemas.agreements import PeaceAgreementIn, PeaceEndIn
 from gis_service.procedures.disputes.schemas.assessments import PeaceAssessmentIn, PeaceAssessmentOut
 from gis_service.procedures.disputes.schemas.meetings import JointMeetingIn, ResolutionDoneIn
@@ -113,7 +113,7 @@ def a_plan(line: LineInForce, **other: Any) -> ContingencyPlanIn:
     return ContingencyPlanIn.model_validate(facts | other)
 
 
-def a_case(line: LineInForce, **other: Any) -> CaseIn:
+def a_case(line: LineInForce, **other: Any) -> DisputeIn:
     facts: dict[str, Any] = {
         "line": str(line.id),
         "place": "某村",
@@ -126,7 +126,7 @@ def a_case(line: LineInForce, **other: Any) -> CaseIn:
         "due_on": date(2025, 5, 1),
         "responsible": "320402",
     }
-    return CaseIn(**facts | other)
+    return DisputeIn(**facts | other)
 
 
 def an_assessment(line: LineInForce, side: str = "320402", **other: Any) -> PeaceAssessmentIn:
