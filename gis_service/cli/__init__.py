@@ -1,81 +1,76 @@
-"""Operators' commands. `gis-service --help` is the manual; every command takes `--json` where it answers."""
+"""Operators' commands. `gis-service --help` is the manual; every command takes `--json` where it answers.
+
+A command imports the group it belongs to and no other: all together take longer than most of them work.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
+
 import typer
 
-from gis_service.cli.accounts import app as accounts
-from gis_service.cli.archives import app as archives
-from gis_service.cli.archives_kept import add_to as add_filing
-from gis_service.cli.backup import add_to as add_backup
-from gis_service.cli.boundaries import app as boundaries
-from gis_service.cli.boundary_markers import add_to as add_markers
-from gis_service.cli.changes import app as changes
-from gis_service.cli.coordinates import app as coordinates
-from gis_service.cli.database import app as database
-from gis_service.cli.desk_check import add_to as add_check
-from gis_service.cli.disputes import app as disputes
-from gis_service.cli.division_times import add_to as add_times
-from gis_service.cli.divisions import app as divisions
-from gis_service.cli.forms import add_to as add_forms
-from gis_service.cli.instruments import app as instruments
-from gis_service.cli.intake import app as intake
-from gis_service.cli.journal import app as journal
-from gis_service.cli.marker_entries import add_to as add_marker_entries
-from gis_service.cli.markers import app as markers
-from gis_service.cli.markers import nearest_command
-from gis_service.cli.markers_kept import add_to as add_keeping
-from gis_service.cli.peace import app as peace
-from gis_service.cli.peace_assessments import add_to as add_assessments
-from gis_service.cli.peace_templates import add_to as add_templates
-from gis_service.cli.resurveys import app as resurveys
-from gis_service.cli.seats import app as seats
-from gis_service.cli.service import add_to
-from gis_service.cli.settlements import app as settlements
-from gis_service.cli.sheets import app as sheets
-from gis_service.cli.tri_point_entries import add_to as add_tri_points
-from gis_service.cli.user_tables import add_to as add_tables
+# The groups in the order of the manual: where the group is made, and what adds more commands to it.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "intake": ("intake",),
+    "divisions": ("divisions", "division_times", "user_tables"),
+    "boundaries": ("boundaries", "forms", "desk_check", "boundary_markers"),
+    "markers": ("markers", "markers_kept", "marker_entries", "tri_point_entries"),
+    "archives": ("archives", "archives_kept"),
+    "coordinates": ("coordinates",),
+    "instruments": ("instruments",),
+    "changes": ("changes",),
+    "settlements": ("settlements",),
+    "resurveys": ("resurveys",),
+    "seats": ("seats",),
+    "disputes": ("disputes",),
+    "peace": ("peace", "peace_templates", "peace_assessments"),
+    "sheets": ("sheets",),
+    "accounts": ("accounts",),
+    "journal": ("journal",),
+    "database": ("database",),
+}
+ALONE = ("nearest", "service", "backup")  # what adds commands that stand in no group
 
-app = typer.Typer(
-    name="gis-service",
-    help="行政区划、界线与地名登记：导入、变更、制图、核查。",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.add_typer(intake, name="intake")
-app.add_typer(divisions, name="divisions")
-app.add_typer(boundaries, name="boundaries")
-app.add_typer(markers, name="markers")
-app.add_typer(archives, name="archives")
-app.add_typer(coordinates, name="coordinates")
-app.add_typer(instruments, name="instruments")
-app.add_typer(changes, name="changes")
-app.add_typer(settlements, name="settlements")
-app.add_typer(resurveys, name="resurveys")
-app.add_typer(seats, name="seats")
-app.add_typer(disputes, name="disputes")
-app.add_typer(peace, name="peace")
-app.add_typer(sheets, name="sheets")
-app.add_typer(accounts, name="accounts")
-app.add_typer(journal, name="journal")
-app.add_typer(database, name="database")
-app.command("nearest")(nearest_command)
-add_keeping(markers)
-add_marker_entries(markers)
-add_tri_points(markers)
-add_filing(archives)
-add_forms(boundaries)
-add_check(boundaries)
-add_times(divisions)
-add_markers(boundaries)
-add_templates(peace)
-add_assessments(peace)
-add_tables(divisions)
-add_to(app)
-add_backup(app)
+
+def composed(groups: Iterable[str] = GROUPS, *, alone: Iterable[str] = ALONE) -> typer.Typer:
+    """The commands of some groups, and those that stand alone."""
+    app = typer.Typer(
+        name="gis-service",
+        help="行政区划、界线与地名登记：导入、变更、制图、核查。",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    for name in groups:
+        made, *more = GROUPS[name]
+        group: typer.Typer = _module(made).app
+        for module in more:
+            _module(module).add_to(group)
+        app.add_typer(group, name=name)
+    for module in alone:
+        _module(module).add_to(app)
+    return app
 
 
 def main() -> None:
     """Entry point of `gis-service`."""
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    completes = any(name.endswith("_COMPLETE") for name in os.environ)
+    app = composed([asked], alone=()) if asked in GROUPS and not completes else composed()
     app()
+
+
+def __getattr__(name: str) -> Any:
+    """`app`: all commands, made when they are asked for."""
+    if name == "app":
+        globals()["app"] = composed()
+        return globals()["app"]
+    raise AttributeError(name)
+
+
+def _module(name: str) -> Any:
+    return import_module(f"{__name__}.{name}")

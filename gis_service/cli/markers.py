@@ -8,10 +8,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from gis_service.cli.console import out, print_json, print_table, refusals
+from gis_service.cli.console import print_json, print_table, refusals
 from gis_service.cli.office import day, reading
 from gis_service.foundation.access import Act
-from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.readings import note_reading
 from gis_service.registers.boundaries.queries import line_named, read_line_reference
 from gis_service.registers.boundaries.queries.by_sides import line_referred_to
@@ -23,7 +22,6 @@ from gis_service.registers.markers.queries.candidates import tri_point_candidate
 from gis_service.registers.markers.queries.histories import history_of, papers_of
 from gis_service.registers.markers.queries.meeting import synthetic_among, tri_points_of, tri_points_on
 from gis_service.registers.markers.queries.named import marker_named
-from gis_service.registers.markers.queries.nearest import nearest
 from gis_service.registers.markers.queries.standing import point_of
 from gis_service.registers.markers.queries.telling import told_of
 from gis_service.registers.markers.routes.showing import detail_out, marker_out
@@ -160,27 +158,3 @@ def _tri_points(session: Session, line: str | None, *, on: date) -> list[dict[st
         for each in found
         for at in [point_of(each)]
     ]
-
-
-def nearest_command(
-    lon: Annotated[float, typer.Argument(help="经度（度，CGCS2000）")],
-    lat: Annotated[float, typer.Argument(help="纬度（度，CGCS2000）")],
-    on: On = None,
-    as_json: AsJson = False,
-) -> None:
-    """一点所在的单位、离附近各条界线多远、最近的三座界桩。"""
-    with refusals(as_json=as_json), reading(Act.read_registers) as session:
-        if not (abs(lon) <= 180 and abs(lat) <= 90):
-            raise InvalidInput("经纬度超出取值", way_out="经度在前、纬度在后（度），如 120.86 32.01")
-        told = nearest(session, lon, lat, on=day(on))
-        if as_json:
-            print_json(told.model_dump(mode="json"))
-            return
-        for side in told.sides:
-            out.print(" ".join(f"{unit.name}（{unit.code}）" for unit in side))
-        lines = [(each.name, each.distance_m / 1000, each.direction) for each in told.lines]
-        print_table("附近的界线", ("界线", "距离 km", "方向"), lines)
-        markers = [(each.number, each.distance_m / 1000, each.direction, each.state) for each in told.markers]
-        print_table("最近的界桩", ("编号", "距离 km", "方向", "状况"), markers)
-        if told.remark:
-            out.print(told.remark)
