@@ -39,10 +39,15 @@ def typeface(text: str) -> str:
     Characters written as JavaScript escapes count as well. About 60 kB for a usual page.
     """
     escaped = {chr(int(code, 16)) for code in _ESCAPE.findall(text)}
+    return _cut_down("".join(sorted(escaped | set(text))))
+
+
+@lru_cache(maxsize=64)
+def _cut_down(characters: str) -> str:
     options = subset.Options(layout_features=[], hinting=False, recalc_timestamp=False, notdef_outline=True)
     font = opened_font()
     subsetter = subset.Subsetter(options)
-    subsetter.populate(text="".join(sorted(escaped | set(text))))
+    subsetter.populate(text=characters)
     subsetter.subset(font)
     out = io.BytesIO()
     font.save(out)
