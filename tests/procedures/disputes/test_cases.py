@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from gis_service.foundation.access import Role
-from gis_service.foundation.errors import IllegalMove, InvalidInput, NotFound
+from gis_service.foundation.access import Classification, Role
+from gis_service.foundation.errors import IllegalMove, InvalidInput, NotFound, NotPermitted
 from gis_service.foundation.findings import RuleViolated
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.procedures.disputes.commands import decide, mediate, move, open_case
@@ -103,6 +103,15 @@ def test_the_approver_decides_on_the_agreement_once(tx: Transaction, line: LineI
     assert case_numbered(tx.session, number, on=DAY).state == "decided"
     with pytest.raises(IllegalMove):
         decide(tx, number, done)
+
+
+def test_nobody_registers_what_he_may_not_know(sessions: sessionmaker[Session]) -> None:
+    with transaction(sessions, actor=REGISTRAR, at=NOW) as tx:
+        units = drawn(tx, "AB", UNITS)
+        line = lines_in_force(tx.session, on=DAY)[0]
+    officer = a_reader(units["A"], Classification.public, Role.boundary_officer)
+    with transaction(sessions, actor=officer, at=NOW) as tx, pytest.raises(NotPermitted, match="密级"):
+        open_case(tx, a_case(line))
 
 
 def test_numbers_run_within_the_year(tx: Transaction, line: LineInForce) -> None:

@@ -17,6 +17,7 @@ from gis_service.procedures.disputes.commands.in_hand import (
     require_either_side,
     sides_above,
 )
+from gis_service.procedures.disputes.commands.peace_ground import require_cleared
 from gis_service.procedures.disputes.commands.placing import Placed, placed
 from gis_service.procedures.disputes.models import DisputeCase, DisputeState
 from gis_service.procedures.disputes.queries import next_number
@@ -37,11 +38,12 @@ def open_case(tx: Transaction, sent: DisputeIn) -> tuple[DisputeCase, list[Findi
 
     Raises:
         NotFound: no such line, or no such unit, on the day it was found.
-        NotPermitted: neither side of the line lies in the jurisdiction of the actor.
+        NotPermitted: neither side of the line lies in the jurisdiction of the actor, or he is not cleared.
         InvalidInput: half of a pair, or a stretch told twice.
         RuleViolated: a blocking finding (R-BND-19); nothing is written.
     """
     tx.require(Act.keep_disputes)
+    require_cleared(tx.actor, sent.classification)
     line = line_named(tx.session, read_line_reference(sent.line), on=sent.found_on)
     require_either_side(tx, line.name, (line.first_id, line.second_id))
     course = course_on(tx.session, line, on=sent.found_on)
