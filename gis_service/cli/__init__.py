@@ -25,6 +25,7 @@ from gis_service.cli.marker_entries import add_to as add_marker_entries
 from gis_service.cli.markers import app as markers
 from gis_service.cli.markers import nearest_command
 from gis_service.cli.markers_kept import add_to as add_keeping
+from gis_service.cli.names import app as names
 from gis_service.cli.peace import app as peace
 from gis_service.cli.peace_assessments import add_to as add_assessments
 from gis_service.cli.peace_templates import add_to as add_templates
@@ -58,6 +59,7 @@ app.add_typer(disputes, name="disputes")
 app.add_typer(peace, name="peace")
 app.add_typer(sheets, name="sheets")
 app.add_typer(accounts, name="accounts")
+app.add_typer(names, name="names")
 app.add_typer(journal, name="journal")
 app.add_typer(database, name="database")
 app.command("nearest")(nearest_command)

