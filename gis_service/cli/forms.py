@@ -13,14 +13,15 @@ from typing import Annotated, Any
 
 import typer
 
-from gis_service.cli.console import print_json, print_table, refusals
+from gis_service.cli.console import print_findings, print_json, print_table, refusals
 from gis_service.cli.office import day, reading
 from gis_service.cli.progress import counted
 from gis_service.foundation.access import Act
 from gis_service.foundation.files import write_whole
+from gis_service.foundation.findings import Finding
 from gis_service.publications.forms.formats import FORMATS
 from gis_service.publications.forms.queries import gather
-from gis_service.publications.forms.schemas import LineEvidence
+from gis_service.publications.forms.schemas import FormPlan, LineEvidence
 from gis_service.publications.forms.sheets import SHEET_TYPES
 from gis_service.registers.boundaries.queries.by_sides import line_referred_to
 
@@ -48,34 +49,35 @@ def forms_command(
         that_day = day(on)
         with reading(Act.read_registers) as session:
             evidence = gather(session, line_referred_to(session, line, on=that_day), on=that_day)
-        made = make_forms(evidence, to, _chosen(SHEET_TYPES, form), _chosen(FORMATS, format_))
+        plans = [each.plan(evidence) for each in _chosen(SHEET_TYPES, form)]
+        made = make_forms(to, plans, _chosen(FORMATS, format_))
+        findings = [finding for plan in plans for finding in plan.findings]
         if as_json:
-            print_json(_manifest(evidence, that_day, made))
+            print_json(_manifest(evidence, that_day, made, findings))
             return
         title = f"{evidence.name}（{evidence.code}）{that_day} 的表册，密级：{evidence.classification}"
         rows = [(each["title"], each["format"], each["file"], each["sha256"][:16]) for each in made]
         print_table(title, ("表册", "格式", "文件", "摘要"), rows)
+        if findings:
+            print_findings(findings)
 
 
 def _chosen(offered: tuple[ModuleType, ...], wanted: list[Any] | None) -> list[ModuleType]:
     return [module for module in offered if not wanted or module.NAME in wanted]
 
 
-def make_forms(
-    evidence: LineEvidence, folder: Path, forms: list[ModuleType], formats: list[ModuleType]
-) -> list[dict[str, Any]]:
+def make_forms(folder: Path, plans: list[FormPlan], formats: list[ModuleType]) -> list[dict[str, Any]]:
     """Make the forms of a line in a folder; what was made, form by form."""
     folder.mkdir(parents=True, exist_ok=True)
-    plans = {form.NAME: form.plan(evidence) for form in forms}
     made = []
-    for form, kind in counted("出具表册", list(product(forms, formats)), len(forms) * len(formats)):
-        content = kind.draw(plans[form.NAME])
-        path = folder / f"{_plain(f'{evidence.code}{evidence.name}-{form.TITLE}')}{kind.SUFFIX}"
+    for plan, kind in counted("出具表册", list(product(plans, formats)), len(plans) * len(formats)):
+        content = kind.draw(plan)
+        path = folder / f"{_plain(f'{plan.line_code}{plan.line_name}-{plan.title}')}{kind.SUFFIX}"
         write_whole(path, content)
         made.append(
             {
-                "form": form.NAME,
-                "title": form.TITLE,
+                "form": plan.name,
+                "title": plan.title,
                 "format": kind.NAME,
                 "file": str(path),
                 "sha256": sha256(content).hexdigest(),
@@ -89,7 +91,9 @@ def _plain(title: str) -> str:
     return re.sub(r"[^\w〔〕（）—-]+", "-", title)
 
 
-def _manifest(evidence: LineEvidence, on: date, made: list[dict[str, Any]]) -> dict[str, Any]:
+def _manifest(
+    evidence: LineEvidence, on: date, made: list[dict[str, Any]], findings: list[Finding]
+) -> dict[str, Any]:
     return {
         "line": {"id": evidence.id, "code": evidence.code, "name": evidence.name},
         "on": str(on),
@@ -97,4 +101,5 @@ def _manifest(evidence: LineEvidence, on: date, made: list[dict[str, Any]]) -> d
         "synthetic": evidence.is_synthetic,
         "markers": len(evidence.markers),
         "files": made,
+        "findings": [finding.as_json() for finding in findings],
     }

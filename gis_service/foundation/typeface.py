@@ -7,15 +7,22 @@ point instead.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
+from gis_service.foundation.findings import Finding, Rule, Severity
+
 FAMILY = "Noto Sans SC"
 CAP_HEIGHT_EM = 0.733
 _INVISIBLE = "\n\t "
+
+NAME_CAN_BE_PRINTED = Rule(
+    id="R-MAP-70", title="图上和表册上的文字须能用随附字体完整印出", legal_basis="GB 18030-2022", status="D"
+)
 
 
 @lru_cache(maxsize=1)
@@ -48,6 +55,23 @@ def printable(text: str) -> str:
     """`text` with every character the typeface lacks written as its code point: 〔U+20BB7〕."""
     lacking = set(missing_characters(text))
     return "".join(f"〔U+{ord(char):04X}〕" if char in lacking else char for char in text)
+
+
+def coverage_findings(texts: Iterable[tuple[str, str]]) -> list[Finding]:
+    """One warning for each (where it stands, text) that holds characters the typeface lacks."""
+    return [
+        _uncovered(subject, text, lacking) for subject, text in texts if (lacking := missing_characters(text))
+    ]
+
+
+def _uncovered(subject: str, text: str, lacking: Sequence[str]) -> Finding:
+    told = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in lacking)
+    return NAME_CAN_BE_PRINTED.finding(
+        Severity.warning,
+        subject,
+        f"“{text}”含字体缺字{told}，印出时以码位代替",
+        suggestion="请提供含该字的字体，或核对用字",
+    )
 
 
 def width_em(text: str) -> float:

@@ -14,6 +14,7 @@ REPOSITORY = Path(__file__).parents[2]
 DATASETS = sorted((REPOSITORY / "data" / "boundaries").glob("*.toml"))
 FOLDERS = [
     REPOSITORY / "data" / "boundaries" / "lines",
+    REPOSITORY / "data" / "placenames",
     REPOSITORY / "gis_service" / "registers" / "divisions" / "reference",
     REPOSITORY / "tests" / "data" / "fixtures",
 ]
@@ -53,7 +54,7 @@ def sha256(path):
 
 def test_there_are_datasets_and_file_manifests():
     assert len(DATASETS) == 4
-    assert len(FILE_MANIFESTS) == 4
+    assert len(FILE_MANIFESTS) == 6
 
 
 @pytest.mark.parametrize("path", DATASETS, ids=lambda path: path.stem)

@@ -25,6 +25,7 @@ def draw(plan: FormPlan) -> bytes:
         "classification": plan.classification.value,
         "marks": list(plan.marks),
         "notes": list(plan.notes),
+        "findings": [finding.as_json() for finding in plan.findings],
         "tables": [_table(table) for table in plan.tables],
     }
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

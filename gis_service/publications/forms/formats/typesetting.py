@@ -84,10 +84,15 @@ def _form(plan: FormPlan) -> dict[str, Any]:
         "on": day_told(plan.on),
         "classification": plan.classification.value,
         "marks": [printable(mark) for mark in plan.marks],
-        "notes": [printable(note) for note in plan.notes],
+        "notes": [printable(note) for note in (*plan.notes, *_lettering(plan))],
         "landscape": plan.landscape,
         "sections": [_section(section) for section in plan.sections],
     }
+
+
+def _lettering(plan: FormPlan) -> list[str]:
+    """What the paper itself says of characters it shows as code points."""
+    return ["字体缺字之处以码位〔U+…〕代替，原字以登记簿为准"] if plan.findings else []
 
 
 def _section(section: Section) -> dict[str, Any]:

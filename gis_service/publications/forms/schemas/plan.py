@@ -9,6 +9,7 @@ from typing import Literal
 from shapely.geometry.base import BaseGeometry
 
 from gis_service.foundation.access import Classification
+from gis_service.foundation.findings import Finding
 
 Align = Literal["left", "center", "right"]
 Value = str | float | int | None
@@ -117,7 +118,10 @@ class MachineTable:
 
 @dataclass(frozen=True, slots=True)
 class FormPlan:
-    """One form of one line. `marks` stand on every page, `notes` below what they are about."""
+    """One form of one line. `marks` stand on every page, `notes` below what they are about.
+
+    `findings` tell what of it the typeface cannot print.
+    """
 
     name: str
     title: str
@@ -130,3 +134,4 @@ class FormPlan:
     landscape: bool
     sections: tuple[Section, ...]
     tables: tuple[MachineTable, ...]
+    findings: tuple[Finding, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gis_service.publications.forms.schemas import FormPlan, LineEvidence, MachineTable, Section
 from gis_service.publications.forms.sheets.drafting.layout import layout
+from gis_service.publications.forms.sheets.drafting.lettering import lettering_findings
 
 SYNTHETIC = "合成示例，非真实界桩"
 
@@ -31,6 +32,7 @@ def form(
         landscape=landscape,
         sections=sections,
         tables=tables,
+        findings=lettering_findings(title, evidence.name, sections),
     )
 
 

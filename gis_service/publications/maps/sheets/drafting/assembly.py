@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from gis_service.foundation.typeface import printable, width_em
+from gis_service.foundation.typeface import coverage_findings, printable, width_em
 from gis_service.publications.maps.schemas import (
     Column,
     Imprint,
@@ -35,7 +35,6 @@ from gis_service.publications.maps.sheets.drafting.projection import (
     bounds_of,
     zone_projection,
 )
-from gis_service.publications.maps.sheets.drafting.typeface import coverage_findings
 
 _TITLE_MM = (8.0, 7.0, 6.2, 5.4, 4.6, 3.8)
 _NOTE_MM = (2.7, 2.5, 2.3, 2.15, 2.0, 1.85, 1.7, 1.55)
