@@ -5,7 +5,6 @@ A command imports the group it belongs to and no other: all together take longer
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -60,8 +59,7 @@ def composed(groups: Iterable[str] = GROUPS, *, alone: Iterable[str] = ALONE) ->
 def main() -> None:
     """Entry point of `gis-service`."""
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
-    completes = any(name.endswith("_COMPLETE") for name in os.environ)
-    app = composed([asked], alone=()) if asked in GROUPS and not completes else composed()
+    app = composed([asked], alone=()) if asked in GROUPS else composed()
     app()
 
 
