@@ -38,6 +38,7 @@ FAMILIES = {
     "R-MRK": "Markers (界桩)",
     "R-NAM": "Names (地名)",
     "R-PEA": "Peace of lines (平安边界)",
+    "R-PY": "Romanization (罗马字母拼写)",
     "R-REG": "Registers as a whole (登记簿核查)",
     "R-SUR": "Survey data (勘界资料)",
 }

@@ -20,7 +20,7 @@ from gis_service.registers.placenames.rules.characters import (
     shown,
 )
 
-app = typer.Typer(help="地名：用字。", no_args_is_help=True)
+app = typer.Typer(help="地名：用字、罗马字母拼写。", no_args_is_help=True)
 
 
 @app.command("characters")

@@ -3,8 +3,9 @@
 `RULES` lists every rule kept here.
 """
 
-from gis_service.registers.placenames.rules import characters
+from gis_service.registers.placenames.rules import characters, romanization
+from gis_service.registers.placenames.rules.romanization import Romanized, Stored, romanize
 
-RULES = (*characters.RULES,)
+RULES = (*characters.RULES, *romanization.RULES)
 
-__all__ = ["RULES", "characters"]
+__all__ = ["RULES", "Romanized", "Stored", "characters", "romanize"]
