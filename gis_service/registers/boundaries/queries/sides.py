@@ -48,11 +48,12 @@ class SidesOnDay:
         self._holders: dict[UUID, UUID | None] = {}
         self._chains: dict[UUID, Chain | None] = {}
         self._lines: dict[Pair, LineInForce | None] = {}
+        self._between: dict[Sides, LineInForce | None] = {}
 
     @property
     def size(self) -> int:
         """How many facts are known."""
-        return len(self._holders) + len(self._chains) + len(self._lines)
+        return len(self._holders) + len(self._chains) + len(self._lines) + len(self._between)
 
     def holders(self, session: Session, faces: Iterable[UUID]) -> dict[UUID, UUID]:
         """The lowest-level unit that holds each face; faces that none holds are left out."""
@@ -65,16 +66,19 @@ class SidesOnDay:
     def lines(self, session: Session, sides: Iterable[Sides]) -> dict[Sides, LineInForce]:
         """The line between each two lowest-level units: at the highest level on which they part."""
         wanted = {(here, there) for here, there in sides if here != there}
-        chains = self.chains(session, {unit for pair in wanted for unit in pair})
+        return _known(self._between, wanted, lambda missing: self._found(session, missing))
+
+    def _found(self, session: Session, sides: set[Sides]) -> dict[Sides, LineInForce]:
+        chains = self.chains(session, {unit for pair in sides for unit in pair})
         pairs = {
             (here, there): _parting(chains[here], chains[there])
-            for here, there in wanted
+            for here, there in sides
             if {here, there} <= chains.keys()
         }
         of_units = {pair for several in pairs.values() for pair in several}
         lines = _known(self._lines, of_units, lambda missing: _lines(session, missing, on=self.on))
-        found = {sides: _highest([lines[each] for each in pairs[sides] if each in lines]) for sides in pairs}
-        return {sides: line for sides, line in found.items() if line is not None}
+        found = {pair: _highest([lines[each] for each in pairs[pair] if each in lines]) for pair in pairs}
+        return {pair: line for pair, line in found.items() if line is not None}
 
 
 class _Kept:
