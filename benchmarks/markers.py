@@ -162,7 +162,7 @@ def _over_http(scene: Scene, points: Points, size: str) -> Figure:
 def _served(scene: Scene) -> Iterator[str]:
     """The service on a free port of the loopback address."""
     app = create_app(Settings(home=scene.home), scene.engine)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

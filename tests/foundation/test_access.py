@@ -46,7 +46,13 @@ def test_no_role_is_without_an_act_of_its_own() -> None:
 
 
 def test_what_decides_asks_for_a_second_factor() -> None:
-    deciding = {Act.decide_change, Act.enact_change, Act.manage_accounts, Act.classify_records}
+    deciding = {
+        Act.decide_change,
+        Act.decide_disputes,
+        Act.enact_change,
+        Act.manage_accounts,
+        Act.classify_records,
+    }
     assert {row.act for row in TABLE if row.second_factor} == deciding
 
 
