@@ -7,7 +7,6 @@ place. What stands nearest and may be seen is asked every time; shapes are kept 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from struct import unpack
 from uuid import UUID
@@ -18,9 +17,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.crs import STORAGE_SRID
 from gis_service.foundation.database import read_rows
-from gis_service.registers.boundaries.queries.kept_areas import KeptAreas, Shapes, Version
-
-_ID = 16  # bytes of a version that tell of which row it is
+from gis_service.registers.boundaries.queries.kept_areas import KeptAreas, shapes_of
 
 _kept = KeptAreas(room=128_000_000)
 
@@ -51,9 +48,10 @@ class EdgeNear:
 def edges_near(session: Session, lon: float, lat: float, *, many: int) -> list[EdgeNear]:
     """The edges nearest to a place in degrees, the nearest first."""
     rows = list(read_rows(session, _NEAR, {"lon": lon, "lat": lat, "many": many}))
-    shapes = _shapes_of(session, [row[0] or b"" for row in rows])
-    feet = _feet([shapes[row[0] or b""] for row in rows], lon, lat)
-    return sorted((_edge(row, foot) for row, foot in zip(rows, feet, strict=True)), key=_degrees)
+    shapes = shapes_of(session, _kept, [row[0] or b"" for row in rows], _SHAPES)
+    met = [row for row in rows if row[0] in shapes]
+    feet = _feet([shapes[row[0] or b""] for row in met], lon, lat)
+    return sorted((_edge(row, foot) for row, foot in zip(met, feet, strict=True)), key=_degrees)
 
 
 def _edge(row: list[bytes | None], foot: tuple[float, float]) -> EdgeNear:
@@ -66,19 +64,6 @@ def _edge(row: list[bytes | None], foot: tuple[float, float]) -> EdgeNear:
 
 def _degrees(edge: EdgeNear) -> float:
     return edge.degrees
-
-
-def _shapes_of(session: Session, versions: Iterable[Version]) -> Shapes:
-    """The shapes of edges, those read that are not kept."""
-    wanted = list(versions)
-    shapes = _kept.among(wanted)
-    missing = [str(UUID(bytes=version[:_ID])) for version in wanted if version not in shapes]
-    if missing:
-        rows = [(row[0] or b"", row[1]) for row in read_rows(session, _SHAPES, {"ids": missing})]
-        read = dict(zip((row[0] for row in rows), shapely.from_wkb([row[1] for row in rows]), strict=True))
-        _kept.keep(read)
-        shapes |= read
-    return shapes
 
 
 def _feet(shapes: list[shapely.LineString], lon: float, lat: float) -> list[tuple[float, float]]:

@@ -10,10 +10,15 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Any
+from uuid import UUID
 
 import shapely
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.database import read_rows
 
 ROOM = 256_000_000  # bytes in one process: a national register of counties takes 40 MB, 150 MB if all indexed
+_ID = 16  # bytes of a version that tell of which row it is
 _VERTEX, _INDEXED_VERTEX = 16, 60  # bytes that GEOS needs
 
 Version = bytes  # which version of which row
@@ -49,6 +54,24 @@ class KeptAreas:
             while self._taken > self._room:
                 _, shape = self._shapes.popitem(last=False)
                 self._taken -= _size(shape)
+
+
+def shapes_of(session: Session, kept: KeptAreas, versions: Iterable[Version], shapes: str) -> Shapes:
+    """The shapes of versions, those read that are not kept; what is gone since it was asked for is left out.
+
+    `shapes` is a query of the version and the WKB of rows with some `ids`.
+    """
+    wanted = list(versions)
+    found = kept.among(wanted)
+    missing = {version[:_ID]: version for version in wanted if version not in found}
+    if missing:
+        rows = list(read_rows(session, shapes, {"ids": [str(UUID(bytes=row)) for row in missing]}))
+        read = dict(
+            zip((row[0] or b"" for row in rows), shapely.from_wkb([row[1] for row in rows]), strict=True)
+        )
+        kept.keep(read)
+        found |= {missing[version[:_ID]]: shape for version, shape in read.items()}
+    return found
 
 
 def indexed(shape: Any) -> Any:

@@ -6,7 +6,7 @@ every point. What stands on the day and may be seen is asked anew every time; sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -18,13 +18,12 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.crs import STORAGE_SRID
 from gis_service.foundation.database import read_rows
 from gis_service.foundation.wkb import Geometries
-from gis_service.registers.boundaries.queries.kept_areas import KeptAreas, Shapes, Version, indexed
+from gis_service.registers.boundaries.queries.kept_areas import KeptAreas, Shapes, Version, indexed, shapes_of
 
 Point = tuple[float, float]  # lon, lat
 Indexes = npt.NDArray[np.intp]
 FEW = 200  # points whose boxes are looked up one by one; of more, all areas around them are read
 MANY = 36  # points near one area from which on an index of it is made sooner than all its segments are read
-_ID = 16  # bytes of a version that tell of which row it is
 
 _kept = KeptAreas()
 
@@ -54,7 +53,7 @@ def locate(session: Session, points: Sequence[Point], *, on: date) -> list[tuple
     """For each point (lon, lat) the lowest-level units it lies in or on the border of, on a day."""
     xy = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     standing = _standing_around(session, xy, on=on)
-    shapes = _shapes_of(session, standing)
+    shapes = shapes_of(session, _kept, standing, _SHAPES)
     units = [standing[version] for version in shapes]
     found: list[list[UUID]] = [[] for _ in points]
     for point, unit in zip(*_held(xy, shapes), strict=True):
@@ -72,20 +71,6 @@ def _standing_around(session: Session, xy: npt.NDArray[np.float64], *, on: date)
         box = {"west": west, "south": south, "east": east, "north": north, "on": on}
         rows = read_rows(session, _IN_BOX, box)
     return {version: UUID(bytes=unit) for version, unit in rows if version and unit}
-
-
-def _shapes_of(session: Session, versions: Iterable[Version]) -> Shapes:
-    """The shapes of areas, those read that are not kept; what is gone since it was asked for is left out."""
-    shapes = _kept.among(versions)
-    missing = {version[:_ID]: version for version in versions if version not in shapes}
-    if missing:
-        rows = list(read_rows(session, _SHAPES, {"ids": [str(UUID(bytes=row)) for row in missing]}))
-        read = dict(
-            zip((row[0] or b"" for row in rows), shapely.from_wkb([row[1] for row in rows]), strict=True)
-        )
-        _kept.keep(read)
-        shapes |= {missing[version[:_ID]]: shape for version, shape in read.items()}
-    return shapes
 
 
 def _held(xy: npt.NDArray[np.float64], shapes: Shapes) -> tuple[list[int], list[int]]:
