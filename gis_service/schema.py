@@ -30,6 +30,7 @@ from gis_service.registers.boundaries import models as boundary_models
 from gis_service.registers.divisions import models as division_models
 from gis_service.registers.instruments import models as instrument_models
 from gis_service.registers.markers import models as marker_models
+from gis_service.registers.placenames import models as placename_models
 from gis_service.walls import raise_walls
 
 MODEL_MODULES = (
@@ -42,6 +43,7 @@ MODEL_MODULES = (
     boundary_models,
     marker_models,
     archive_models,
+    placename_models,
     intake_models,
     change_models,
     resurvey_models,

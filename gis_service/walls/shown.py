@@ -34,7 +34,7 @@ AND subject NOT IN (SELECT hidden_subjects())
 AND NOT coalesce(detail->'subjects' ?| ARRAY(SELECT hidden_subjects()), false)
 """.strip()
 
-# Facts of lines and markers that hold for a period.
+# Facts of lines, markers and named features that hold for a period.
 _DATED = (
     "line_record",
     "edge_survey",
@@ -48,6 +48,10 @@ _DATED = (
     "bearing_object",
     "boundary_point",
     "tri_point",
+    "feature_version",
+    "feature_shape",
+    "feature_relation",
+    "place_name",
 )
 
 # Of lines a side of which lies within reach, as far as the reader is cleared.
@@ -79,6 +83,8 @@ SHOWN: dict[str, str] = {
     "marker_observation": _STANDS_BY.format(column="instrument_id"),
     "marker_paper": _STANDS_BY.format(column="instrument_id"),
     "marker_file": _STANDS_BY.format(column="instrument_id"),
+    "feature": _STANDS_BY.format(column="registered_by"),
+    "name_event": _STANDS_BY.format(column="instrument_id"),
     "archive_item": _STANDS_BY.format(column="instrument_id"),
     "archive_subject": _ABOUT_SHOWN,
     "archive_file": _OF_AN_ITEM,

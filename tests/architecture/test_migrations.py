@@ -86,6 +86,14 @@ from gis_service.registers.markers.models import (
     MarkerVersion,
     TriPoint,
 )
+from gis_service.registers.placenames.models import (
+    Feature,
+    FeatureRelation,
+    FeatureShape,
+    FeatureVersion,
+    NameEvent,
+    PlaceName,
+)
 from gis_service.schema import MODEL_MODULES, metadata, newest_revision, upgrade
 from tests.architecture.tree import PACKAGE, ROOT, complain, slices
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
@@ -306,6 +314,7 @@ def fill(engine: Engine) -> None:
                 report={},
             )
         )
+        fill_names(tx, act, units["A"])
         case = ChangeCase(
             number="BG-2020-00001",
             title="某变更",
@@ -588,6 +597,41 @@ def fill_conduct(tx: Transaction, case: ChangeCase) -> None:
             ),
             Filing(matter="批准备案", number="1", filed_on=BEGINNING, filed_with="民政部", **known),
         ]
+    )
+
+
+def fill_names(tx: Transaction, act: UUID, unit: UUID) -> None:
+    """Two features, one called after the other."""
+    since = {"valid": Period(BEGINNING), "begun_by": act}
+    village, school = features = [Feature(id=uuid4(), registered_by=act) for _ in range(2)]
+    name = PlaceName(
+        id=uuid4(),
+        kind="标准名称",
+        text="某村",
+        process="普查登记",
+        status="现行",
+        feature_id=village.id,
+        **since,
+    )
+    tx.session.add_all(features)
+    tx.session.flush()
+    tx.session.add_all(
+        [
+            name,
+            FeatureVersion(feature_id=village.id, class_code="22200", division_ids=[unit], **since),
+            FeatureShape(
+                feature_id=village.id,
+                role="点",
+                geom=WKTElement("POINT (119.01 31.996)", srid=4490),
+                system="CGCS2000",
+                **since,
+            ),
+            FeatureRelation(feature_id=school.id, other_id=village.id, kind="派生", **since),
+        ]
+    )
+    tx.session.flush()
+    tx.session.add(
+        NameEvent(feature_id=village.id, name_id=name.id, kind="登记", on_date=BEGINNING, instrument_id=act)
     )
 
 
