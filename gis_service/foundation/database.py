@@ -238,6 +238,9 @@ _COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r
 def _copy_text(value: Any) -> str:
     if value is None:
         return r"\N"
+    if value.__class__ is str:  # most values are: told first, and without a look at any other type
+        text_: str = value if value.isalnum() else value.translate(_COPY_ESCAPES)
+        return text_
     if isinstance(value, Period):
         return f"[{value.start},{value.end or ''})"
     if isinstance(value, float):

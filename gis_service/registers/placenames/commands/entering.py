@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
 from json import dumps
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from sqlalchemy import Table
 from uuid_utils.compat import uuid7
 
 from gis_service.foundation.database import Base, copy_rows, lock_registers
-from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import write_ewkb
 from gis_service.registers.placenames.commands.given import NewFeature, NewName, NewShape
@@ -31,6 +31,7 @@ from gis_service.registers.placenames.models import (
     FeatureShape,
     FeatureVersion,
     NameEvent,
+    NameEventKind,
     PlaceName,
 )
 from gis_service.registers.placenames.rules.statuses import Move
@@ -43,7 +44,9 @@ _NAME = (
     *("reading", "reading_source", "roman", "roman_source", "process", "used", "note"),
 )
 _EVENT = ("id", "feature_id", "name_id", "kind", "on_date", "to_status", "instrument_id")
-_Named = list[tuple[UUID, NewName, Move]]
+_Named = list[tuple[str, NewName, Move]]
+_Dated = tuple[str, str]
+_words_of = attrgetter(*_NAME)
 
 
 def enter_features(
@@ -62,12 +65,12 @@ def enter_features(
         return []
     lock_registers(tx.session)
     named = _require(tx, features, on=on)
-    dated = (Period(on), instrument_id)
+    dated = (f"[{on},)", str(instrument_id))  # written once, not a million times
     _copy(tx, Feature, _IDENTITY, ((f.id, f.code, f.is_synthetic, instrument_id) for f in features))
     _copy(tx, FeatureVersion, _VERSION, (_version(f, dated) for f in features))
     _copy(tx, PlaceName, ("id", "feature_id", *_NAME, "status", "valid", "begun_by"), _names(named, dated))
     _copy(tx, FeatureShape, ("id", "feature_id", *_SHAPE, "valid", "begun_by"), _shapes(features, dated))
-    _copy(tx, NameEvent, _EVENT, _events(named, on=on, instrument_id=instrument_id))
+    _copy(tx, NameEvent, _EVENT, _events(named, str(on), str(instrument_id)))
     _tell(tx, features, on=on, instrument_id=instrument_id)
     ids = [feature.id for feature in features]
     tx.publish(FeaturesChanged(tuple(ids), instrument_id))
@@ -80,7 +83,7 @@ def _require(tx: Transaction, features: Sequence[NewFeature], *, on: date) -> _N
     require_shapes([shape for feature in features for shape in feature.shapes])
     require_codes_free(tx, [feature.code for feature in features if feature.code is not None])
     require_units(tx, {unit for feature in features for unit in feature.division_ids}, on=on)
-    return [(feature.id, name, entry_of(name)) for feature in features for name in feature.names]
+    return [(str(feature.id), name, entry_of(name)) for feature in features for name in feature.names]
 
 
 def _copy(
@@ -91,18 +94,18 @@ def _copy(
     copy_rows(tx.session, table, columns, rows)
 
 
-def _version(feature: NewFeature, dated: tuple[Period, UUID]) -> tuple[Any, ...]:
+def _version(feature: NewFeature, dated: _Dated) -> tuple[Any, ...]:
     units = "{" + ",".join(map(str, feature.division_ids)) + "}"
     facts = dumps(dict(feature.facts), ensure_ascii=False) if feature.facts else "{}"
     return uuid7(), feature.id, feature.class_code, units, facts, *dated
 
 
-def _names(named: _Named, dated: tuple[Period, UUID]) -> Iterator[tuple[Any, ...]]:
+def _names(named: _Named, dated: _Dated) -> Iterator[tuple[Any, ...]]:
     for feature, name, move in named:
-        yield name.id, feature, *(getattr(name, column) for column in _NAME), move.after, *dated
+        yield name.id, feature, *_words_of(name), move.after, *dated
 
 
-def _shapes(features: Sequence[NewFeature], dated: tuple[Period, UUID]) -> Iterator[tuple[Any, ...]]:
+def _shapes(features: Sequence[NewFeature], dated: _Dated) -> Iterator[tuple[Any, ...]]:
     placed: list[tuple[UUID, NewShape]] = [(f.id, shape) for f in features for shape in f.shapes]
     written = write_ewkb([shape.geom for _, shape in placed])
     for (feature, shape), geom in zip(placed, written, strict=True):
@@ -110,9 +113,11 @@ def _shapes(features: Sequence[NewFeature], dated: tuple[Period, UUID]) -> Itera
         yield uuid7(), feature, shape.role, geom, *how, *dated
 
 
-def _events(named: _Named, *, on: date, instrument_id: UUID) -> Iterator[tuple[Any, ...]]:
+def _events(named: _Named, on: str, instrument: str) -> Iterator[tuple[Any, ...]]:
+    """What happened: plain entering (登记) is told by the row of the name itself, with day and instrument."""
     for feature, name, move in named:
-        yield uuid7(), feature, name.id, move.event, on, move.after, instrument_id
+        if move.event != NameEventKind.registered:
+            yield uuid7(), feature, name.id, move.event, on, move.after, instrument
 
 
 def _tell(tx: Transaction, features: Sequence[NewFeature], *, on: date, instrument_id: UUID) -> None:
