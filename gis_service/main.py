@@ -54,6 +54,7 @@ from gis_service.registers.boundaries.routes import ROUTERS as BOUNDARY_ROUTERS
 from gis_service.registers.divisions.routes import router as divisions_router
 from gis_service.registers.instruments.routes import router as instruments_router
 from gis_service.registers.markers.routes import ROUTERS as MARKER_ROUTERS
+from gis_service.registers.placenames.routes import ROUTERS as PLACENAME_ROUTERS
 from gis_service.schema import newest_revision, upgrade
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -63,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     divisions_router,
     *BOUNDARY_ROUTERS,
     *MARKER_ROUTERS,
+    *PLACENAME_ROUTERS,
     *ARCHIVE_ROUTERS,
     *ARCHIVING_ROUTERS,
     *EXCHANGE_ROUTERS,
@@ -90,6 +92,7 @@ TAGS = [
     {"name": "行政区域界线", "description": "某一天的界线：在哪两个单位之间、代码、名称、长度和线形。"},
     {"name": "界线边", "description": "每段边界只存一次的线段，单位的范围和界线都由它们拼成。"},
     {"name": "界桩", "description": "某一天的界桩和三交点：编号、位置、状况、管理，及一点附近的界线和界桩。"},
+    {"name": "地名", "description": "某一天的地理实体及其名称：类别、所在单位、图形、沿革和派生地名。"},
     {
         "name": "勘界档案",
         "description": "在档的协议书、附图、登记表、影像和矢量：文件、校正、覆盖和缺少的种类。",
