@@ -20,9 +20,15 @@ from gis_service.publications.maps.commands import (
 )
 from gis_service.registers.boundaries.commands import name_sources
 from gis_service.registers.boundaries.events import BoundariesChanged, LineRenamed
-from gis_service.registers.divisions.events import ChangeTakenBack, DivisionsChanged, PastTold
+from gis_service.registers.divisions.events import (
+    ChangeTakenBack,
+    DivisionsChanged,
+    PastTold,
+    VersionsWritten,
+)
 from gis_service.registers.instruments.events import InstrumentReclassified
 from gis_service.registers.markers.commands import give_markers_back, keep_markers_on_lines
+from gis_service.registers.placenames.commands import follow_units
 
 REACTIONS: Mapping[type[Event], tuple[Callable[[Transaction, Any], None], ...]] = {
     BoundariesChanged: (mark_stale_after, keep_markers_on_lines),
@@ -30,6 +36,7 @@ REACTIONS: Mapping[type[Event], tuple[Callable[[Transaction, Any], None], ...]] 
     DivisionsChanged: (open_sheets, open_settlements),
     LineRenamed: (mark_renamed,),
     PastTold: (mark_comparisons_after,),
+    VersionsWritten: (follow_units,),
     InstrumentReclassified: (name_sources, keep_sheets),
 }
 

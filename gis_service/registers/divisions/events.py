@@ -41,3 +41,14 @@ class PastTold(Event):
     """A whole history was entered: from the day `since` on, the register may say more, or something else."""
 
     since: date
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsWritten(Event):
+    """Versions of these units were written, by whatever way: begun, ended, revised, corrected, taken back.
+
+    `instrument_id` is an act under which it was done; the versions themselves name all of them.
+    """
+
+    division_ids: tuple[UUID, ...]
+    instrument_id: UUID

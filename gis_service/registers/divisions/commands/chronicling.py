@@ -16,7 +16,7 @@ from gis_service.foundation.errors import Conflict
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.divisions.commands.superseding import keep, take_back_link
-from gis_service.registers.divisions.events import PastTold
+from gis_service.registers.divisions.events import PastTold, VersionsWritten
 from gis_service.registers.divisions.models import (
     Certainty,
     Division,
@@ -99,6 +99,12 @@ def chronicle(tx: Transaction, history: Chronicle) -> None:
         tx.journal("divisions.chronicle", _subject(facts), instrument_id=instrument_id, after=facts)
     if told.days:
         tx.publish(PastTold(min(told.days)))
+        tx.publish(VersionsWritten(_written(history), next(iter(told.by_act))))
+
+
+def _written(history: Chronicle) -> tuple[UUID, ...]:
+    units = (version.division_id for version in history.versions)
+    return tuple(dict.fromkeys((*units, *history.ended, *history.begun)))
 
 
 class _Told:

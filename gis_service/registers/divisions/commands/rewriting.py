@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
+from gis_service.registers.divisions.events import VersionsWritten
 from gis_service.registers.divisions.models import Division, DivisionVersion
 from gis_service.registers.divisions.queries import division_by_id, inferiors_on
 from gis_service.registers.divisions.rules import DivisionLevel
@@ -65,6 +66,8 @@ def rewrite(
     _require_none_left_hanging(tx, ended, on=on)
     _tell(tx, closed, begun, revised, before, on=on, instrument_id=instrument_id)
     tx.session.flush()
+    written = (*ended, *(unit.id for unit in (*begun, *revised)))
+    tx.publish(VersionsWritten(written, instrument_id))
 
 
 def establish(tx: Transaction, units: Sequence[NewDivision], *, on: date, instrument_id: UUID) -> None:

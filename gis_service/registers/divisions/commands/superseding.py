@@ -13,6 +13,7 @@ from gis_service.foundation.periods import Period
 from gis_service.foundation.replaced import Replaced, Row
 from gis_service.foundation.rows import replace_rows
 from gis_service.foundation.transaction import Transaction
+from gis_service.registers.divisions.events import VersionsWritten
 from gis_service.registers.divisions.models import (
     DivisionVersion,
     Lineage,
@@ -74,6 +75,7 @@ def take_back(tx: Transaction, units: Iterable[UUID], *, on: date, written_by: U
         version.without_successor = False
     _take_back_links(tx, ids, on=on, written_by=written_by, by=by)
     tx.session.flush()
+    tx.publish(VersionsWritten(tuple(ids), by))
 
 
 def keep(tx: Transaction, version: DivisionVersion, *, by: UUID) -> None:
@@ -117,6 +119,9 @@ def correct(tx: Transaction, replaced: Iterable[Replaced], *, by: UUID) -> None:
         _correct_link(tx, each, by=by)
     for table in (_VERSIONS, _LINKS):
         replace_rows(tx.session, table, told[table.name])
+    versions = (row for each in told[_VERSIONS.name] for row in (each.before, each.after) if row is not None)
+    if units := tuple(dict.fromkeys(row["division_id"] for row in versions)):
+        tx.publish(VersionsWritten(units, by))
 
 
 def _correct_version(tx: Transaction, each: Replaced, *, by: UUID) -> None:

@@ -19,6 +19,7 @@ from gis_service.registers.placenames.commands.edits import (
     Unrelate,
 )
 from gis_service.registers.placenames.commands.entering import enter_features
+from gis_service.registers.placenames.commands.following_units import follow_divisions, follow_units
 from gis_service.registers.placenames.commands.given import NewFeature, NewName, NewShape
 
 __all__ = [
@@ -42,4 +43,6 @@ __all__ = [
     "Unrelate",
     "edit_features",
     "enter_features",
+    "follow_divisions",
+    "follow_units",
 ]

@@ -1,0 +1,155 @@
+"""Units as features: told once, by the register of divisions, and followed whatever is written there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from gis_service.foundation.errors import Conflict
+from gis_service.foundation.periods import Period
+from gis_service.foundation.transaction import Transaction, transaction
+from gis_service.reactions import react
+from gis_service.registers.divisions.commands import NewDivision, end, rewrite, take_back
+from gis_service.registers.divisions.models import DivisionVersion
+from gis_service.registers.divisions.queries import division_by_id
+from gis_service.registers.divisions.rules import DivisionLevel
+from gis_service.registers.placenames.commands import (
+    CorrectName,
+    EndFeature,
+    NewName,
+    Rename,
+    Restate,
+    Seen,
+    edit_features,
+    follow_divisions,
+)
+from gis_service.registers.placenames.models import Feature, FeatureVersion, NameEvent, PlaceName
+from gis_service.registers.placenames.queries import feature_on
+from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
+
+UNITS = {"A": ("320102", "甲区"), "B": ("320104", "乙区")}
+LATER, LAST = date(2021, 5, 1), date(2023, 7, 1)
+
+
+@pytest.fixture
+def tx(sessions: sessionmaker[Session]) -> Iterator[Transaction]:
+    with transaction(sessions, actor=REGISTRAR, at=NOW, react=react) as tx:
+        yield tx
+
+
+@pytest.fixture
+def units(tx: Transaction) -> dict[str, UUID]:
+    return drawn(tx, "AABB AABB", UNITS)
+
+
+@pytest.fixture
+def act(tx: Transaction) -> UUID:
+    return an_act(tx, "国函〔2021〕9号")
+
+
+def feature_of(tx: Transaction, unit: UUID) -> Feature:
+    return tx.session.scalars(select(Feature).where(Feature.division_id == unit)).one()
+
+
+def names(tx: Transaction, unit: UUID) -> list[tuple[str, Period, str]]:
+    wanted = select(PlaceName).where(PlaceName.feature_id == feature_of(tx, unit).id)
+    rows = tx.session.scalars(wanted.order_by(func.lower(PlaceName.valid)))
+    return [(row.text, row.valid, row.status) for row in rows]
+
+
+def events(tx: Transaction, unit: UUID) -> set[tuple[str, date]]:
+    wanted = select(NameEvent).where(NameEvent.feature_id == feature_of(tx, unit).id)
+    return {(row.kind, row.on_date) for row in tx.session.scalars(wanted)}
+
+
+def renamed(tx: Transaction, unit: UUID, name: str, act: UUID, on: date = LATER) -> None:
+    old = division_by_id(tx.session, unit, on=on)
+    new = NewDivision(old.code, name, DivisionLevel(old.level), old.type, old.superior_id, id=unit)
+    rewrite(tx, revised=[new], on=on, instrument_id=act)
+
+
+def state(tx: Transaction) -> Any:
+    tx.session.flush()
+    models = (Feature, PlaceName, FeatureVersion, NameEvent)
+    return [sorted(map(repr, tx.session.execute(select(*m.__table__.columns)))) for m in models]
+
+
+def test_every_unit_is_a_feature_named_as_it_is(tx: Transaction, units: dict[str, UUID]) -> None:
+    found = {
+        row.name: (row.class_code, row.division)
+        for unit in set(units.values())
+        for row in [feature_on(tx.session, feature_of(tx, unit).id, on=LATER)]
+    }
+    assert found == {
+        "32省": ("21200", "320000"),
+        "3201市": ("21300", "320100"),
+        "甲区": ("21400", "320102"),
+        "乙区": ("21400", "320104"),
+    }
+
+
+def test_a_rename_and_an_end_follow_and_are_taken_back(
+    tx: Transaction, units: dict[str, UUID], act: UUID
+) -> None:
+    unit = units["A"]
+    before = names(tx, unit)
+    renamed(tx, unit, "丙区", act)
+    assert names(tx, unit) == [
+        ("甲区", Period(BEGINNING, LATER), "停用"),
+        ("丙区", Period(LATER), "现行"),
+    ]
+    assert events(tx, unit) == {("命名", BEGINNING), ("更名", LATER)}
+    assert feature_on(tx.session, feature_of(tx, unit).id, on=LAST).former == ["甲区"]
+    take_back(tx, [unit], on=LATER, written_by=act, by=act)
+    assert names(tx, unit) == before
+    end(tx, unit, on=LAST, instrument_id=act)
+    assert names(tx, unit) == [("甲区", Period(BEGINNING, LAST), "注销")]
+    assert ("注销", LAST) in events(tx, unit)
+
+
+def test_what_was_put_right_survives_what_follows(tx: Transaction, units: dict[str, UUID], act: UUID) -> None:
+    unit = units["A"]
+    feature = feature_of(tx, unit)
+    name = tx.session.scalars(select(PlaceName).where(PlaceName.feature_id == feature.id)).one()
+    edits = [
+        CorrectName(Seen(feature.id, 1), name.id, {"roman": "Jia Qu", "specific": "甲"}),
+        Restate(Seen(feature.id, 1), facts={"地名来历": "某"}, code="32010200021400000001"),
+    ]
+    edit_features(tx, edits, on=LATER, instrument_id=act)
+    renamed(tx, unit, "丙区", act, on=LAST)
+    told = feature_on(tx.session, feature.id, on=date(2022, 1, 1))
+    assert (told.name, told.roman, told.specific, told.facts) == ("甲区", "Jia Qu", "甲", {"地名来历": "某"})
+    assert feature_on(tx.session, feature.id, on=LAST).facts == {"地名来历": "某"}
+    assert feature_on(tx.session, feature.id, on=BEGINNING).facts == {}
+    assert ("更正", LATER) in events(tx, unit)
+
+
+def test_names_of_units_are_changed_by_changes_of_divisions_only(
+    tx: Transaction, units: dict[str, UUID], act: UUID
+) -> None:
+    feature = feature_of(tx, units["A"])
+    seen = Seen(feature.id, feature.revision)
+    for edit in (Rename(seen, NewName("丁区")), EndFeature(seen), Restate(seen, class_code="21300")):
+        with pytest.raises(Conflict, match="随区划登记簿") as refused:
+            edit_features(tx, [edit], on=LATER, instrument_id=act)
+        assert "行政区划变更" in refused.value.way_out
+
+
+def test_older_registers_are_followed_at_once_and_a_second_time_changes_nothing(
+    tx: Transaction, units: dict[str, UUID], act: UUID
+) -> None:
+    renamed(tx, units["A"], "丙区", act)
+    whole = state(tx)
+    assert follow_divisions(tx) == 0
+    assert state(tx) == whole
+    at = DivisionVersion.division_id == units["A"], func.lower(DivisionVersion.valid) == LATER
+    tx.session.execute(update(DivisionVersion).where(*at).values(name="丁区"))  # behind everybody's back
+    assert follow_divisions(tx, [units["B"]]) == 0
+    assert follow_divisions(tx) == 1
+    assert names(tx, units["A"])[-1][0] == "丁区"
