@@ -28,12 +28,16 @@ from gis_service.registers.divisions.events import (
 )
 from gis_service.registers.instruments.events import InstrumentReclassified
 from gis_service.registers.markers.commands import give_markers_back, keep_markers_on_lines
-from gis_service.registers.placenames.commands import follow_units
+from gis_service.registers.placenames.commands import (
+    follow_units,
+    give_features_back,
+    move_features,
+)
 
 REACTIONS: Mapping[type[Event], tuple[Callable[[Transaction, Any], None], ...]] = {
     BoundariesChanged: (mark_stale_after, keep_markers_on_lines),
-    ChangeTakenBack: (close_sheets, give_markers_back, withdraw_settlements),
-    DivisionsChanged: (open_sheets, open_settlements),
+    ChangeTakenBack: (close_sheets, give_markers_back, give_features_back, withdraw_settlements),
+    DivisionsChanged: (open_sheets, open_settlements, move_features),
     LineRenamed: (mark_renamed,),
     PastTold: (mark_comparisons_after,),
     VersionsWritten: (follow_units,),

@@ -19,6 +19,7 @@ from gis_service.registers.placenames.commands.edits import (
     Unrelate,
 )
 from gis_service.registers.placenames.commands.entering import enter_features
+from gis_service.registers.placenames.commands.following_changes import give_features_back, move_features
 from gis_service.registers.placenames.commands.following_units import follow_divisions, follow_units
 from gis_service.registers.placenames.commands.given import NewFeature, NewName, NewShape
 
@@ -45,4 +46,6 @@ __all__ = [
     "enter_features",
     "follow_divisions",
     "follow_units",
+    "give_features_back",
+    "move_features",
 ]
