@@ -25,6 +25,7 @@ from gis_service.procedures.changes.models import Material
 from gis_service.publications.maps.models import EditionFile
 from gis_service.registers.boundaries.queries.days import days_of_change
 from gis_service.registers.boundaries.queries.proofs import prove_days, prove_timeless
+from gis_service.registers.placenames.queries.proofs import prove_names, wanting_names
 from gis_service.schema import newest_revision, upgrade
 
 Find = Callable[[Path, str], Path | None]
@@ -140,7 +141,7 @@ def _journal(sessions: sessionmaker[Session], settings: Settings, wanted: Wanted
 
 def prove_registers(session: Session, days: Sequence[date]) -> list[Finding]:
     """Every invariant of the registers on these days, and those that know no day, with progress."""
-    findings = prove_timeless(session)
+    findings = [*prove_timeless(session), *prove_names(session)]
     for _, found in counted("核查", prove_days(session, days), len(days)):
         findings += found
     return findings
@@ -150,7 +151,8 @@ def _registers(sessions: sessionmaker[Session]) -> Check:
     with sessions() as session:
         days = days_of_change(session)
         findings = prove_registers(session, days)
-    return Check("registers", "登记簿", f"{len(days)} 个日期", tuple(finding.message for finding in findings))
+        told = [f"{len(days)} 个日期", *(finding.message for finding in wanting_names(session))]
+    return Check("registers", "登记簿", "；".join(told), tuple(finding.message for finding in findings))
 
 
 def _files(sessions: sessionmaker[Session], settings: Settings, find: Find) -> Check:

@@ -35,6 +35,7 @@ from gis_service.procedures.intake.formats.manifest import read_manifest
 from gis_service.registers.boundaries.queries.days import days_of_change
 from gis_service.registers.divisions.queries import divisions_on
 from gis_service.registers.divisions.rules import DivisionLevel
+from gis_service.registers.placenames.queries.proofs import wanting_names
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 SAMPLE = DATA / "boundaries" / "jiangsu-anhui-2020-01-01.toml"
@@ -85,12 +86,14 @@ def verify(
     """核查登记簿的全部不变量：覆盖、嵌套、边与面、界线、上级、去向；有问题时退出码为 1。"""
     with refusals(as_json=as_json), sessions_open(Act.operate) as sessions, sessions() as session:
         findings, days = _verified(session, on)
+        wanting = wanting_names(session)
     if as_json:
-        findings_json = [finding.as_json() for finding in findings]
-        print_json({"ok": not findings, "days": [str(each) for each in days], "findings": findings_json})
+        told = [[finding.as_json() for finding in several] for several in (findings, wanting)]
+        days_told = [str(each) for each in days]
+        print_json({"ok": not findings, "days": days_told, "findings": told[0], "wanting": told[1]})
     else:
-        if findings:
-            print_findings(findings)
+        if findings or wanting:
+            print_findings([*findings, *wanting])
         out.print(f"核查 {len(days)} 个日期：{'发现问题' if findings else '全部不变量成立'}")
     raise typer.Exit(Exit.refused if findings else 0)
 

@@ -49,6 +49,7 @@ from gis_service.registers.markers.commands import (
     register_tri_points,
 )
 from gis_service.registers.markers.models import MarkerFileKind
+from gis_service.registers.placenames.commands import NewFeature, NewName, enter_features
 from tests.support.archives import a_geotiff
 from tests.support.changes import CITY, DRAWING, MERGE, a_proposal
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, drawn, registered
@@ -83,6 +84,7 @@ class Subject:
     lat: float
     line: UUID
     marker: UUID
+    feature: UUID
     edge: UUID
     case: str
     sheet: UUID
@@ -157,6 +159,7 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
         marker=_marker(
             tx, settings, line, (inside.x, inside.y), (units[one], units[other], within), paper_id
         ),
+        feature=_feature(tx, units[one], paper.number, paper_id),
         edge=tx.session.scalars(edge).one(),
         case=_case(tx, settings, units[one], kept),
         sheet=_sheet(tx, settings, units[one], kept),
@@ -189,6 +192,11 @@ def _marker(
     met = NewTriPoint(f"{paper.number}三交点", point, units, marker_id=marker)
     register_tri_points(tx, [met], on=BEGINNING, instrument_id=paper_id)
     return marker
+
+
+def _feature(tx: Transaction, unit: UUID, number: str, paper_id: UUID) -> UUID:
+    new = NewFeature((NewName(f"{number}桥"),), "23610", (unit,))
+    return enter_features(tx, [new], on=BEGINNING, instrument_id=paper_id)[0]
 
 
 def _settlement(tx: Transaction, line: UUID, paper_id: UUID, kept: Classification) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.errors import Conflict
@@ -31,6 +31,7 @@ from gis_service.registers.placenames.commands import (
 )
 from gis_service.registers.placenames.models import Feature, FeatureVersion, NameEvent, PlaceName
 from gis_service.registers.placenames.queries import feature_on
+from gis_service.registers.placenames.queries.proofs import prove_names, wanting_names
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
 
 UNITS = {"A": ("320102", "甲区"), "B": ("320104", "乙区")}
@@ -153,3 +154,28 @@ def test_older_registers_are_followed_at_once_and_a_second_time_changes_nothing(
     assert follow_divisions(tx, [units["B"]]) == 0
     assert follow_divisions(tx) == 1
     assert names(tx, units["A"])[-1][0] == "丁区"
+
+
+def broken(tx: Transaction) -> list[tuple[str, bool]]:
+    tx.session.flush()
+    return [
+        (finding.rule, finding.blocking) for finding in [*prove_names(tx.session), *wanting_names(tx.session)]
+    ]
+
+
+def test_what_is_altered_from_outside_is_found(tx: Transaction, units: dict[str, UUID], act: UUID) -> None:
+    renamed(tx, units["A"], "丙区", act)
+    assert broken(tx) == []
+    own = feature_of(tx, units["A"]).id
+    for statement, rule in (
+        ("UPDATE place_name SET text = '丁区' WHERE text = '丙区'", "R-REG-11"),
+        ("UPDATE place_name SET valid = '[2019-01-01,2021-05-01)' WHERE text = '甲区'", "R-REG-09"),
+        ("UPDATE feature_version SET valid = '[2019-01-01,)'", "R-REG-10"),
+    ):
+        with tx.session.begin_nested() as part:
+            tx.session.execute(text(statement + f" AND feature_id = '{own}'" * ("WHERE" in statement)))
+            assert (rule, True) in broken(tx)
+            part.rollback()
+    ended = update(PlaceName).where(PlaceName.text == "丙区").values(kind="别名")
+    tx.session.execute(ended)
+    assert ("R-REG-12", False) in broken(tx)

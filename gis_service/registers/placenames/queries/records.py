@@ -19,7 +19,7 @@ from gis_service.foundation.access import Classification
 from gis_service.foundation.database import holds_on
 from gis_service.foundation.geojson import as_geojson
 from gis_service.foundation.periods import Period
-from gis_service.foundation.readings import note_reading
+from gis_service.foundation.readings import note_reading, note_readings
 from gis_service.registers.divisions.queries import divisions_by_id, last_known, subtree
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.placenames.models import (
@@ -206,6 +206,7 @@ def codes_on(session: Session, units: Iterable[UUID], *, on: date) -> dict[UUID,
     wanted = set(units)
     found = divisions_by_id(session, wanted, on=on)
     found |= last_known(session, wanted - found.keys())
+    note_readings(session, ((version.classification, version.code) for version in found.values()))
     return {id_: version.code for id_, version in found.items()}
 
 

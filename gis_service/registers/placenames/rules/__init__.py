@@ -9,6 +9,7 @@ from gis_service.registers.placenames.rules.classes import R_CLS_01
 from gis_service.registers.placenames.rules.codes import R_COD_12
 from gis_service.registers.placenames.rules.generics import R_NAM_01
 from gis_service.registers.placenames.rules.judging import Judged, judge_names, same_names
+from gis_service.registers.placenames.rules.proofs import PROOFS
 from gis_service.registers.placenames.rules.romanization import Romanized, Stored, romanize
 from gis_service.registers.placenames.rules.statuses import R_NAM_17
 
@@ -20,6 +21,7 @@ RULES = (
     R_NAM_01,
     R_NAM_17,
     R_PUB_01,
+    *PROOFS,
 )
 
 __all__ = [

@@ -1,0 +1,88 @@
+"""Proving the register of place names, for all days at once: periods are compared whole, not day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.findings import Finding
+from gis_service.registers.placenames.rules.proofs import (
+    R_REG_09,
+    R_REG_10,
+    R_REG_11,
+    R_REG_12,
+    broken,
+    told,
+)
+
+MOST = 1000  # findings of a kind that are named; it is enough to know that there are so many
+_LIVES = "SELECT feature_id, range_agg(valid) AS life FROM feature_version GROUP BY feature_id"
+
+_OUTSIDE = {
+    table: text(f"""
+WITH lives AS ({_LIVES})
+SELECT t.feature_id, t.valid FROM {table} t LEFT JOIN lives ON lives.feature_id = t.feature_id
+WHERE NOT coalesce(t.valid <@ lives.life, false) LIMIT {MOST}""")
+    for table in ("place_name", "feature_shape", "feature_relation")
+}
+
+_UNITS = text(f"""
+WITH listed AS (SELECT DISTINCT unit, valid FROM feature_version, unnest(division_ids) AS unit),
+held AS (SELECT division_id, range_agg(valid) AS life FROM division_version GROUP BY division_id)
+SELECT listed.unit, listed.valid FROM listed LEFT JOIN held ON held.division_id = listed.unit
+WHERE NOT coalesce(listed.valid <@ held.life, false) LIMIT {MOST}""")
+
+_NAMED_OTHERWISE = text(f"""
+SELECT v.code, v.name, v.valid FROM division_version v JOIN feature f ON f.division_id = v.division_id
+WHERE NOT EXISTS (
+    SELECT FROM place_name n WHERE n.feature_id = f.id AND n.kind = '标准名称' AND n.text = v.name
+    AND n.valid @> v.valid
+) LIMIT {MOST}""")
+
+_WITHOUT_FEATURE = text("""
+SELECT count(DISTINCT v.division_id) FROM division_version v
+WHERE NOT EXISTS (SELECT FROM feature f WHERE f.division_id = v.division_id)""")
+
+_WITHOUT_NAME = text(f"""
+WITH lives AS ({_LIVES}), named AS (
+    SELECT feature_id, range_agg(valid) AS life FROM place_name WHERE kind = '标准名称' GROUP BY feature_id
+)
+SELECT count(*) FROM lives LEFT JOIN named ON named.feature_id = lives.feature_id
+WHERE NOT coalesce(lives.life <@ named.life, false)""")
+
+_WORDS = {"place_name": "名称", "feature_shape": "图形", "feature_relation": "关系"}
+
+
+def prove_names(session: Session) -> list[Finding]:
+    """Everything that must hold of place names, on any day."""
+    return [*_inside_life(session), *_in_units(session), *_of_units(session)]
+
+
+def wanting_names(session: Session) -> list[Finding]:
+    """What is no fault of the register and still wants somebody: counts, as warnings."""
+    found = []
+    if without := session.scalar(_WITHOUT_FEATURE):
+        found.append(told(R_REG_11, "行政区划", f"{without} 个行政区划尚无地名条目"))
+    if without := session.scalar(_WITHOUT_NAME):
+        message = f"{without} 个地理实体在册期间有时没有标准名称"
+        found.append(told(R_REG_12, "地理实体", message, "请逐个核定或更名"))
+    return found
+
+
+def _inside_life(session: Session) -> Iterator[Finding]:
+    for table, outside in _OUTSIDE.items():
+        for feature, valid in session.execute(outside):
+            message = f"地理实体 {feature} 的{_WORDS[table]}（{valid}）超出其在册期限"
+            yield broken(R_REG_09, str(feature), message)
+
+
+def _in_units(session: Session) -> Iterator[Finding]:
+    for unit, valid in session.execute(_UNITS):
+        yield broken(R_REG_10, str(unit), f"有地理实体在 {valid} 列于单位 {unit}，该单位不全在册")
+
+
+def _of_units(session: Session) -> Iterator[Finding]:
+    for code, name, valid in session.execute(_NAMED_OTHERWISE):
+        yield broken(R_REG_11, code, f"{name}（{code}）{valid} 的地名与区划登记簿不一致")
