@@ -15,7 +15,7 @@ STATEMENT = "按公开数据和普查门类归纳，并非国家标准全表；�
 
 
 @router.get("/classes", summary="地名类别表")
-async def list_classes() -> FeatureClassesOut:
+def list_classes() -> FeatureClassesOut:
     """地名类别代码（GB/T 18521 的前缀码）及各行出处的把握。"""
     rows = sorted(classes().values(), key=lambda each: each.code)
     return FeatureClassesOut(

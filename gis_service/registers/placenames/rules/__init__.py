@@ -6,7 +6,6 @@
 from gis_service.registers.placenames.rules import characters, romanization
 from gis_service.registers.placenames.rules.census import R_PUB_01
 from gis_service.registers.placenames.rules.classes import R_CLS_01
-from gis_service.registers.placenames.rules.codes import R_COD_12
 from gis_service.registers.placenames.rules.generics import R_NAM_01
 from gis_service.registers.placenames.rules.judging import Judged, judge_names, same_names
 from gis_service.registers.placenames.rules.proofs import PROOFS
@@ -17,7 +16,6 @@ RULES = (
     *characters.RULES,
     *romanization.RULES,
     R_CLS_01,
-    R_COD_12,
     R_NAM_01,
     R_NAM_17,
     R_PUB_01,

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gis_service.foundation.findings import Finding, Rule, Severity
+from gis_service.foundation.findings import Finding, Severity
+from gis_service.registers.divisions.rules.long_codes import R_COD_12
 
 LENGTH = 20
 _COUNTY, _TOWNSHIP, _CLASS = 6, 9, 14
-
-R_COD_12 = Rule(
-    "R-COD-12",
-    "地名代码为 20 位数字，前九位与所在行政区一致，其后五位与类别一致",
-    "民地办发〔2010〕1号",
-    status="P",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +32,25 @@ def read_code(code: str) -> NameCode:
     return NameCode(code[:_COUNTY], code[_COUNTY:_TOWNSHIP], code[_TOWNSHIP:_CLASS], code[_CLASS:])
 
 
-def judge_code(subject: str, code: str, *, class_code: str, divisions: Sequence[str]) -> list[Finding]:
+def judge_code(
+    subject: str, code: str, *, class_code: str, divisions: Sequence[str], stands: bool = False
+) -> list[Finding]:
     """What is wrong with a place-name code; `divisions` are the codes of the units it lies in on the day.
 
-    Of a unit above the township only as many digits are compared as its own code tells.
+    Of a unit above the township only as many digits are compared as its own code tells. A code that `stands`
+    keeps its digits when its unit gets another code: there a difference warns.
     """
     if not is_code(code):
-        return [
-            R_COD_12.finding(
-                Severity.blocking, subject, f"地名代码“{code[:30]}”不是 20 位数字", suggestion="请核对代码"
-            )
-        ]
-    found = []
+        message = f"地名代码“{code[:30]}”不是 20 位数字"
+        return [R_COD_12.finding(Severity.blocking, subject, message, suggestion="请核对代码")]
+    severity, found = Severity.warning if stands else Severity.blocking, []
     if divisions and not any(_agrees(code, unit) for unit in divisions):
         message = f"地名代码前九位 {code[:_TOWNSHIP]} 与所在单位 {'、'.join(divisions[:3])} 不一致"
-        found.append(
-            R_COD_12.finding(
-                Severity.warning, subject, message, suggestion="区划已变更的属正常；否则请核对代码或所在单位"
-            )
-        )
+        advice = "区划已变更的属正常；否则请核对代码或所在单位" if stands else "请核对代码或所在单位"
+        found.append(R_COD_12.finding(severity, subject, message, suggestion=advice))
     if class_code and not code[_TOWNSHIP:_CLASS].startswith(class_code.rstrip("0") or class_code):
         message = f"地名代码中的类别 {code[_TOWNSHIP:_CLASS]} 与登记的类别 {class_code} 不一致"
-        found.append(R_COD_12.finding(Severity.warning, subject, message, suggestion="请核对代码或类别"))
+        found.append(R_COD_12.finding(severity, subject, message, suggestion="请核对代码或类别"))
     return found
 
 

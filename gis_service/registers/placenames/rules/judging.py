@@ -30,8 +30,8 @@ class Judged(NamedTuple):
 def judge_names(records: Iterable[Mapping[str, Any]], *, publishing: bool = False) -> list[Judged]:
     """What is wrong with records, row by row (R-CLS-01, R-COD-12, R-NAM-01, R-NAM-02, R-NAM-16, R-PUB-01).
 
-    Fields that are missing warn, and block what is to be published. Names that already stand are judged as
-    what is proposed is: whoever calls says what he makes of it.
+    Fields that are missing warn, and block what is to be published. What has a `revision` stands already: its
+    code need not agree with units any more; all else is judged as what is proposed is.
     """
     fields = Severity.blocking if publishing else Severity.warning
     return [Judged(row, finding) for row, record in enumerate(records) for finding in _judged(record, fields)]
@@ -45,7 +45,8 @@ def _judged(record: Mapping[str, Any], fields: Severity) -> Iterator[Finding]:
         yield from judge_class(class_code)
     if code:
         divisions = record.get("divisions") or ([record["division"]] if record.get("division") else [])
-        yield from judge_code(subject, str(code), class_code=class_code, divisions=divisions)
+        stands = bool(record.get("revision"))
+        yield from judge_code(subject, str(code), class_code=class_code, divisions=divisions, stands=stands)
     if name:
         yield from _characters(name)
         specific, generic = record.get("specific") or None, record.get("generic") or None
