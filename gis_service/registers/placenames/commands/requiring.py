@@ -20,10 +20,10 @@ from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.placenames.commands.given import NewFeature, NewName, NewShape
 from gis_service.registers.placenames.models import Feature, NameKind, ShapeRole
 from gis_service.registers.placenames.rules.classes import class_of
+from gis_service.registers.placenames.rules.codes import is_code
 from gis_service.registers.placenames.rules.statuses import Move, entry, gives_standard_names, in_use
 
 IDS = ARRAY(PG_UUID(as_uuid=True))
-CODE_LENGTH = 20
 _SHOWN = 5
 # The types of geometry, by GEOS number, that each role may have: single and multiple.
 _TYPES: Mapping[str, tuple[int, ...]] = {
@@ -94,7 +94,7 @@ def require_codes_free(tx: Transaction, codes: Sequence[str]) -> None:
     Raises:
         InvalidInput, Conflict: names them.
     """
-    if wrong := [code for code in codes if not _is_code(code)]:
+    if wrong := [code for code in codes if not is_code(code)]:
         raise InvalidInput(
             f"地名代码须为20位数字：{shown(code[:30] for code in wrong)}", way_out="请核对代码"
         )
@@ -104,10 +104,6 @@ def require_codes_free(tx: Transaction, codes: Sequence[str]) -> None:
         again = sorted(str(code) for code in tx.session.scalars(wanted))
     if again:
         raise Conflict(f"地名代码已有地理实体使用，永不重用：{shown(again)}", way_out="请核对代码")
-
-
-def _is_code(code: str) -> bool:
-    return len(code) == CODE_LENGTH and code.isascii() and code.isdigit()
 
 
 def require_units(tx: Transaction, units: Iterable[UUID], *, on: date) -> None:
