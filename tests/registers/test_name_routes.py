@@ -109,6 +109,15 @@ def test_lists_are_filtered_and_paged(client: TestClient) -> None:
     assert shown["features"][0]["geometry"]["type"] == "LineString"
 
 
+@pytest.mark.usefixtures("ids")
+def test_of_many_units_the_same_is_listed(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = named(get(client, "/placenames?on=2022-01-01&within=320100"))
+    monkeypatch.setattr("gis_service.registers.placenames.queries.records.FEW", 1)
+    assert named(get(client, "/placenames?on=2022-01-01&within=320100")) == few
+    page = get(client, "/placenames?on=2022-01-01&within=320100&limit=1")
+    assert named(get(client, page["next"])) == few[1:2]
+
+
 def test_a_history_tells_of_everything(client: TestClient, ids: dict[str, UUID]) -> None:
     told = get(client, f"/placenames/{ids['hill']}/history")
     spells = [(each["text"], each["valid_from"], each["valid_to"]) for each in told["names"]]

@@ -119,6 +119,7 @@ class FeatureVersion(Dated, Base):
             name="ex_feature_version_one_at_a_time",
             conflict="同一地理实体在同一日只能有一份登记内容",
         ),
+        Index("ix_feature_version_feature_id", "feature_id"),  # pages are read in its order
         Index("ix_feature_version_division_ids", "division_ids", postgresql_using="gin"),
         Index(
             "ix_feature_version_class_code", "class_code", postgresql_ops={"class_code": "text_pattern_ops"}

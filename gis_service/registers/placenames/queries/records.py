@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, any_, cast, exists, func, select
+from sqlalchemy import ColumnElement, Select, TextClause, any_, bindparam, cast, exists, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session, aliased
@@ -34,6 +34,11 @@ from gis_service.registers.placenames.models import (
 
 IDS = ARRAY(PG_UUID(as_uuid=True))
 AT_ONCE = 1000  # records read together
+FEW = 600  # units, as many as a county has with its villages
+_LISTED_AMONG = text(
+    "EXISTS (SELECT FROM unnest(feature_version.division_ids) AS own(unit)"
+    " WHERE own.unit = ANY (CAST(:units AS uuid[])))"
+)
 _SHOWN_FIRST = (ShapeRole.area, ShapeRole.line, ShapeRole.point, ShapeRole.extent)  # what tells most
 
 
@@ -105,7 +110,7 @@ class _Known:
 
 def records_on(session: Session, wanted: Wanted, *, on: date) -> list[Record]:
     """Records of a day, by id. What is above public leaves a trace."""
-    rows = session.execute(_versions(wanted, on=on)).all()
+    rows = session.execute(_versions(session, wanted, on=on)).all()
     if not rows:
         return []
     known = _Known()
@@ -130,25 +135,33 @@ def each_record(session: Session, wanted: Wanted, *, on: date) -> Iterator[Recor
         after = found[-1].id
 
 
-def _versions(wanted: Wanted, *, on: date) -> Select[Feature, FeatureVersion]:
+def _versions(session: Session, wanted: Wanted, *, on: date) -> Select[Feature, FeatureVersion]:
     asked = (
         select(Feature, FeatureVersion)
         .join(FeatureVersion, FeatureVersion.feature_id == Feature.id)
         .where(_valid(wanted.validity, on))
-        .order_by(Feature.id)
+        .order_by(FeatureVersion.feature_id)
         .limit(wanted.limit)
     )
     if wanted.ids is not None:
-        asked = asked.where(Feature.id == any_(cast(list(wanted.ids), IDS)))
+        asked = asked.where(FeatureVersion.feature_id == any_(cast(list(wanted.ids), IDS)))
     if wanted.after is not None:
-        asked = asked.where(Feature.id > wanted.after)
+        asked = asked.where(FeatureVersion.feature_id > wanted.after, Feature.id > wanted.after)
     if wanted.class_code is not None:
         asked = asked.where(FeatureVersion.class_code.startswith(wanted.class_code, autoescape=True))
     if wanted.within is not None:
-        below = select(subtree(wanted.within, on=on))
-        units = func.array(below.scalar_subquery(), type_=IDS)
-        asked = asked.where(FeatureVersion.division_ids.op("&&", is_comparison=True)(units))
+        units = list(session.scalars(select(subtree(wanted.within, on=on))))
+        asked = asked.where(_within(units))
     return asked
+
+
+def _within(units: list[UUID]) -> ColumnElement[bool] | TextClause:
+    """Of few units the index tells what lies in them; of many it is sooner to walk along by id."""
+    listed = cast(units, IDS)
+    if len(units) <= FEW:
+        overlaps: ColumnElement[bool] = FeatureVersion.division_ids.op("&&", is_comparison=True)(listed)
+        return overlaps
+    return _LISTED_AMONG.bindparams(bindparam("units", units, type_=IDS))
 
 
 def _valid(validity: Validity, on: date) -> Any:
