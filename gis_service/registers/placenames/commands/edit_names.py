@@ -179,8 +179,7 @@ def _leave(hand: Hand, it: InHand, name: PlaceName, made: Move, reason: str | No
     if name.valid.start == hand.on:
         raise Conflict(f"“{name.text}”当日才登记，不能同日终止", way_out="登记有误的，请更正")
     _happen(hand, it, name, made, reason)
-    name.status = made.after
-    return hand.end(name, it.names)
+    return hand.end(name, it.names, status=made.after)
 
 
 def _require_in_force(name: PlaceName, on: date) -> None:

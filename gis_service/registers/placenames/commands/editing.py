@@ -70,8 +70,6 @@ def edit_features(tx: Transaction, edits: Sequence[Edit], *, on: date, instrumen
             feature.version(on)
             _HOW[type(edit)](hand, feature, edit)
     changed = [each.feature for each in hand.features.values() if each.changed]
-    for row in changed:
-        row.revision += 1
     hand.write()
     if changed:
         _tell(tx, edits, on=on, instrument_id=instrument_id)

@@ -5,14 +5,16 @@ Rows end first and new ones begin after, so that no two ever hold at once.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import any_, cast, or_, select
+from sqlalchemy import any_, cast, func, or_, select, update
 from sqlalchemy.orm import defer
+from sqlalchemy.orm.attributes import set_committed_value
 
 from gis_service.foundation.database import Base, lock_registers
 from gis_service.foundation.errors import Conflict, NotFound
@@ -29,6 +31,8 @@ from gis_service.registers.placenames.models import (
     NameKind,
     PlaceName,
 )
+
+_Ending = tuple[Any, tuple[tuple[str, str], ...]]  # a model, and what else its rows get as they end
 
 
 @dataclass
@@ -88,6 +92,7 @@ class Hand:
     instrument_id: UUID
     features: dict[UUID, InHand]
     begun: list[Base] = field(default_factory=list)
+    ended: dict[_Ending, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     events: list[NameEvent] = field(default_factory=list)
 
     def begin(self, row: Any, *, until: date | None = None) -> None:
@@ -95,11 +100,17 @@ class Hand:
         row.valid, row.begun_by = Period(self.on, until), self.instrument_id
         self.begun.append(row)
 
-    def end(self, row: Any, rows: list[Any]) -> date | None:
-        """Let a row end; one that began the same day has not lasted a day and goes. Its end until then."""
+    def end(self, row: Any, rows: list[Any], **also: str) -> date | None:
+        """Let a row end; one that began the same day has not lasted a day and goes. Its end until then.
+
+        `also` are other columns that get a new value by it. All that end are written at once.
+        """
         until: date | None = row.valid.end
         if row.valid.start < self.on:
-            row.valid, row.ended_by = row.valid.ended(self.on), self.instrument_id
+            valid = row.valid.ended(self.on)
+            for column, value in {"valid": valid, "ended_by": self.instrument_id, **also}.items():
+                set_committed_value(row, column, value)
+            self.ended[type(row), tuple(also.items())].append(row.id)
             return until
         rows.remove(row)
         if row in self.begun:
@@ -109,10 +120,21 @@ class Hand:
         return until
 
     def write(self) -> None:
-        """Write all: what ends, what begins, what happened."""
+        """Write all: what ends, what begins, what happened, and that the features changed."""
+        for (model, also), ids in self.ended.items():
+            values = {"valid": func.daterange(func.lower(model.valid), self.on), **dict(also)}
+            self._update(model, ids, ended_by=self.instrument_id, **values)
         for several in ([], self.begun, self.events):
             self.tx.session.add_all(several)
             self.tx.session.flush()
+        changed = [each.feature for each in self.features.values() if each.changed]
+        self._update(Feature, [row.id for row in changed], revision=Feature.revision + 1)
+        for row in changed:
+            set_committed_value(row, "revision", row.revision + 1)
+
+    def _update(self, model: Any, ids: list[UUID], **values: Any) -> None:
+        which = update(model).where(model.id == any_(cast(ids, IDS))).values(**values)
+        self.tx.session.execute(which, execution_options={"synchronize_session": False})
 
 
 def take_in_hand(tx: Transaction, seen: Sequence[Seen], *, on: date, instrument_id: UUID) -> Hand:
