@@ -30,8 +30,9 @@ from gis_service.registers.placenames.commands import (
     follow_divisions,
 )
 from gis_service.registers.placenames.models import Feature, FeatureVersion, NameEvent, PlaceName
-from gis_service.registers.placenames.queries import feature_on
+from gis_service.registers.placenames.queries import feature_on, history_of
 from gis_service.registers.placenames.queries.proofs import prove_names, wanting_names
+from gis_service.registers.placenames.routes.showing import history_out
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
 
 UNITS = {"A": ("320102", "甲区"), "B": ("320104", "乙区")}
@@ -65,8 +66,8 @@ def names(tx: Transaction, unit: UUID) -> list[tuple[str, Period, str]]:
 
 
 def events(tx: Transaction, unit: UUID) -> set[tuple[str, date]]:
-    wanted = select(NameEvent).where(NameEvent.feature_id == feature_of(tx, unit).id)
-    return {(row.kind, row.on_date) for row in tx.session.scalars(wanted)}
+    told = history_out(history_of(tx.session, feature_of(tx, unit).id))
+    return {(each.kind, each.on) for each in told.events}
 
 
 def renamed(tx: Transaction, unit: UUID, name: str, act: UUID, on: date = LATER) -> None:

@@ -1,6 +1,7 @@
 """Units as features: their names are those of the register of divisions, told once and followed here.
 
-What is put right of them here - reading, spelling, facts - stays through whatever follows.
+What is put right of them here - reading, spelling, facts - stays through whatever follows. What happens to such a
+name is told by its row: it begins and ends with versions of the unit, by their acts.
 """
 
 from __future__ import annotations
@@ -27,24 +28,19 @@ from gis_service.registers.placenames.models import (
     Feature,
     FeatureVersion,
     NameEvent,
-    NameEventKind,
     NameKind,
     NameProcess,
     PlaceName,
 )
 from gis_service.registers.placenames.rules.units import (
-    IN_FORCE,
     Spell,
     UnitVersion,
     class_spells,
     name_spells,
 )
 
-_TOLD = (NameEventKind.named.value, NameEventKind.renamed.value, NameEventKind.abolished.value)
 _NAME = ("id", "feature_id", "kind", "text", "process", "status", "valid", "begun_by", "ended_by")
 _VERSION = ("id", "feature_id", "class_code", "division_ids", "facts", "valid", "begun_by", "ended_by")
-_EVENT = ("id", "feature_id", "name_id", "kind", "on_date", "from_status", "to_status", "instrument_id")
-_Event = tuple[UUID, str, Any, str | None, str, UUID]  # name, kind, day, from, to, instrument
 
 
 def follow_units(tx: Transaction, event: VersionsWritten) -> None:
@@ -67,11 +63,9 @@ class _Rows:
     features: list[tuple[UUID, UUID, UUID]] = field(default_factory=list)
     names: list[tuple[Any, ...]] = field(default_factory=list)
     versions: list[tuple[Any, ...]] = field(default_factory=list)
-    events: list[tuple[Any, ...]] = field(default_factory=list)
     revised: list[dict[str, Any]] = field(default_factory=list)
     gone_names: list[UUID] = field(default_factory=list)
     gone_versions: list[UUID] = field(default_factory=list)
-    gone_events: list[UUID] = field(default_factory=list)
     changed: dict[UUID, None] = field(default_factory=dict)
 
 
@@ -82,7 +76,6 @@ class _Known:
     features: dict[UUID, UUID]
     names: dict[UUID, list[PlaceName]] = field(default_factory=lambda: defaultdict(list))
     versions: dict[UUID, list[FeatureVersion]] = field(default_factory=lambda: defaultdict(list))
-    events: dict[UUID, list[NameEvent]] = field(default_factory=lambda: defaultdict(list))
 
 
 def _follow(tx: Transaction, units: Sequence[UUID] | None, instrument: UUID | None) -> int:
@@ -123,9 +116,6 @@ def _known(tx: Transaction, units: Sequence[UUID] | None) -> _Known:
     held = select(FeatureVersion).where(FeatureVersion.feature_id == ids)
     for version in tx.session.scalars(held.order_by(func.lower(FeatureVersion.valid))):
         known.versions[version.feature_id].append(version)
-    happened = select(NameEvent).where(NameEvent.feature_id == ids, NameEvent.kind.in_(_TOLD))
-    for event in tx.session.scalars(happened):
-        known.events[event.feature_id].append(event)
     return known
 
 
@@ -135,24 +125,17 @@ def _compare(rows: _Rows, known: _Known, unit: UUID, told: Sequence[UnitVersion]
         feature = uuid7()
         rows.features.append((feature, unit, told[0].begun_by))
         rows.changed[feature] = None
-    names = known.names[feature]
-    own = _compare_names(rows, names, feature, name_spells(told))
-    of_units = {name.id for name in names}
-    events = [event for event in known.events[feature] if event.name_id in of_units]
-    _compare_events(rows, events, feature, own)
+    _compare_names(rows, known.names[feature], feature, name_spells(told))
     _compare_versions(rows, known.versions[feature], feature, unit, class_spells(told))
 
 
-def _compare_names(
-    rows: _Rows, known: Sequence[PlaceName], feature: UUID, spells: Sequence[Spell]
-) -> list[tuple[UUID, Spell]]:
+def _compare_names(rows: _Rows, known: Sequence[PlaceName], feature: UUID, spells: Sequence[Spell]) -> None:
     """A name that stays the same name keeps its row, and with it reading and spelling."""
-    left, own = list(known), []
+    left = list(known)
     for spell in spells:
         row = _same(left, spell)
-        own.append((uuid7() if row is None else row.id, spell))
         if row is None:
-            rows.names.append(_name(own[-1][0], feature, spell))
+            rows.names.append(_name(feature, spell))
         else:
             left.remove(row)
             wanted = {"status": spell.status, "valid": spell.valid, "begun_by": spell.begun_by}
@@ -164,7 +147,6 @@ def _compare_names(
     rows.gone_names += [row.id for row in left]
     if left:
         rows.changed[feature] = None
-    return own
 
 
 def _same(known: Sequence[PlaceName], spell: Spell) -> PlaceName | None:
@@ -173,30 +155,9 @@ def _same(known: Sequence[PlaceName], spell: Spell) -> PlaceName | None:
     return min(named, key=lambda row: abs((row.valid.start - spell.valid.start).days), default=None)
 
 
-def _name(id_: UUID, feature: UUID, spell: Spell) -> tuple[Any, ...]:
+def _name(feature: UUID, spell: Spell) -> tuple[Any, ...]:
     what = (NameKind.standard.value, spell.value, NameProcess.unit.value, spell.status)
-    return id_, feature, *what, spell.valid, spell.begun_by, spell.ended_by
-
-
-def _compare_events(
-    rows: _Rows, known: Iterable[NameEvent], feature: UUID, own: Sequence[tuple[UUID, Spell]]
-) -> None:
-    left = {(e.name_id, e.kind, e.on_date, e.from_status, e.to_status, e.instrument_id): e.id for e in known}
-    for id_, spell in own:
-        for wanted in _happened(id_, spell):
-            if left.pop(wanted, None) is None:
-                rows.events.append((uuid7(), feature, *wanted))
-                rows.changed[feature] = None
-    rows.gone_events += left.values()
-
-
-def _happened(name: UUID, spell: Spell) -> Iterable[_Event]:
-    begun = NameEventKind.renamed if spell.follows else NameEventKind.named
-    yield name, begun.value, spell.valid.start, None, IN_FORCE, spell.begun_by
-    if spell.valid.end is not None:
-        ended = NameEventKind.renamed if spell.gives_way else NameEventKind.abolished
-        by = spell.ended_by or spell.begun_by
-        yield name, ended.value, spell.valid.end, IN_FORCE, spell.status, by
+    return uuid7(), feature, *what, spell.valid, spell.begun_by, spell.ended_by
 
 
 def _compare_versions(
@@ -233,7 +194,6 @@ def _pieces(spell: Spell, known: Sequence[FeatureVersion]) -> list[tuple[Any, ..
 
 def _write(tx: Transaction, rows: _Rows) -> None:
     """What goes, goes first; names whose period moves step aside, so that no two ever hold at once."""
-    _delete(tx, NameEvent, rows.gone_events)
     if rows.gone_names:
         gone = any_(cast(rows.gone_names, IDS))
         tx.session.execute(update(NameEvent).where(NameEvent.name_id == gone).values(name_id=None))
@@ -248,7 +208,6 @@ def _write(tx: Transaction, rows: _Rows) -> None:
     _copy(tx, Feature, ("id", "division_id", "registered_by", "is_synthetic"), list(begun))
     _copy(tx, FeatureVersion, _VERSION, rows.versions)
     _copy(tx, PlaceName, _NAME, rows.names)
-    _copy(tx, NameEvent, _EVENT, rows.events)
     tx.session.expire_all()
 
 

@@ -28,6 +28,8 @@ from gis_service.registers.placenames.models import (
     FeatureVersion,
     NameEvent,
     NameKind,
+    NameProcess,
+    NameStatus,
     PlaceName,
     ShapeRole,
 )
@@ -264,7 +266,7 @@ def _record(feature: Feature, version: FeatureVersion, known: _Known, day: date)
             for name in names
             if name.kind == NameKind.minority and day in name.valid
         ],
-        status=None if standard is None else known.moved.get(standard.id, standard.status),
+        status=None if standard is None else _status(standard, known),
         process=None if standard is None else standard.process,
         lon=None if point is None else point.lon,
         lat=None if point is None else point.lat,
@@ -279,6 +281,13 @@ def _record(feature: Feature, version: FeatureVersion, known: _Known, day: date)
         valid_to=version.valid.end,
         division_id=feature.division_id,
     )
+
+
+def _status(name: PlaceName, known: _Known) -> str:
+    """The status on the day: that of before the first move since. Of a unit it is in force while it lasts."""
+    if name.process == NameProcess.unit:
+        return NameStatus.in_force.value
+    return known.moved.get(name.id, name.status)
 
 
 def _texts(names: Sequence[PlaceName], kind: NameKind, day: date) -> list[str]:

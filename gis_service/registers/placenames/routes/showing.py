@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -12,7 +12,14 @@ import orjson
 
 from gis_service.foundation.web import Feature
 from gis_service.registers.instruments.models import Instrument
-from gis_service.registers.placenames.models import FeatureRelation, NameEvent, PlaceName
+from gis_service.registers.placenames.models import (
+    FeatureRelation,
+    NameEvent,
+    NameEventKind,
+    NameProcess,
+    NameStatus,
+    PlaceName,
+)
 from gis_service.registers.placenames.queries import FeatureHistory, Record
 from gis_service.registers.placenames.schemas import (
     NameEventOut,
@@ -77,24 +84,44 @@ def history_out(history: FeatureHistory) -> PlaceNameHistoryOut:
 
 
 def _all_events(history: FeatureHistory) -> Sequence[NameEvent]:
-    """What happened to names; that one was entered and no more (登记), its own row tells."""
+    """What happened to names; plain entering (登记), and what happened to units, their own rows tell."""
     begun = {each.name_id for each in history.events if each.from_status is None}
     first: dict[UUID | None, str | None] = {}
     for each in history.events:
         first.setdefault(each.name_id, each.from_status)
+    of_units = [name for name in history.names if name.process == NameProcess.unit]
     entered = [
-        NameEvent(
-            kind="登记",
-            on_date=name.valid.start,
-            name_id=name.id,
-            to_status=first.get(name.id) or name.status,
-            instrument_id=name.begun_by,
-            detail={},
-        )
+        _happened(name, NameEventKind.registered, None, first.get(name.id) or name.status)
         for name in history.names
-        if name.id not in begun and not _restored(name, history)
+        if name.id not in begun and name not in of_units and not _restored(name, history)
     ]
-    return sorted((*entered, *history.events), key=lambda each: each.on_date)
+    told = (*entered, *(event for name in of_units for event in _of_unit(name, of_units)), *history.events)
+    return sorted(told, key=lambda each: each.on_date)
+
+
+def _of_unit(name: PlaceName, names: Sequence[PlaceName]) -> Iterator[NameEvent]:
+    """What the register of divisions tells: a name was given, gave way to another, or went with its unit."""
+    followed = any(other.valid.end == name.valid.start for other in names)
+    begun = NameEventKind.renamed if followed else NameEventKind.named
+    yield _happened(name, begun, None, NameStatus.in_force)
+    if name.valid.end is not None:
+        gives_way = name.status == NameStatus.disused
+        ended = NameEventKind.renamed if gives_way else NameEventKind.abolished
+        yield _happened(name, ended, NameStatus.in_force, name.status, on=name.valid.end)
+
+
+def _happened(
+    name: PlaceName, kind: NameEventKind, before: str | None, after: str, on: date | None = None
+) -> NameEvent:
+    return NameEvent(
+        kind=kind.value,
+        on_date=on or name.valid.start,
+        name_id=name.id,
+        from_status=before,
+        to_status=after,
+        instrument_id=name.begun_by if on is None else name.ended_by,
+        detail={},
+    )
 
 
 def _restored(name: PlaceName, history: FeatureHistory) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -28,13 +28,12 @@ class UnitVersion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """For how long a unit had one name, or was of one class; `follows` another of them without a gap."""
+    """For how long a unit had one name, or was of one class; it `gives_way` to the next without a gap."""
 
     value: str
     valid: Period
     begun_by: UUID
     ended_by: UUID | None
-    follows: bool
     gives_way: bool
 
     @property
@@ -70,21 +69,12 @@ def _spells(versions: Sequence[UnitVersion], of: Callable[[UnitVersion], str]) -
     found: list[Spell] = []
     for version in versions:
         value, valid = of(version), version.valid
-        last = found[-1] if found else None
-        follows = last is not None and last.valid.end == valid.start
-        if last is not None and follows and last.value == value:
-            found[-1] = Spell(
-                value,
-                Period(last.valid.start, valid.end),
-                last.begun_by,
-                version.ended_by,
-                last.follows,
-                gives_way=False,
-            )
+        last = found.pop() if found and found[-1].valid.end == valid.start else None
+        if last is not None and last.value == value:
+            whole = Period(last.valid.start, valid.end)
+            found.append(Spell(value, whole, last.begun_by, version.ended_by, gives_way=False))
             continue
-        if last is not None and follows:
-            found[-1] = Spell(
-                last.value, last.valid, last.begun_by, last.ended_by, last.follows, gives_way=True
-            )
-        found.append(Spell(value, valid, version.begun_by, version.ended_by, follows, gives_way=False))
+        if last is not None:
+            found.append(replace(last, gives_way=True))
+        found.append(Spell(value, valid, version.begun_by, version.ended_by, gives_way=False))
     return found
