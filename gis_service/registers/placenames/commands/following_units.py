@@ -1,7 +1,7 @@
 """Units as features: their names are those of the register of divisions, told once and followed here.
 
-What is put right of them here - reading, spelling, facts - stays through whatever follows. What happens to such a
-name is told by its row: it begins and ends with versions of the unit, by their acts.
+What is put right of them here - reading, spelling, facts - stays through whatever follows. What happens to
+such a name is told by its row: it begins and ends with versions of the unit, by their acts.
 """
 
 from __future__ import annotations
