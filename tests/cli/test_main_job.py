@@ -56,7 +56,7 @@ def test_same_name_with_a_new_code_is_another_unit(enacted: Desk) -> None:
 
 def test_all_invariants_hold_on_every_day_of_change(enacted: Desk) -> None:
     verified = enacted.json("verify")
-    assert verified == {"ok": True, "days": [BEFORE, AFTER], "findings": []}
+    assert verified == {"ok": True, "days": [BEFORE, AFTER], "findings": [], "wanting": []}
 
 
 def test_verification_sees_what_was_altered_behind_the_service(desk: Desk) -> None:
