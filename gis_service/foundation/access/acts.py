@@ -41,6 +41,7 @@ class Act(StrEnum):
     read_settlements = "settlements.read"
     settle_lines = "settlements.settle"
     keep_archives = "archives.keep"
+    keep_placenames = "placenames.keep"
     read_disputes = "disputes.read"
     keep_disputes = "disputes.keep"
     decide_disputes = "disputes.decide"
@@ -125,6 +126,7 @@ TABLE: tuple[Permission, ...] = (
     ),
     _within(Act.settle_lines, "办理变更后的勘界事项和修测", _BOUNDARY, _REGISTRAR),
     _within(Act.keep_archives, "收入勘界档案，校正扫描图，登记影像和矢量", _SURVEYOR, _BOUNDARY, _REGISTRAR),
+    _within(Act.keep_placenames, "登记、更正地名", _EDITOR, _NAMING, _REGISTRAR),
     _within(Act.read_disputes, "查看界线隐患和纠纷", _VIEWER, _SURVEYOR, _BOUNDARY, _REGISTRAR, _AUDITOR),
     _within(Act.keep_disputes, "登记界线隐患和纠纷及其化解", _BOUNDARY, _REGISTRAR),
     _within(Act.decide_disputes, "登记界线争议的裁决", _BOUNDARY, _REGISTRAR, second_factor=True),

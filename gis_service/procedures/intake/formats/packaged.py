@@ -115,7 +115,9 @@ def _absent(name: str) -> Stream:
 
 def _told(name: str) -> Finding:
     dataset = manifest(name)["dataset"]
-    return blocked(Path(name), f"{dataset['title']}；{dataset['statement'].strip()}", "", severity=Severity.info)
+    return blocked(
+        Path(name), f"{dataset['title']}；{dataset['statement'].strip()}", "", severity=Severity.info
+    )
 
 
 def _digest_told(name: str, file: str, sha256: str) -> list[Finding]:
@@ -128,4 +130,3 @@ def _digest_told(name: str, file: str, sha256: str) -> list[Finding]:
 
 def _without_han(name: str, count: int) -> Finding:
     return blocked(Path(name), f"{count} 条没有汉字名称，未取用", "", severity=Severity.info)
-

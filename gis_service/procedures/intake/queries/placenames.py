@@ -33,7 +33,7 @@ class NameHeld:
 
 @dataclass(slots=True)
 class FeatureHeld:
-    """A feature on a day. `is_unit`: the register of divisions tells its names. `ended`: no more on that day."""
+    """A feature on a day. `is_unit`: its names follow the register of divisions. `ended`: no more that day."""
 
     id: UUID
     revision: int
@@ -73,8 +73,10 @@ def features_held(session: Session, ids: Iterable[UUID], *, on: date) -> dict[UU
     if not asked["ids"]:
         return {}
     held = {}
-    for row in session.execute(_FEATURES, asked):
-        held[row[0]] = FeatureHeld(*row[:5], row[5] or "", tuple(row[6] or ()), row[7] or {})
+    for id_, revision, code, is_unit, ended, class_, units, facts in session.execute(_FEATURES, asked):
+        held[id_] = FeatureHeld(
+            id_, revision, code, is_unit, ended, class_ or "", tuple(units or ()), facts or {}
+        )
     for feature, *name in session.execute(_NAMES, asked):
         held[feature].names.append(NameHeld(*name))
     for feature, role, wkb in session.execute(_SHAPES, asked):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +25,17 @@ from gis_service.registers.placenames.commands import (
     Restate,
     Seen,
 )
-from gis_service.registers.placenames.models import NameEventKind, NameKind, NameProcess, ShapeRole
+from gis_service.registers.placenames.models import (
+    NameEventKind,
+    NameKind,
+    NameProcess,
+    NameStatus,
+    ShapeRole,
+)
+from gis_service.registers.placenames.rules.statuses import in_use
 
 _LISTS = ((NameKind.former, "former"), (NameKind.alias, "aliases"), (NameKind.short, "short"))
+_SPELLED = ("roman", "reading", "specific", "generic", "roman_source", "reading_source")
 _NEARLY = GRID_DEGREES / 2
 
 
@@ -43,7 +51,9 @@ def edits_of(
         return [EndFeature(seen, record.reason or "来件注明注销")]
     standard = held.standard
     if held.ended or standard is None:
-        tally.refuse(R_PLN_09, record.row, record.subject, "此地名已注销", "请核对标识和日期", head_of("name"))
+        tally.refuse(
+            R_PLN_09, record.row, record.subject, "此地名已注销", "请核对标识和日期", head_of("name")
+        )
         return []
     return [
         *_standard_name(record, standard, seen, held, tally),
@@ -61,25 +71,45 @@ def _standard_name(
         if record.change is None:
             message = f"名称与登记不同（登记“{standard.text}”，来件“{record.name}”），没有说明是更名还是更正"
             way_out = "请加 change 列（更名、更正），或用 --change rename|correct"
-            tally.refuse(R_PLN_06, record.row, record.subject, message, way_out, head_of("name"), "名称与登记不同")
+            tally.refuse(
+                R_PLN_06, record.row, record.subject, message, way_out, head_of("name"), "名称与登记不同"
+            )
         elif held.is_unit:
             message = f"“{standard.text}”是行政区划，名称由区划变更办理"
-            tally.refuse(R_PLN_06, record.row, record.subject, message, "请办理区划变更", head_of("name"), "行政区划的名称")
+            tally.refuse(
+                R_PLN_06,
+                record.row,
+                record.subject,
+                message,
+                "请办理区划变更",
+                head_of("name"),
+                "行政区划的名称",
+            )
         elif record.change is NameChange.rename:
             yield Rename(seen, new_name(record), record.reason or "来件更名")
         else:
-            fields = {"text": record.name, **_told(record, "specific", "generic", "roman", "reading")}
+            fields = {"text": record.name, **_told(record, *_SPELLED)}
             yield CorrectName(seen, standard.id, fields, record.reason or "来件更正")
         return
-    computed = {"roman": record.roman_source, "reading": record.reading_source}
-    given = _told(record, "specific", "generic", "roman", "reading")
     fields = {
         name: text
-        for name, text in given.items()
-        if getattr(standard, name) != text and computed.get(name, "") != COMPUTED
+        for name, text in _told(record, *_SPELLED[:4]).items()
+        if getattr(standard, name) != text and not _is_computed(record, name)
     }
     if fields:
-        yield CorrectName(seen, standard.id, fields, record.reason or "来件更正")
+        sources = {
+            f"{name}_source": getattr(record, f"{name}_source")
+            for name in ("roman", "reading")
+            if name in fields
+        }
+        yield CorrectName(seen, standard.id, {**fields, **sources}, record.reason or "来件更正")
+
+
+def _is_computed(record: PlaceRecord, name: str) -> bool:
+    """Whether a part of a record was not given, but filled in here."""
+    if name in ("specific", "generic"):
+        return record.split_computed
+    return bool(getattr(record, f"{name}_source") == COMPUTED)
 
 
 def _told(record: PlaceRecord, *names: str) -> dict[str, Any]:
@@ -92,12 +122,14 @@ def _other_names(record: PlaceRecord, held: FeatureHeld, seen: Seen, *, whole: b
         if wanted is None:
             continue
         known = {name.text: name for name in held.names if name.kind == kind.value and name.in_force}
-        before = {name.text for name in held.names if not name.in_force and name.kind == NameKind.standard.value}
+        before = {
+            name.text for name in held.names if not name.in_force and name.kind == NameKind.standard.value
+        }
         for text in wanted:
             if text not in known and not (kind is NameKind.former and text in before):
-                yield AddName(seen, NewName(text, kind=kind, process=_process(record)))
+                yield AddName(seen, _other_name(text, kind, record))
         for text, name in known.items() if whole else ():
-            if text not in wanted:
+            if text not in wanted and in_use(name.status):
                 yield EndName(seen, name.id, NameEventKind.disused, record.reason or "来件不再列出")
 
 
@@ -108,9 +140,7 @@ def _minority_names(record: PlaceRecord, held: FeatureHeld, seen: Seen) -> Itera
             yield AddName(seen, minority_name(each, record))
 
 
-def _restated(
-    record: PlaceRecord, units: Sequence[UUID], held: FeatureHeld, seen: Seen
-) -> Iterator[Edit]:
+def _restated(record: PlaceRecord, units: Sequence[UUID], held: FeatureHeld, seen: Seen) -> Iterator[Edit]:
     facts = {name: value for name, value in record.facts.items() if held.facts.get(name) != value}
     changed: dict[str, Any] = {}
     if record.class_code is not None and record.class_code != held.class_code:
@@ -144,19 +174,25 @@ def new_name(record: PlaceRecord) -> NewName:
         roman=record.roman,
         roman_source=record.roman_source,
         process=_process(record),
-        status=record.status,
+        status=NameStatus(record.status) if record.status else None,
     )
 
 
 def new_names(record: PlaceRecord) -> tuple[NewName, ...]:
     """All names of a record, the standard one first."""
     others = [
-        NewName(text, kind=kind, process=_process(record))
+        _other_name(text, kind, record)
         for kind, attribute in _LISTS
         for text in getattr(record, attribute) or ()
     ]
     minority = [minority_name(each, record) for each in record.minority or ()]
     return (new_name(record), *others, *minority)
+
+
+def _other_name(text: str, kind: NameKind, record: PlaceRecord) -> NewName:
+    """A name beside the standard one; one that was used before is disused."""
+    status = NameStatus.disused if kind is NameKind.former else None
+    return NewName(text, kind=kind, process=_process(record), status=status)
 
 
 def minority_name(name: MinorityName, record: PlaceRecord) -> NewName:
@@ -167,7 +203,9 @@ def minority_name(name: MinorityName, record: PlaceRecord) -> NewName:
 
 
 def new_shape(record: PlaceRecord) -> NewShape:
-    """The geometry of a record."""
+    """The geometry of a record that has one."""
+    assert record.geometry is not None
+    assert record.role is not None
     return NewShape(
         role=ShapeRole(record.role),
         geom=record.geometry,
@@ -181,8 +219,3 @@ def new_shape(record: PlaceRecord) -> NewShape:
 
 def _process(record: PlaceRecord) -> NameProcess:
     return NameProcess(record.process) if record.process else NameProcess.census
-
-
-def facts_of(record: PlaceRecord) -> Mapping[str, Any]:
-    """What is kept of a record that has no column."""
-    return dict(record.facts)

@@ -6,7 +6,7 @@ and nothing of them is kept here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -59,7 +59,8 @@ UPDATE record_key k SET feature_id = found.features[1], met = cardinality(found.
     LEFT JOIN feature_shape s ON s.feature_id = v.feature_id AND s.valid @> CAST(:on AS date)
     WHERE k.feature_id IS NULL AND k.id IS NULL AND k.code IS NULL AND k.statistical IS NULL
         AND (k.lon IS NULL AND s.id IS NULL
-            OR abs(ST_X(ST_Centroid(s.geom)) - k.lon) < :near AND abs(ST_Y(ST_Centroid(s.geom)) - k.lat) < :near)
+            OR abs(ST_X(ST_Centroid(s.geom)) - k.lon) < :near
+            AND abs(ST_Y(ST_Centroid(s.geom)) - k.lat) < :near)
     GROUP BY k.row
 ) found WHERE found.row = k.row
 """
@@ -122,25 +123,23 @@ class Matcher:
             text("SELECT row, feature_id FROM record_key WHERE row = ANY(:rows) AND feature_id IS NOT NULL"),
             {"rows": list(rows)},
         )
-        return {row: feature for row, feature in found}
+        return {row[0]: row[1] for row in found}
 
     def index(self) -> None:
         """Let `features` find rows fast."""
         self.session.connection().exec_driver_sql("CREATE INDEX ON record_key (row)")
 
 
-def _key(record: PlaceRecord, units: Sequence[UUID]) -> Iterator[object]:
+def _key(record: PlaceRecord, units: Sequence[UUID]) -> tuple[object, ...]:
     centre = None if record.geometry is None else shapely.centroid(record.geometry)
-    return iter(
-        (
-            record.row,
-            record.id,
-            record.code,
-            record.statistical,
-            record.name,
-            units[0] if units else None,
-            record.class_code,
-            None if centre is None else centre.x,
-            None if centre is None else centre.y,
-        )
+    return (
+        record.row,
+        record.id,
+        record.code,
+        record.statistical,
+        record.name,
+        units[0] if units else None,
+        record.class_code,
+        None if centre is None else centre.x,
+        None if centre is None else centre.y,
     )

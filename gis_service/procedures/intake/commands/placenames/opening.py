@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,7 +30,7 @@ class ListRequest:
     path: str
     crs: str | None = None
     within: tuple[str, ...] = ()
-    reading: ReadOptions = ReadOptions()
+    reading: ReadOptions = field(default_factory=ReadOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,11 @@ class PlaceList:
         if packaged.is_named(self.request.path):
             dataset = packaged.manifest(self.request.path)["dataset"]
             return Origin(
-                dataset["id"], dataset["title"], dataset["statement"].strip(), dataset["licence"], dataset["valid_on"]
+                dataset["id"],
+                dataset["title"],
+                dataset["statement"].strip(),
+                dataset["licence"],
+                dataset["valid_on"],
             )
         return Origin(self.source, f"地名来件（{self.source}）", _PLAIN)
 

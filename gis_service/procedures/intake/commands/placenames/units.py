@@ -1,4 +1,4 @@
-"""The units that records name, by code or by name, as they stand on a day; and those their positions lie in."""
+"""The units that records name, by code or by name, on a day; and those their positions lie in."""
 
 from __future__ import annotations
 
@@ -40,6 +40,12 @@ class Units:
         holders = self._holders(records)
         return [self._of_record(record, held) for record, held in zip(records, holders, strict=True)]
 
+    def adopt(self, other: Units) -> None:
+        """Know what another knows, and learn together with it."""
+        self.codes, self._known = other.codes, other._known
+        if "_named" in other.__dict__:
+            self.__dict__["_named"] = other._named
+
     def code_of(self, units: Sequence[UUID]) -> str:
         """The code of the unit a record is listed under."""
         return self.codes.get(units[0], "") if units else ""
@@ -67,7 +73,13 @@ class Units:
                     message = f"{self.on} 没有代码为 {spellings[0]} 的单位，列于 {code} 之下"
                     way_out = "请先装入乡级单位，或按新代码修改"
                     self.tally.tell(
-                        R_PLN_04, record.row, record.subject, message, way_out, head_of("division"), "列于县级之下"
+                        R_PLN_04,
+                        record.row,
+                        record.subject,
+                        message,
+                        way_out,
+                        head_of("division"),
+                        "列于县级之下",
                     )
                 return unit
         if not spellings and (unit := self._named.get(told)) is not None:
@@ -82,7 +94,7 @@ class Units:
 
     @cached_property
     def _named(self) -> dict[str, UUID]:
-        """Units by their names from the province down, from the prefecture down, or alone where only one has it."""
+        """Units by their names with some or all of those above, where only one has it."""
         versions = divisions_on(self.session, on=self.on)
         by_id = {version.division_id: version for version in versions}
         found: dict[str, set[UUID]] = defaultdict(set)
@@ -138,11 +150,17 @@ class Units:
         least = told[:_COUNTY_DIGITS].removesuffix("00").removesuffix("00")
         if any(code.startswith(least) for code in held):
             return
-        point = shapely.point_on_surface(record.geometry)
-        self._outside.append((point.x, point.y, least))
+        (x, y), *_ = shapely.get_coordinates(shapely.point_on_surface(record.geometry)).tolist()
+        self._outside.append((x, y, least))
         message = f"位置在 {held[0]} 内，不在所注的 {told} 内"
         self.tally.warn(
-            R_PLN_04, record.row, record.subject, message, "请核对位置和所在行政区", "位置", "位置不在所注单位内"
+            R_PLN_04,
+            record.row,
+            record.subject,
+            message,
+            "请核对位置和所在行政区",
+            "位置",
+            "位置不在所注单位内",
         )
 
     def judge_offset(self) -> None:

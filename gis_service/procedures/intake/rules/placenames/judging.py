@@ -6,16 +6,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
+from gis_service.foundation.errors import IllegalMove
 from gis_service.foundation.findings import Finding, Severity
-from gis_service.procedures.intake.rules.placenames.catalogue import R_PLN_02, R_PLN_08
+from gis_service.procedures.intake.rules.placenames.catalogue import R_PLN_02, R_PLN_08, R_PLN_09
 from gis_service.procedures.intake.rules.placenames.record import PlaceRecord
 from gis_service.procedures.intake.rules.placenames.tally import Fault, Tally
 from gis_service.procedures.intake.rules.placenames.words import head_of
 from gis_service.registers.divisions.rules import R_COD_11, R_COD_12
-from gis_service.registers.placenames.rules.characters import RULES as CHARACTERS
 from gis_service.registers.placenames.rules.characters import R_NAM_16, judge_characters
+from gis_service.registers.placenames.rules.characters import RULES as CHARACTERS
+from gis_service.registers.placenames.rules.classes import R_CLS_01, class_of
 from gis_service.registers.placenames.rules.romanization import RULES as SPELLING
-from gis_service.registers.placenames.rules.romanization import allowed, romanize
+from gis_service.registers.placenames.rules.romanization import Romanized, allowed, romanize
+from gis_service.registers.placenames.rules.statuses import entry, gives_standard_names, in_use
 
 _RULES = {rule.id: rule for rule in (*CHARACTERS, *SPELLING)}
 COMPUTED = "computed"
@@ -29,8 +32,36 @@ def judge_record(record: PlaceRecord, tally: Tally) -> None:
         if not _common(text):
             _characters(record, text, tally)
     if len(record.name) > _LONGEST:
-        tally.refuse(R_PLN_02, record.row, record.subject[:20], f"名称长于 {_LONGEST} 字", "请核对", head_of("name"))
+        tally.refuse(
+            R_PLN_02, record.row, record.subject[:20], f"名称长于 {_LONGEST} 字", "请核对", head_of("name")
+        )
     _code(record, tally)
+    _class(record, tally)
+    _status(record, tally)
+
+
+def _class(record: PlaceRecord, tally: Tally) -> None:
+    """R-CLS-01; whether one is missing depends on whether the feature is on record."""
+    if record.class_code is not None and class_of(record.class_code) is None:
+        message = f"地名类别代码“{record.class_code[:20]}”不属于任何已知门类"
+        way_out = "类别代码见 gis-service names classes"
+        tally.refuse(R_CLS_01, record.row, record.subject, message, way_out, head_of("class"), "类别不明")
+
+
+def _status(record: PlaceRecord, tally: Tally) -> None:
+    """The standard name is in use, by a process that gives standard names."""
+    if record.status is None and record.process is None:
+        return
+    process = record.process or "普查登记"
+    try:
+        told = entry(process, None, record.status)
+        fits = in_use(told.after) and gives_standard_names(process)
+        way_out = "标准名称的状态为现行或待核"
+    except (IllegalMove, KeyError) as error:
+        fits, way_out = False, getattr(error, "way_out", "来源为依法命名或普查登记")
+    if not fits:
+        message = f"标准名称不能以“{process}”登记为“{record.status or '现行'}”"
+        tally.refuse(R_PLN_09, record.row, record.subject, message, way_out, head_of("status"), "状态不合")
 
 
 def _texts(record: PlaceRecord) -> Iterable[str]:
@@ -67,11 +98,15 @@ def _code(record: PlaceRecord, tally: Tally) -> None:
     if code is not None and not _digits(code, _PLACE_DIGITS):
         message = f"地名代码“{code[:40]}”不是二十位数字"
         way_out = "请核对；Excel 中代码列须为文本，数值已失去末几位"
-        tally.refuse(R_COD_12, record.row, record.subject, message, way_out, head_of("code"), "地名代码不是二十位")
+        tally.refuse(
+            R_COD_12, record.row, record.subject, message, way_out, head_of("code"), "地名代码不是二十位"
+        )
     if statistical is not None and not _digits(statistical, _STATISTICAL_DIGITS):
         message = f"统计用区划代码“{statistical[:40]}”不是十二位数字"
         column = head_of("statistical")
-        tally.refuse(R_COD_11, record.row, record.subject, message, "请核对", column, "统计用区划代码不是十二位")
+        tally.refuse(
+            R_COD_11, record.row, record.subject, message, "请核对", column, "统计用区划代码不是十二位"
+        )
 
 
 def _digits(text: str, count: int) -> bool:
@@ -81,22 +116,35 @@ def _digits(text: str, count: int) -> bool:
 def spell(record: PlaceRecord, within: str, tally: Tally) -> None:
     """Fill in reading, spelling and split where the record has none; doubts are told, what it has stays.
 
-    `within` is the code of the unit it is listed under. A name that is not Han keeps what it has.
+    `within` is the code of the unit it is listed under. A character that nobody can read leaves the spelling out.
     """
+    _given(record, tally)
+    if None in (record.roman, record.reading, record.specific):
+        _fill(record, romanize(record.name, within, record.class_code or ""), tally)
+
+
+def _given(record: PlaceRecord, tally: Tally) -> None:
+    """What the record has is its own."""
+    if record.reading is not None:
+        record.reading_source = record.reading_source or tally.source
     if record.roman is not None:
         record.roman_source = record.roman_source or tally.source
         if not allowed(record.roman):
             message = f"拼写“{record.roman}”含有规定以外的字符"
-            tally.warn(R_PLN_08, record.row, record.subject, message, "请核对", head_of("roman"), "拼写的字符")
-    if record.roman is not None and record.reading is not None and record.specific is not None:
-        return
-    told = romanize(record.name, within, record.class_code or "")
+            column = head_of("roman")
+            tally.warn(R_PLN_08, record.row, record.subject, message, "请核对", column, "拼写的字符")
+
+
+def _fill(record: PlaceRecord, told: Romanized, tally: Tally) -> None:
     if record.specific is None and record.generic is None:
         record.specific, record.generic = told.split.specific or None, told.split.generic or None
+        record.split_computed = True
     if record.reading is None and all(each.syllable for each in told.readings):
         record.reading = " ".join(each.syllable for each in told.readings)
         record.reading_source = COMPUTED
-    if record.roman is None and told.spelling:
+    if record.roman is not None:
+        return
+    if told.spelling:
         record.roman, record.roman_source = told.spelling, COMPUTED
-    for finding in told.findings if record.roman_source == COMPUTED or record.roman is None else ():
+    for finding in told.findings:
         _take(record, finding, tally, "", finding.rule)

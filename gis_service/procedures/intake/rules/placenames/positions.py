@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 from pyproj import Transformer
 from shapely.errors import ShapelyError
@@ -35,7 +37,7 @@ _WRITTEN = "请写如 118.775139 或 118°46′30.50″"
 
 
 class Positions:
-    """Reads positions; geometries are in the declared system, longitude and latitude in CGCS2000 or WGS 84."""
+    """Reads positions; shapes are in the declared system, longitude and latitude in CGCS2000 or WGS 84."""
 
     def __init__(self, tally: Tally, declared: str | None, override: str | None, *, has_shapes: bool) -> None:
         self.tally = tally
@@ -93,7 +95,7 @@ class Positions:
             return
         flat = shapely.force_2d(shape)
         if self._move is not None:
-            flat = shapely.transform(flat, self._move.transform, interleaved=False)
+            flat = _moved(flat, self._move)
         self._place(record, shapely.set_precision(flat, GRID_DEGREES, mode="pointwise"), None)
 
     def _degrees(self, record: PlaceRecord, lon: str, lat: str) -> None:
@@ -112,7 +114,9 @@ class Positions:
     def _place(self, record: PlaceRecord, shape: BaseGeometry, given: str | None) -> None:
         if not self._inside(shape):
             west, south, *_ = shape.bounds
-            self._refuse(record, f"位置（{west:.4f}，{south:.4f}）在我国范围以外", "请核对坐标系和经纬度", "位置")
+            self._refuse(
+                record, f"位置（{west:.4f}，{south:.4f}）在我国范围以外", "请核对坐标系和经纬度", "位置"
+            )
             return
         record.geometry, record.given, record.role = shape, given, _ROLES[shape.geom_type]
 
@@ -125,9 +129,18 @@ class Positions:
         self.tally.refuse(R_PLN_03, record.row, record.subject, message, way_out, column, f"{column}不能读取")
 
 
+def _moved(shape: BaseGeometry, move: Transformer) -> BaseGeometry:
+    def moved(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
+
+    return shapely.transform(shape, moved)
+
+
 def _angle(text: str, axis: Axis) -> float:
     if not text:
-        raise InvalidInput(f"只有{'北纬' if axis is Axis.longitude else '东经'}，没有{axis.value}", way_out=_WRITTEN)
+        raise InvalidInput(
+            f"只有{'北纬' if axis is Axis.longitude else '东经'}，没有{axis.value}", way_out=_WRITTEN
+        )
     if _NUMBER.fullmatch(text):
         value = float(text)
         if value <= axis.limit:

@@ -67,7 +67,9 @@ class Reader:
     columns: Columns
     tally: Tally
     positions: Positions
-    classes: Sequence[Mapping[str, str]] = ()  # by the last three digits of codes of twelve, where none is given
+    classes: Sequence[
+        Mapping[str, str]
+    ] = ()  # by the last three digits of codes of twelve, where none is given
     status: str | None = None
     within: tuple[str, ...] = ()
     left_out: int = 0
@@ -128,7 +130,9 @@ class Reader:
         language = language_of(told)
         if language is None and told:
             message = f"不认识语种“{told}”"
-            self.tally.warn(R_PLN_09, record.row, record.subject, message, "已按未注明登记", self.columns.head("language"))
+            self.tally.warn(
+                R_PLN_09, record.row, record.subject, message, "已按未注明登记", self.columns.head("language")
+            )
         record.minority = (MinorityName(text, language or "und"),)
 
     def _keys(self, record: PlaceRecord, get: _Getter) -> None:
@@ -148,7 +152,9 @@ class Reader:
         except ValueError:
             column = self.columns.head(name)
             message = f"“{text[:40]}”不是{what}"
-            self.tally.refuse(R_PLN_09, record.row, record.subject, message, "请改正", column, f"{column}：不是{what}")
+            self.tally.refuse(
+                R_PLN_09, record.row, record.subject, message, "请改正", column, f"{column}：不是{what}"
+            )
 
     def _changes(self, record: PlaceRecord, get: _Getter) -> None:
         if text := get("change"):
@@ -157,7 +163,12 @@ class Reader:
             if word is None:
                 message = f"“{text[:40]}”不是更名或更正"
                 self.tally.refuse(
-                    R_PLN_09, record.row, record.subject, message, "请写更名或更正", self.columns.head("change")
+                    R_PLN_09,
+                    record.row,
+                    record.subject,
+                    message,
+                    "请写更名或更正",
+                    self.columns.head("change"),
                 )
         record.end = is_yes(get("end"))
         record.synthetic = is_yes(get("synthetic"))

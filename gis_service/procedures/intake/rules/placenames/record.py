@@ -50,6 +50,7 @@ class PlaceRecord:
     reading: str | None = None
     roman_source: str | None = None
     reading_source: str | None = None
+    split_computed: bool = False
     former: tuple[str, ...] | None = None
     aliases: tuple[str, ...] | None = None
     short: tuple[str, ...] | None = None

@@ -1,4 +1,4 @@
-"""Findings of many rows: each kind of fault named with its first places, and counted; never one line a row."""
+"""Findings of many rows: each kind of fault with its first places, and counted; never a line for each row."""
 
 from __future__ import annotations
 
@@ -57,19 +57,40 @@ class Tally:
             self.faults.append(fault)
 
     def refuse(
-        self, rule: Rule, row: int, subject: str, message: str, way_out: str = "", column: str = "", kind: str = ""
+        self,
+        rule: Rule,
+        row: int,
+        subject: str,
+        message: str,
+        way_out: str = "",
+        column: str = "",
+        kind: str = "",
     ) -> None:
         """The row cannot be entered."""
         self.add(Fault(rule, Severity.blocking, row, subject, message, way_out, column, kind))
 
     def warn(
-        self, rule: Rule, row: int, subject: str, message: str, way_out: str = "", column: str = "", kind: str = ""
+        self,
+        rule: Rule,
+        row: int,
+        subject: str,
+        message: str,
+        way_out: str = "",
+        column: str = "",
+        kind: str = "",
     ) -> None:
         """Something to look at; the row is entered."""
         self.add(Fault(rule, Severity.warning, row, subject, message, way_out, column, kind))
 
     def tell(
-        self, rule: Rule, row: int, subject: str, message: str, way_out: str = "", column: str = "", kind: str = ""
+        self,
+        rule: Rule,
+        row: int,
+        subject: str,
+        message: str,
+        way_out: str = "",
+        column: str = "",
+        kind: str = "",
     ) -> None:
         """Something done on the way."""
         self.add(Fault(rule, Severity.info, row, subject, message, way_out, column, kind))
@@ -87,9 +108,15 @@ class Tally:
             rest = count - int(limit("listed_rows"))
             if rest > 0:
                 fault = first[key]
-                message = f"{self.source}：同类意见共 {count} 行，以上列出 {count - rest} 行（如：{fault.message}）"
+                message = (
+                    f"{self.source}：同类意见共 {count} 行，以上列出 {count - rest} 行（如：{fault.message}）"
+                )
                 yield fault.rule.finding(
-                    fault.severity, f"另有 {rest} 行", message, suggestion=fault.way_out, class_=fault.kind or None
+                    fault.severity,
+                    f"另有 {rest} 行",
+                    message,
+                    suggestion=fault.way_out,
+                    class_=fault.kind or None,
                 )
 
     def extend(self, findings: Iterable[Finding]) -> None:
