@@ -33,7 +33,7 @@ class NameHeld:
 
 @dataclass(slots=True)
 class FeatureHeld:
-    """A feature on a day. `is_unit`: its names follow the register of divisions. `ended`: no more that day."""
+    """A feature on a day. `is_unit`: its names follow the register of divisions. `ended`: gone by then."""
 
     id: UUID
     revision: int
@@ -53,12 +53,14 @@ class FeatureHeld:
 
 
 _FEATURES = text(
-    "SELECT f.id, f.revision, f.code, f.division_id IS NOT NULL, v.id IS NULL, v.class_code, v.division_ids, v.facts"
+    "SELECT f.id, f.revision, f.code, f.division_id IS NOT NULL, v.id IS NULL,"
+    " v.class_code, v.division_ids, v.facts"
     " FROM feature f LEFT JOIN feature_version v ON v.feature_id = f.id AND v.valid @> :on"
     " WHERE f.id = ANY(:ids)"
 )
 _NAMES = text(
-    "SELECT feature_id, id, kind, text, language, specific, generic, roman, reading, status, process, valid @> :on"
+    "SELECT feature_id, id, kind, text, language, specific, generic, roman, reading, status, process,"
+    " valid @> :on"
     " FROM place_name WHERE feature_id = ANY(:ids) AND lower(valid) <= :on ORDER BY id"
 )
 _SHAPES = text(

@@ -79,7 +79,7 @@ class Units:
                         message,
                         way_out,
                         head_of("division"),
-                        "列于县级之下",
+                        "列于上级之下",
                     )
                 return unit
         if not spellings and (unit := self._named.get(told)) is not None:
@@ -198,4 +198,10 @@ def _spellings(told: str) -> tuple[str, ...]:
         return (code.ljust(_COUNTY_DIGITS, "0"),)
     code = code[:_TOWN_DIGITS]
     county = code[:_COUNTY_DIGITS]
-    return (county,) if len(code) == _COUNTY_DIGITS or code.endswith("000") else (code, county)
+    above = (county, f"{county[:4]}00") if _is_zone(county) else (county,)
+    return above if len(code) == _COUNTY_DIGITS or code.endswith("000") else (code, *above)
+
+
+def _is_zone(county: str) -> bool:
+    """Whether a code is one of statisticians alone, as those of development zones are."""
+    return limit("zone_first") <= int(county[4:]) <= limit("zone_last")

@@ -116,7 +116,7 @@ def _digits(text: str, count: int) -> bool:
 def spell(record: PlaceRecord, within: str, tally: Tally) -> None:
     """Fill in reading, spelling and split where the record has none; doubts are told, what it has stays.
 
-    `within` is the code of the unit it is listed under. A character that nobody can read leaves the spelling out.
+    `within` is the code of the unit it is listed under. A character without a reading leaves no spelling.
     """
     _given(record, tally)
     if None in (record.roman, record.reading, record.specific):
