@@ -17,6 +17,7 @@ from typing import Any
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.intake.formats.reading import ReadOptions, blocked
 from gis_service.procedures.intake.formats.streams import Row, Stream, listed, read_stream
+from gis_service.registers.placenames.rules.characters import folded
 from gis_service.registers.placenames.rules.romanization import romanize, untoned
 
 _DATA = Path(__file__).resolve().parents[4] / "data" / "placenames" / "packages"
@@ -90,6 +91,7 @@ def _number(city: Mapping[str, Any]) -> int:
 def _city(city: Mapping[str, Any], provinces: Mapping[str, str]) -> list[str]:
     """The Han name that is spelled as the entry is; the other Han names are its aliases."""
     names = [each for each in city["alternatenames"] if _HAN.fullmatch(each)]
+    names.sort(key=lambda each: folded(each) != each)  # in standard characters first
     chosen = next((each for each in names if _letters(_spelled(each)) == _letters(city["name"])), "")
     chosen = chosen or min(names, key=len, default="")
     others = "、".join(each for each in names if each != chosen)

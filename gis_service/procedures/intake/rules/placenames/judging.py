@@ -81,9 +81,11 @@ def _is_common(char: str) -> bool:
 
 
 def _characters(record: PlaceRecord, text: str, tally: Tally) -> None:
-    for told in judge_characters(text):
-        severity = told.severity if told.rule == R_NAM_16.id else Severity.warning
-        _take(record, replace(told, severity=severity), tally, head_of("name"), told.class_ or "")
+    for finding in judge_characters(text):
+        severity = finding.severity if finding.rule == R_NAM_16.id else Severity.warning
+        message = finding.message if text == record.name else f"“{text}”：{finding.message}"
+        told = replace(finding, severity=severity, message=message)
+        _take(record, told, tally, head_of("name"), told.class_ or "")
 
 
 def _take(record: PlaceRecord, told: Finding, tally: Tally, column: str, kind: str) -> None:

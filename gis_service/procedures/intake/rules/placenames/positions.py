@@ -25,7 +25,7 @@ from gis_service.procedures.intake.rules.placenames.tally import Tally
 from gis_service.procedures.intake.rules.placenames.words import meant
 
 _NUMBER = re.compile(r"\d{1,3}(\.\d+)?")
-_ROLES = {
+ROLES = {
     "Point": "点",
     "MultiPoint": "点",
     "LineString": "线",
@@ -47,9 +47,7 @@ class Positions:
             crs, self.findings = declared_system(declared, override)
             if crs is not None and not is_storage_equivalent(crs):
                 self._move = Transformer.from_crs(crs, STORAGE_CRS, always_xy=True)
-        west, south, east, north = china()
-        self._china = shapely.box(west, south, east, north)
-        self._bounds = (west, south, east, north)
+        self._bounds = china()
         self._systems: dict[str, str] = {}
 
     def read(self, record: PlaceRecord, get: Any, shape: BaseGeometry | None) -> None:
@@ -90,7 +88,7 @@ class Positions:
             return None
 
     def _shape(self, record: PlaceRecord, shape: BaseGeometry) -> None:
-        if shape.is_empty or shape.geom_type not in _ROLES:
+        if shape.is_empty or shape.geom_type not in ROLES:
             self._refuse(record, f"不能作地名的图形：{shape.geom_type}", "请改为点、线或面", "图形")
             return
         flat = shapely.force_2d(shape)
@@ -112,21 +110,23 @@ class Positions:
         self._place(record, Point(round(x, 7), round(y, 7)), given)
 
     def _place(self, record: PlaceRecord, shape: BaseGeometry, given: str | None) -> None:
-        if not self._inside(shape):
+        if not lies_in_china(shape):
             west, south, *_ = shape.bounds
             self._refuse(
                 record, f"位置（{west:.4f}，{south:.4f}）在我国范围以外", "请核对坐标系和经纬度", "位置"
             )
             return
-        record.geometry, record.given, record.role = shape, given, _ROLES[shape.geom_type]
-
-    def _inside(self, shape: BaseGeometry) -> bool:
-        west, south, east, north = shape.bounds
-        low, bottom, high, top = self._bounds
-        return bool(low <= west and bottom <= south and east <= high and north <= top)
+        record.geometry, record.given, record.role = shape, given, ROLES[shape.geom_type]
 
     def _refuse(self, record: PlaceRecord, message: str, way_out: str, column: str) -> None:
         self.tally.refuse(R_PLN_03, record.row, record.subject, message, way_out, column, f"{column}不能读取")
+
+
+def lies_in_china(shape: BaseGeometry) -> bool:
+    """Whether a shape lies in the box around China's land and sea."""
+    west, south, east, north = shape.bounds
+    low, bottom, high, top = china()
+    return bool(low <= west and bottom <= south and east <= high and north <= top)
 
 
 def _moved(shape: BaseGeometry, move: Transformer) -> BaseGeometry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -73,19 +73,18 @@ class Reader:
     status: str | None = None
     within: tuple[str, ...] = ()
     left_out: int = 0
-    _unit_columns: tuple[str, ...] = field(default=())
 
     def read(self, rows: Iterable[Any]) -> Iterator[PlaceRecord]:
         """Records of rows (`number`, `cells`, `shape`); a row outside `within` is left out and counted."""
         for row in rows:
-            record = self._record(row.number, row.cells, row.shape)
-            if self.within and not any(unit.startswith(self.within) for unit in record.divisions):
+            get = _Getter(self.columns, row.cells)
+            units = _units(get)
+            if self.within and not any(unit.startswith(self.within) for unit in units):
                 self.left_out += 1
                 continue
-            yield record
+            yield self._record(row.number, get, units, row.shape)
 
-    def _record(self, number: int, cells: Sequence[str], shape: Any) -> PlaceRecord:
-        get = _Getter(self.columns, cells)
+    def _record(self, number: int, get: _Getter, units: tuple[str, ...], shape: Any) -> PlaceRecord:
         record = PlaceRecord(number, self._name(number, get))
         for name in _PLAIN:
             if text := get(name):
@@ -98,7 +97,7 @@ class Reader:
         if text := get("statistical"):
             record.facts[STATISTICAL] = text
             record.class_code = record.class_code or self._class_of(text)
-        record.divisions = _units(get)
+        record.divisions = units
         record.status = record.status or self.status
         self._minority(record, get)
         self._keys(record, get)
