@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +14,7 @@ from openpyxl import Workbook
 from shapely.geometry import LineString, Point
 from sqlalchemy import func, select
 
+from gis_service.foundation.access import Actor, Grant, Role
 from gis_service.foundation.errors import NotPermitted
 from gis_service.foundation.findings import RuleViolated
 from gis_service.foundation.transaction import Transaction
@@ -21,7 +23,7 @@ from gis_service.procedures.intake.commands.placenames.judging import judge_alon
 from gis_service.procedures.intake.commands.placenames.opening import ListRequest, PlaceList
 from gis_service.procedures.intake.commands.placenames.rejecting import write_refused
 from gis_service.procedures.intake.commands.placenames.reporting import NamesReport
-from gis_service.procedures.intake.rules.placenames import PlaceRecord, Tally
+from gis_service.procedures.intake.rules.placenames import NameChange, PlaceRecord, Tally
 from gis_service.registers.placenames.models import Feature, FeatureShape, FeatureVersion, PlaceName
 from tests.support.factories import drawn
 
@@ -182,7 +184,7 @@ def test_a_list_is_loaded_once_and_counted(tx: Transaction, tmp_path: Path, unit
             select(PlaceName.text, FeatureVersion.division_ids)
             .join(FeatureVersion, FeatureVersion.feature_id == PlaceName.feature_id)
             .where(PlaceName.kind == "标准名称")
-        ).tuples()
+        ).all()
     )
     assert listed_under["李庄"] == [units["A"]]
     assert listed_under["王庄"] == listed_under["赵庄"] == [units["B"]]
@@ -225,9 +227,9 @@ def test_another_name_must_be_said_to_be_new_or_put_right(tx: Transaction, tmp_p
     other = listed(tmp_path, f"{code},周村,22200,320102\n", "二.csv", heads=heads)
     with pytest.raises(RuleViolated, match="未入库"):
         load(tx, other)
-    later = EnteringNames(date(2025, 1, 1), change="rename")
+    later = EnteringNames(date(2025, 1, 1), change=NameChange.rename)
     assert load_placenames(tx, other, later).changed == 1
-    kinds = tx.session.execute(select(PlaceName.text, PlaceName.valid).order_by(PlaceName.id)).tuples().all()
+    kinds = tx.session.execute(select(PlaceName.text, PlaceName.valid).order_by(PlaceName.id)).all()
     assert [(text, period.start.year) for text, period in kinds] == [("周庄", 2024), ("周村", 2025)]
 
 
@@ -260,10 +262,6 @@ def test_lines_and_fields_of_the_census_are_kept(tx: Transaction, tmp_path: Path
 def test_nobody_loads_beyond_his_jurisdiction(
     tx: Transaction, tmp_path: Path, units: dict[str, UUID]
 ) -> None:
-    from dataclasses import replace
-
-    from gis_service.foundation.access import Actor, Grant, Role
-
     editor = Actor("编辑", "玄武区民政局", grants=(Grant(Role.editor, units["A"]),))
     theirs = replace(tx, actor=editor)
     load(theirs, listed(tmp_path, "周庄,22200,320102,,,,\n"))

@@ -67,6 +67,8 @@ def edits_of(
 def _standard_name(
     record: PlaceRecord, standard: NameHeld, seen: Seen, held: FeatureHeld, tally: Tally
 ) -> Iterator[Edit]:
+    if not record.name:
+        return
     if record.name != standard.text:
         if record.change is None:
             message = f"名称与登记不同（登记“{standard.text}”，来件“{record.name}”），没有说明是更名还是更正"

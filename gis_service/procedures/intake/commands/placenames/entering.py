@@ -266,8 +266,9 @@ class _Entering:
             self.is_act = paper.kind != InstrumentKind.dataset.value
             return paper.id
         origin = self.records.origin
+        day = "" if origin.valid_on else f"，{self.wish.on}"
         source = InstrumentIn(
-            number=f"数据集 {origin.name}（{self.records.sha256[:12]}）",
+            number=f"数据集 {origin.name}（{self.records.sha256[:12]}{day}）",
             kind=InstrumentKind.dataset,
             title=origin.title,
             issuer=origin.name,

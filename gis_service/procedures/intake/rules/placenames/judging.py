@@ -28,6 +28,8 @@ _LONGEST = 100  # characters of a name
 
 def judge_record(record: PlaceRecord, tally: Tally) -> None:
     """Names are on record whatever their characters are (R-NAM-05): only what cannot be seen blocks."""
+    if not (record.name or record.id or record.end):
+        tally.refuse(R_PLN_02, record.row, "", "没有标准名称", "请补填，或删去此行", head_of("name"))
     for text in _texts(record):
         if not _common(text):
             _characters(record, text, tally)
@@ -121,7 +123,7 @@ def spell(record: PlaceRecord, within: str, tally: Tally) -> None:
     `within` is the code of the unit it is listed under. A character without a reading leaves no spelling.
     """
     _given(record, tally)
-    if None in (record.roman, record.reading, record.specific):
+    if record.name and None in (record.roman, record.reading, record.specific):
         _fill(record, romanize(record.name, within, record.class_code or ""), tally)
 
 

@@ -33,6 +33,7 @@ ROLES = {
     "Polygon": "面",
     "MultiPolygon": "面",
 }
+_SWAPPED = ("经纬度疑似颠倒", "请对调两列")
 _WRITTEN = "请写如 118.775139 或 118°46′30.50″"
 
 
@@ -47,7 +48,6 @@ class Positions:
             crs, self.findings = declared_system(declared, override)
             if crs is not None and not is_storage_equivalent(crs):
                 self._move = Transformer.from_crs(crs, STORAGE_CRS, always_xy=True)
-        self._bounds = china()
         self._systems: dict[str, str] = {}
 
     def read(self, record: PlaceRecord, get: Any, shape: BaseGeometry | None) -> None:
@@ -100,11 +100,8 @@ class Positions:
         try:
             x, y = _angle(lon, Axis.longitude), _angle(lat, Axis.latitude)
         except InvalidInput as error:
-            self._refuse(record, error.message, error.way_out or _WRITTEN, "经纬度")
-            return
-        west, south, east, north = self._bounds
-        if not (west <= x <= east and south <= y <= north) and west <= y <= east and south <= x <= north:
-            self._refuse(record, f"经纬度疑似颠倒（{lon}，{lat}）", "请对调两列", "经纬度")
+            told = _SWAPPED if _in_china(lat, lon) else (error.message, error.way_out or _WRITTEN)
+            self._refuse(record, *told, "经纬度")
             return
         given = None if _NUMBER.fullmatch(lon) else f"东经 {lon} 北纬 {lat}"
         self._place(record, Point(round(x, 7), round(y, 7)), given)
@@ -127,6 +124,14 @@ def lies_in_china(shape: BaseGeometry) -> bool:
     west, south, east, north = shape.bounds
     low, bottom, high, top = china()
     return bool(low <= west and bottom <= south and east <= high and north <= top)
+
+
+def _in_china(lon: str, lat: str) -> bool:
+    """Whether two texts are a place in China, the first its longitude."""
+    try:
+        return lies_in_china(Point(_angle(lon, Axis.longitude), _angle(lat, Axis.latitude)))
+    except InvalidInput:
+        return False
 
 
 def _moved(shape: BaseGeometry, move: Transformer) -> BaseGeometry:

@@ -108,12 +108,9 @@ class Reader:
     def _name(self, number: int, get: _Getter) -> str:
         raw = get.raw("name")
         name = raw.strip()
-        column = self.columns.head("name")
-        if not name:
-            self.tally.refuse(R_PLN_02, number, "", "没有标准名称", "请补填，或删去此行", column)
-        elif name != raw:
-            message = "名称前后有空白，已去掉"
-            self.tally.tell(R_PLN_02, number, name, message, "请在源数据去掉", column)
+        if name and name != raw:
+            column = self.columns.head("name")
+            self.tally.tell(R_PLN_02, number, name, "名称前后有空白，已去掉", "请在源数据去掉", column)
         return name
 
     def _class_of(self, code: str) -> str | None:

@@ -28,7 +28,7 @@ class Fault:
         place = f"第{self.row}行" + (f"“{self.column}”列" if self.column else "")
         return self.rule.finding(
             self.severity,
-            f"{place} {self.subject}",
+            f"{place} {self.subject}".rstrip(),
             f"{source} {place}：{self.message}",
             suggestion=self.way_out,
             class_=self.kind or None,
