@@ -38,6 +38,7 @@ from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.classification.routes import router as classification_router
 from gis_service.procedures.disputes.routes import ROUTERS as DISPUTE_ROUTERS
 from gis_service.procedures.disputes.routes import router_drawing as risk_map_drawn_by
+from gis_service.procedures.intake.routes import PLACENAMES as PLACENAME_INTAKE_ROUTERS
 from gis_service.procedures.intake.routes import ROUTERS as INTAKE_ROUTERS
 from gis_service.procedures.resurveys.routes import router as resurveys_router
 from gis_service.procedures.seats.routes import router as seats_router
@@ -64,6 +65,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     divisions_router,
     *BOUNDARY_ROUTERS,
     *MARKER_ROUTERS,
+    *PLACENAME_INTAKE_ROUTERS,
     *PLACENAME_ROUTERS,
     *ARCHIVE_ROUTERS,
     *ARCHIVING_ROUTERS,
@@ -115,7 +117,6 @@ TAGS = [
         "description": "界线双方的协议、联席会议、应急预案和年度考核：有何效力、何时到期、谁的责任。",
     },
     {"name": "驻地", "description": "各单位的批准驻地和实际办公地，以及驻地迁移遗留问题。"},
-    {"name": "地名", "description": "地名的登记、更正、检索：标准名称、曾用名、读音、位置和所在行政区。"},
     {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
     {"name": "定密", "description": "为文件定密、变更密级、解密；依此文件登记的事项随之同级。"},
     {"name": "登记日志", "description": "谁在何时依据什么办了什么，每条都与前一条相扣；供审计员查阅。"},

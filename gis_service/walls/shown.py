@@ -94,6 +94,7 @@ SHOWN: dict[str, str] = {
     "archive_appraisal": _OF_AN_ITEM,
     "archive_correction": _OF_AN_ITEM,
     "loaded_delivery": _STANDS_BY.format(column="instrument_id"),
+    "name_review": _STANDS_BY.format(column="instrument_id"),
     "change_case": "id IN (SELECT cases_in_reach())",
     "change_party": _OF_A_CASE,
     "change_endorsement": _OF_A_CASE,

@@ -5,7 +5,7 @@ All of it in one transaction, or nothing; what is held in memory is one chunk an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -37,7 +37,7 @@ from gis_service.procedures.intake.rules.placenames.words import head_of
 from gis_service.registers.authorities.queries import require_within
 from gis_service.registers.divisions.rules import judge_place_code
 from gis_service.registers.instruments.commands import register_instrument
-from gis_service.registers.instruments.models import InstrumentKind
+from gis_service.registers.instruments.models import Instrument, InstrumentKind
 from gis_service.registers.instruments.queries import instrument_by_number
 from gis_service.registers.instruments.schemas import InstrumentIn
 from gis_service.registers.placenames.commands import (
@@ -161,7 +161,10 @@ class _Entering:
 
     def write(self) -> None:
         """Enter what is new, edit what is known; chunk by chunk."""
-        self.instrument_id = self._paper()
+        self.instrument_id = self.report.instrument_id = paper_of(
+            self.tx, self.records, self.wish, self.units.codes
+        )
+        self.is_act = is_act(self.tx, self.instrument_id)
         done = 0
         for chunk in self.records.chunks(Tally(self.records.source)):
             rows = [record for record in chunk if record.row not in self.tally.refused]
@@ -251,36 +254,6 @@ class _Entering:
         places = {unit for feature in held.values() for unit in feature.division_ids}
         require_within(self.tx.session, self.tx.actor, Act.keep_placenames, places, on=self.tx.today)
 
-    def _paper(self) -> UUID:
-        """The act or the dataset that the records stand by."""
-        told = self.wish.instrument
-        if isinstance(told, InstrumentIn):
-            self.is_act = told.kind is not InstrumentKind.dataset
-            return register_instrument(self.tx, told).id
-        if told is not None:
-            paper = instrument_by_number(self.tx.session, told)
-            if paper is None:
-                raise InvalidInput(
-                    f"没有登记文号为“{told[:60]}”的文件", way_out="请先用 instruments add 登记"
-                )
-            self.is_act = paper.kind != InstrumentKind.dataset.value
-            return paper.id
-        origin = self.records.origin
-        day = "" if origin.valid_on else f"，{self.wish.on}"
-        source = InstrumentIn(
-            number=f"数据集 {origin.name}（{self.records.sha256[:12]}{day}）",
-            kind=InstrumentKind.dataset,
-            title=origin.title,
-            issuer=origin.name,
-            issued_on=origin.valid_on or self.wish.on,
-            statement=origin.statement,
-            licence=origin.licence,
-            sha256=self.records.sha256,
-            classification=self.wish.classification,
-        )
-        within = set(self.units.codes) if self.wish.classification is not Classification.public else set()
-        return register_instrument(self.tx, source, kept_within=within).id
-
     def finish(self) -> NamesReport:
         """The report, and the record that it was entered."""
         report = self.report
@@ -298,3 +271,42 @@ class _Entering:
             units=report.entered,
         )
         return report
+
+
+def paper_of(tx: Transaction, records: Records, wish: EnteringNames, units: Collection[UUID] = ()) -> UUID:
+    """The act or the dataset that records stand by; a dataset that is none yet is registered.
+
+    Raises:
+        InvalidInput: no act is registered under the number.
+    """
+    told = wish.instrument
+    if isinstance(told, InstrumentIn):
+        return register_instrument(tx, told).id
+    if told is not None:
+        paper = instrument_by_number(tx.session, told)
+        if paper is None:
+            raise InvalidInput(f"没有登记文号为“{told[:60]}”的文件", way_out="请先用 instruments add 登记")
+        return paper.id
+    within = units if wish.classification is not Classification.public else ()
+    return register_instrument(tx, _dataset(records, wish), kept_within=within).id
+
+
+def _dataset(records: Records, wish: EnteringNames) -> InstrumentIn:
+    origin = records.origin
+    day = "" if origin.valid_on else f"，{wish.on}"
+    return InstrumentIn(
+        number=f"数据集 {origin.name}（{records.sha256[:12]}{day}）",
+        kind=InstrumentKind.dataset,
+        title=origin.title,
+        issuer=origin.name,
+        issued_on=origin.valid_on or wish.on,
+        statement=origin.statement,
+        licence=origin.licence,
+        sha256=records.sha256,
+        classification=wish.classification,
+    )
+
+
+def is_act(tx: Transaction, instrument_id: UUID) -> bool:
+    """Whether what stands by it came about by law, and not by a list."""
+    return tx.session.get_one(Instrument, instrument_id).kind != InstrumentKind.dataset.value

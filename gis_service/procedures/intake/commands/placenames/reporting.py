@@ -46,6 +46,7 @@ class NamesReport:
     findings: tuple[Finding, ...] = ()
     conflicts: tuple[Conflicting, ...] = ()
     refused: dict[int, str] = field(default_factory=dict)
+    instrument_id: UUID | None = None
 
     @property
     def told(self) -> str:
