@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from gis_service.cli.console import Exit, out, print_findings, print_json, refusals
+from gis_service.cli.name_reviews import hold_against
 from gis_service.cli.office import day, writing
 from gis_service.cli.progress import step
 from gis_service.foundation.access import Act
@@ -30,6 +31,10 @@ Command = TypeVar("Command", bound=Callable[..., None])
 Change = Annotated[
     NameChange | None,
     typer.Option("--change", help="地名：与登记不同的名称是更名（rename）还是更正（correct）"),
+]
+Against = Annotated[
+    bool,
+    typer.Option("--match", help="地名：与登记簿对照，确定相符的写入，其余放入核对队列（names reviews）"),
 ]
 Refused = Annotated[
     Path | None, typer.Option("--refused", help="地名：未装入的各行写入此 .csv；不写则为 来件名-未装入.csv")
@@ -103,6 +108,15 @@ def load_names(
         print_json([report.as_json() for report in reports])
 
 
+def match_names(given: dict[str, Any], change: NameChange | None) -> None:
+    """Hold lists against the register: what is certain is written, the rest waits to be decided."""
+    only_checked = "paths" not in given
+    for path in [given["path"]] if only_checked else given["paths"]:
+        listed = opened(path, given)
+        wish = EnteringNames(day(given["on"]), given["instrument"], change=change)
+        hold_against(listed, wish, dry_run=only_checked or given["dry_run"], as_json=given["as_json"])
+
+
 def _keep_refused(listed: PlaceList, report: NamesReport, to: Path | None) -> Path | None:
     if not report.refused:
         return None
@@ -116,17 +130,19 @@ def _keep_refused(listed: PlaceList, report: NamesReport, to: Path | None) -> Pa
 def or_names(command: Command) -> Command:
     """Give a command the options of lists of place names, and do here what is asked of such."""
     own = inspect.signature(command)
-    extra = (_option("change", Change), _option("refused", Refused))
+    extra = (_option("change", Change), _option("refused", Refused), _option("match", Against, False))
 
     @wraps(command)
     def run(**given: Any) -> None:
-        change, refused = given.pop("change"), given.pop("refused")
+        change, refused, match = given.pop("change"), given.pop("refused"), given.pop("match")
         paths = given.get("paths") or [given.get("path")]
         if given["as_"] != NAMES and not all(packaged.is_named(str(path)) for path in paths):
             command(**given)
             return
         with refusals(as_json=given["as_json"]):
-            if "paths" in given:
+            if match:
+                match_names(given, change)
+            elif "paths" in given:
                 load_names(given, given["instrument"], change, refused)
             else:
                 check_names(given, change)
@@ -137,5 +153,5 @@ def or_names(command: Command) -> Command:
     return run  # type: ignore[return-value]
 
 
-def _option(name: str, annotation: Any) -> inspect.Parameter:
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+def _option(name: str, annotation: Any, default: Any = None) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)

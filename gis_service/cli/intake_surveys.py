@@ -23,6 +23,7 @@ from gis_service.foundation.settings import read_settings
 from gis_service.procedures.intake.commands.entering_surveys import Entering, load_survey
 from gis_service.procedures.intake.commands.photo_folders import open_photos
 from gis_service.procedures.intake.commands.photographing import Photos
+from gis_service.procedures.intake.commands.placenames.templates import write_names_template
 from gis_service.procedures.intake.commands.survey_reports import SurveyReport
 from gis_service.procedures.intake.commands.surveying import SURVEYS, Survey, SurveyOptions, open_survey
 from gis_service.procedures.intake.commands.templates import write_template
@@ -159,12 +160,15 @@ def load_surveys(
 
 
 def template_command(
-    kind: Annotated[str, typer.Argument(help="markers（界桩）或 points（边界点）")],
+    kind: Annotated[str, typer.Argument(help="markers（界桩）、points（边界点）或 placenames（地名）")],
     to: Annotated[Path, typer.Option("--out", help="写入的 .xlsx 文件")],
 ) -> None:
-    """勘界资料的 Excel 模板：列名、取值说明；代码列已设为文本。"""
+    """勘界资料、地名的 Excel 模板：列名、取值说明和下拉列表；代码列已设为文本。"""
     with refusals():
-        write_template(kind, to)
+        if kind == "placenames":
+            write_names_template(to)
+        else:
+            write_template(kind, to)
         out.print(f"已写入 {to}")
 
 

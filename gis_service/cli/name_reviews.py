@@ -67,7 +67,7 @@ def match_command(
         listed = PlaceList(ListRequest(file, crs, tuple(within or ()), options))
         refuse_if_blocking(listed.findings, f"{listed.source} 不能读取", way_out="请按各条意见修正")
         if queue:
-            _queue(
+            hold_against(
                 listed, EnteringNames(day(on), instrument, change=change), dry_run=dry_run, as_json=as_json
             )
             return
@@ -104,7 +104,9 @@ def _write(path: Path, found: list[Match]) -> None:
     out.print(f"已写入 {path}")
 
 
-def _queue(listed: PlaceList, wish: EnteringNames, *, dry_run: bool, as_json: bool) -> None:
+def hold_against(listed: PlaceList, wish: EnteringNames, *, dry_run: bool, as_json: bool) -> None:
+    """Write what is certain, queue the rest, and tell how many of each."""
+    refuse_if_blocking(listed.findings, f"{listed.source} 不能读取", way_out="请按各条意见修正")
     with step(f"对照 {listed.source}"), writing(Act.keep_placenames, dry_run=dry_run) as tx:
         queued = queue_doubts(tx, listed, wish)
     report = queued.certain

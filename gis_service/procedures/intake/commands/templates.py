@@ -25,7 +25,7 @@ def write_template(kind: str, path: Path) -> None:
         InvalidInput: no such kind, or a file of another format.
     """
     if kind not in _KINDS:
-        raise InvalidInput(f"没有“{kind}”的模板", way_out=f"可选：{'、'.join(_KINDS)}")
+        raise InvalidInput(f"没有“{kind}”的模板", way_out=f"可选：{'、'.join((*_KINDS, 'placenames'))}")
     if path.suffix.lower() != ".xlsx":
         raise InvalidInput(f"{path.name} 不是 .xlsx 文件名", way_out="请写如 --out 界桩.xlsx")
     book = Workbook()

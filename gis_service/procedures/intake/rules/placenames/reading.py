@@ -92,7 +92,7 @@ class Reader:
         for name in _LISTS:
             if text := get(name):
                 setattr(record, name, parted(text))
-        record.class_code = get("class") or None
+        record.class_code = _class(get("class"))
         record.facts = {fact: text for fact, at in self.columns.facts.items() if (text := get.at(at))}
         if text := get("statistical"):
             record.facts[STATISTICAL] = text
@@ -190,6 +190,11 @@ class _Getter:
     def __call__(self, name: str) -> str:
         """Without the space around it; empty where there is none."""
         return self.raw(name).strip()
+
+
+def _class(text: str) -> str | None:
+    """A class code, or one with its name behind it as drop-down lists have it."""
+    return text.split(maxsplit=1)[0] if text else None
 
 
 def _units(get: _Getter) -> tuple[str, ...]:
