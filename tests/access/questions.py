@@ -125,6 +125,9 @@ EVALUATION = {
     "figures": [{"indicator": "population", "before": 1, "after": 2}],
 }
 
+# Of the city itself: a place that is listed under it.
+RECORDS = {"on": "2020-06-04", "records": [{"name": "某村", "class": "22200", "division": INSIDE}]}
+
 AGREEMENT = {"signed_on": "2021-01-01", "duties": ["互通情况"]}
 MEETING = {"held_on": "2021-01-01", "place": "某镇", "attendants": ["某局"], "matters": ["界桩"]}
 
@@ -433,6 +436,22 @@ QUESTIONS: dict[str, Question] = {
         About.office,
         "/seats/observations",
         {"unit": INSIDE, "aspect": "实际办公地", "place": "某路", "known_on": "2020-06-04", "source": "踏勘"},
+    ),
+    "push_placenames": _post(About.office, "/placenames/batches", RECORDS),
+    "check_placenames": _post(About.office, "/placenames/batches/check", RECORDS),
+    "match_list": _post(About.nothing, "/placenames/matching", RECORDS),
+    "queue_list": _post(About.office, "/placenames/reviews", RECORDS),
+    "list_reviews": _list(About.matter, "/placenames/reviews?limit=1000", '"{review}"'),
+    "read_review": _one(About.matter, "/placenames/reviews/{review}"),
+    "decide_review": _post(
+        About.matter, "/placenames/reviews/{review}/decision", {"decision": "rejected", **REASON}
+    ),
+    "undo_review": _post(About.matter, "/placenames/reviews/{review}/undoing"),
+    "accept_reviews": _post(
+        About.nothing, "/placenames/reviews/acceptance", {"source": "无此名单", "at_least": 1}
+    ),
+    "enter_reviews": _post(
+        About.nothing, "/placenames/reviews/entering", {"source": "无此名单", "on": "2020-06-04"}
     ),
     "list_deliveries": _list(About.record, "/deliveries", "{delivery}"),
     "classify_instrument": _post(

@@ -27,7 +27,7 @@ from gis_service.procedures.changes.models import (
     Step,
 )
 from gis_service.procedures.disputes.models import DisputeCase
-from gis_service.procedures.intake.models import LoadedDelivery
+from gis_service.procedures.intake.models import LoadedDelivery, NameReview
 from gis_service.procedures.resurveys.models import Resurvey
 from gis_service.procedures.settlements.models import Settlement
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
@@ -96,6 +96,7 @@ class Subject:
     account: str
     archive: UUID
     image: str
+    review: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
         account=_account(tx, within, kept, paper_id),
         archive=archive,
         image=image,
+        review=_review(tx, units[one], paper_id, kept),
     )
 
 
@@ -367,6 +369,27 @@ def _delivery(tx: Transaction, paper_id: UUID, kept: Classification) -> UUID:
     tx.session.add(delivery)
     tx.session.flush()
     return delivery.id
+
+
+def _review(tx: Transaction, unit: UUID, paper_id: UUID, kept: Classification) -> UUID:
+    """A name of a foreign list, to be decided."""
+    review = NameReview(
+        instrument_id=paper_id,
+        source="名单",
+        sha256=kept.name,
+        row=1,
+        name="某村",
+        record={"name": "某村", "class": "22200"},
+        candidates=[],
+        score=0.0,
+        division_id=unit,
+        on_date=BEGINNING,
+        state="pending",
+        opened_at=NOW,
+    )
+    tx.session.add(review)
+    tx.session.flush()
+    return review.id
 
 
 def _account(tx: Transaction, within: UUID, kept: Classification, paper_id: UUID) -> str:

@@ -39,7 +39,7 @@ from gis_service.procedures.changes.models import (
     Step,
 )
 from gis_service.procedures.disputes.models import DisputeCase, DisputeStep
-from gis_service.procedures.intake.models import LoadedDelivery
+from gis_service.procedures.intake.models import LoadedDelivery, NameReview
 from gis_service.procedures.resurveys.models import Resurvey
 from gis_service.procedures.settlements.models import Settlement, SettlementEntry
 from gis_service.publications.maps.models import Edition, EditionFile, Sheet
@@ -315,6 +315,7 @@ def fill(engine: Engine) -> None:
             )
         )
         fill_names(tx, act, units["A"])
+        tx.session.add(a_review(act, units["A"]))
         case = ChangeCase(
             number="BG-2020-00001",
             title="某变更",
@@ -597,6 +598,27 @@ def fill_conduct(tx: Transaction, case: ChangeCase) -> None:
             ),
             Filing(matter="批准备案", number="1", filed_on=BEGINNING, filed_with="民政部", **known),
         ]
+    )
+
+
+def a_review(act: UUID, unit: UUID) -> NameReview:
+    """A name of a foreign list, rejected."""
+    return NameReview(
+        instrument_id=act,
+        source="名单.csv",
+        sha256="0" * 64,
+        row=2,
+        name="某村",
+        record={"name": "某村"},
+        candidates=[],
+        score=0.0,
+        division_id=unit,
+        on_date=BEGINNING,
+        state="rejected",
+        reason="重复",
+        decided_by="某人",
+        decided_at=NOW,
+        opened_at=NOW,
     )
 
 

@@ -126,14 +126,13 @@ class _Entering:
             self.report.rows += len(chunk)
             for record in chunk:
                 judge_record(record, self.tally)
-            with full_sight(self.tx.session):
-                units = self.units.of(chunk)
-                self._judge_units(chunk, units)
-                self.matcher.take(zip(chunk, units, strict=True))
+            units = self.units.of(chunk)
+            self._judge_units(chunk, units)
+            self.matcher.take(zip(chunk, units, strict=True))
             places.update(unit for several in units for unit in several)
             self.progress(f"已核对 {self.report.rows:,} 行")
+        self.units.judge_offset()
         with full_sight(self.tx.session):
-            self.units.judge_offset()
             self.matcher.match(self.tally, on=self.wish.on)
             self.matcher.index()
         require_within(self.tx.session, self.tx.actor, Act.keep_placenames, places, on=self.tx.today)
@@ -175,10 +174,9 @@ class _Entering:
     def _write(self, rows: Sequence[PlaceRecord]) -> None:
         quiet = Units(self.tx.session, Tally(self.records.source), on=self.wish.on)
         quiet.adopt(self.units)
-        with full_sight(self.tx.session):
-            units = quiet.of(rows)
-            known = self.matcher.features([record.row for record in rows])
-            held = features_held(self.tx.session, set(known.values()), on=self.wish.on)
+        units = quiet.of(rows)
+        known = self.matcher.features([record.row for record in rows])
+        held = features_held(self.tx.session, set(known.values()), on=self.wish.on)
         self._require_reach(held)
         new: list[NewFeature] = []
         edits: list[Edit] = []
@@ -187,6 +185,8 @@ class _Entering:
             feature = known.get(record.row)
             if feature is None:
                 new += self._new(record, several)
+            elif feature not in held:
+                self._refuse_unknown(record)
             else:
                 edits += self._edits(record, several, held[feature])
         if any(row.row in self.tally.refused for row in rows) and not self.wish.partial:
@@ -228,6 +228,11 @@ class _Entering:
         return [
             NewFeature(new_names(record), record.class_code, units, shapes, facts, code, record.synthetic)
         ]
+
+    def _refuse_unknown(self, record: PlaceRecord) -> None:
+        """It is on record, and the actor may not know of it."""
+        message = "登记簿中没有您可以改动的这条地名"
+        self.tally.refuse(R_PLN_10, record.row, record.subject, message, "请由有相应密级权限的人员办理")
 
     def _edits(self, record: PlaceRecord, units: tuple[UUID, ...], held: FeatureHeld) -> list[Edit]:
         if record.revision is not None and record.revision != held.revision:

@@ -11,7 +11,8 @@ from uuid import UUID
 import shapely
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.standing import full_sight
+from gis_service.foundation.access import Classification
+from gis_service.foundation.readings import note_readings
 from gis_service.procedures.intake.commands.placenames.entering import Progress
 from gis_service.procedures.intake.commands.placenames.opening import Records
 from gis_service.procedures.intake.commands.placenames.units import Units
@@ -54,14 +55,13 @@ def match_records(
     Two records that would be the same feature are both left to a human.
     """
     found: list[Match] = []
-    with full_sight(session):
-        finder = Units(session, tally, on=on)
-        for chunk in records.chunks(tally):
-            for record in chunk:
-                judge_record(record, tally)
-            units = finder.of(chunk)
-            found += _matched(session, finder, chunk, units, tally, on=on)
-            progress(f"已比对 {len(found):,} 条")
+    finder = Units(session, tally, on=on)
+    for chunk in records.chunks(tally):
+        for record in chunk:
+            judge_record(record, tally)
+        units = finder.of(chunk)
+        found += _matched(session, finder, chunk, units, tally, on=on)
+        progress(f"已比对 {len(found):,} 条")
     twice = claimed_twice(match.certain for match in found)
     return [_doubtful(match, twice) for match in found]
 
@@ -92,6 +92,8 @@ def _matched(
         code = finder.code_of(several)
         index = indexes.get(code[:6])
         alike = tuple(index.alike(sought_of(record, code))) if index is not None else ()
+        close = ((known[each.feature_id].kept, each.name) for each in alike)
+        note_readings(session, ((kept, name) for kept, name in close if kept is not Classification.public))
         yield Match(record, several, certain(alike), alike)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pyproj import Geod
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.crs import ELLIPSOID
 from gis_service.registers.placenames.rules.characters import folded
 from gis_service.registers.placenames.rules.romanization import romanize, split, untoned
@@ -56,6 +57,7 @@ class Known:
     class_code: str = ""
     unit: str = ""
     place: tuple[float, float] | None = None
+    kept: Classification = Classification.public
 
 
 @dataclass(frozen=True, slots=True)
