@@ -151,7 +151,8 @@ class Units:
         if any(code.startswith(least) for code in held):
             return
         (x, y), *_ = shapely.get_coordinates(shapely.point_on_surface(record.geometry)).tolist()
-        self._outside.append((x, y, least))
+        if len(self._outside) < limit("offset_most_points"):
+            self._outside.append((x, y, least))
         message = f"位置在 {held[0]} 内，不在所注的 {told} 内"
         self.tally.warn(
             R_PLN_04,
