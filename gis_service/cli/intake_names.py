@@ -66,7 +66,7 @@ def _checked(listed: PlaceList, given: dict[str, Any], change: NameChange | None
     if given["register"] and listed.is_open:
         try:
             with step(f"检查 {listed.source}") as progress, writing(Act.keep_placenames, dry_run=True) as tx:
-                wish = EnteringNames(day(given["on"]), change=change)
+                wish = EnteringNames(day(given["on"]), change=change, fields=True)
                 report = load_placenames(tx, listed, wish, progress)
             return report, False
         except RuleViolated as refused:

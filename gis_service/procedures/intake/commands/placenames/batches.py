@@ -91,7 +91,9 @@ def rehearse(tx: Transaction, sent: BatchIn) -> NamesReport:
 
 
 def _wish(sent: BatchIn, *, keep_all: bool = False) -> EnteringNames:
-    return EnteringNames(sent.on, sent.instrument, sent.partial, sent.change, whole=True, keep_all=keep_all)
+    return EnteringNames(
+        sent.on, sent.instrument, sent.partial, sent.change, whole=True, keep_all=keep_all, fields=keep_all
+    )
 
 
 def _record(row: int, sent: PlaceNameRecord, tally: Tally) -> PlaceRecord:

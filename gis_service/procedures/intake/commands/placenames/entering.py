@@ -32,7 +32,7 @@ from gis_service.procedures.intake.queries import delivery_with_digest
 from gis_service.procedures.intake.queries.placenames import FeatureHeld, features_held
 from gis_service.procedures.intake.rules.placenames import NameChange, PlaceRecord, Tally
 from gis_service.procedures.intake.rules.placenames.catalogue import R_PLN_04, R_PLN_07, R_PLN_10
-from gis_service.procedures.intake.rules.placenames.judging import judge_record, spell
+from gis_service.procedures.intake.rules.placenames.judging import judge_filled, judge_record, spell
 from gis_service.procedures.intake.rules.placenames.words import head_of
 from gis_service.registers.authorities.queries import require_within
 from gis_service.registers.divisions.rules import judge_place_code
@@ -56,7 +56,8 @@ Progress = Callable[[str], None]
 class EnteringNames:
     """From which day, by which paper, and how. `change`: what a differing name means where none is said.
 
-    `whole`: lists of names are all there are. `keep_all`: every finding is told, however many.
+    `whole`: lists of names are all there are. `keep_all`: every finding is told, however
+    many. `fields`: missing mandatory fields of the census are told too.
     """
 
     on: date
@@ -66,6 +67,7 @@ class EnteringNames:
     classification: Classification = Classification.public
     whole: bool = False
     keep_all: bool = False
+    fields: bool = False
 
 
 class StaleRecords(Conflict, RuleViolated):
@@ -206,6 +208,7 @@ class _Entering:
         record.process = record.process or ("依法命名" if self.is_act else None)
         if not record.end:
             spell(record, code, self.tally)
+            judge_filled(record, self.tally, fields=self.wish.fields)
 
     def _new(self, record: PlaceRecord, units: tuple[UUID, ...]) -> list[NewFeature]:
         """A feature that is not on record; what names one that is not there is refused."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from gis_service.foundation.findings import Finding, in_order_of_weight
 from gis_service.procedures.intake.commands.placenames.opening import PlaceList
 from gis_service.procedures.intake.rules.placenames import Tally
-from gis_service.procedures.intake.rules.placenames.judging import judge_record, spell
+from gis_service.procedures.intake.rules.placenames.judging import judge_filled, judge_record, spell
 
 
 def judge_alone(listed: PlaceList, progress: Callable[[str], None]) -> tuple[int, list[Finding]]:
@@ -17,6 +17,7 @@ def judge_alone(listed: PlaceList, progress: Callable[[str], None]) -> tuple[int
         for record in chunk:
             judge_record(record, tally)
             spell(record, _code(record.divisions), tally)
+            judge_filled(record, tally, fields=True)
         rows += len(chunk)
         progress(f"已核对 {rows:,} 行")
     return rows, in_order_of_weight([*listed.findings, *tally.findings])

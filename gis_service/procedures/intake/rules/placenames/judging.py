@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from gis_service.foundation.errors import IllegalMove
 from gis_service.foundation.findings import Finding, Severity
@@ -13,14 +14,16 @@ from gis_service.procedures.intake.rules.placenames.record import PlaceRecord
 from gis_service.procedures.intake.rules.placenames.tally import Fault, Tally
 from gis_service.procedures.intake.rules.placenames.words import head_of
 from gis_service.registers.divisions.rules import R_COD_11, R_COD_12
+from gis_service.registers.placenames.rules.census import R_PUB_01, judge_fields
 from gis_service.registers.placenames.rules.characters import R_NAM_16, judge_characters
 from gis_service.registers.placenames.rules.characters import RULES as CHARACTERS
-from gis_service.registers.placenames.rules.classes import R_CLS_01, class_of
+from gis_service.registers.placenames.rules.classes import R_CLS_01, class_of, judge_class
+from gis_service.registers.placenames.rules.generics import R_NAM_01, judge_split
 from gis_service.registers.placenames.rules.romanization import RULES as SPELLING
 from gis_service.registers.placenames.rules.romanization import Romanized, allowed, romanize
 from gis_service.registers.placenames.rules.statuses import entry, gives_standard_names, in_use
 
-_RULES = {rule.id: rule for rule in (*CHARACTERS, *SPELLING)}
+_RULES = {rule.id: rule for rule in (*CHARACTERS, *SPELLING, R_CLS_01, R_NAM_01, R_PUB_01)}
 COMPUTED = "computed"
 _PLACE_DIGITS, _STATISTICAL_DIGITS = 20, 12
 _LONGEST = 100  # characters of a name
@@ -125,6 +128,47 @@ def spell(record: PlaceRecord, within: str, tally: Tally) -> None:
     _given(record, tally)
     if record.name and None in (record.roman, record.reading, record.specific):
         _fill(record, romanize(record.name, within, record.class_code or ""), tally)
+
+
+def judge_filled(record: PlaceRecord, tally: Tally, *, fields: bool) -> None:
+    """What the register says of a record that has its split: the class, the generic term, missing fields.
+
+    All of it warns: the name is on record whether or not. `fields` asks for the mandatory fields (R-PUB-01).
+    """
+    class_code = record.class_code or ""
+    found = [finding for finding in judge_class(class_code) if class_code and not finding.blocking]
+    if record.name:
+        split = (
+            None if record.split_computed else record.specific,
+            None if record.split_computed else record.generic,
+        )
+        found += judge_split(record.subject, record.name, *split, class_code)
+    if fields:
+        found += judge_fields(record.subject, _flat(record), severity=Severity.warning)
+    for finding in found:
+        told = replace(finding, severity=min(finding.severity, Severity.warning, key=_weight))
+        _take(record, told, tally, "", finding.message if finding.rule == R_PUB_01.id else finding.rule)
+
+
+def _weight(severity: Severity) -> int:
+    """Lightest first."""
+    return -list(Severity).index(severity)
+
+
+def _flat(record: PlaceRecord) -> dict[str, Any]:
+    """The keys of the flat record, as rules of the register ask for them."""
+    centre = None if record.geometry is None else record.geometry.centroid
+    return {
+        "name": record.name,
+        "code": record.code,
+        "class": record.class_code,
+        "division": record.divisions[0] if record.divisions else None,
+        "divisions": list(record.divisions),
+        "roman": record.roman,
+        "lon": None if centre is None else centre.x,
+        "lat": None if centre is None else centre.y,
+        "facts": record.facts,
+    }
 
 
 def _given(record: PlaceRecord, tally: Tally) -> None:
