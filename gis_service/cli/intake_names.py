@@ -17,12 +17,13 @@ from gis_service.cli.progress import step
 from gis_service.foundation.access import Act
 from gis_service.foundation.errors import DatabaseUnavailable, InvalidInput
 from gis_service.foundation.findings import Finding, RuleViolated, in_order_of_weight
+from gis_service.procedures.intake.commands.placenames import packaged
 from gis_service.procedures.intake.commands.placenames.entering import EnteringNames, load_placenames
 from gis_service.procedures.intake.commands.placenames.judging import judge_alone
 from gis_service.procedures.intake.commands.placenames.opening import ListRequest, PlaceList, classified
 from gis_service.procedures.intake.commands.placenames.rejecting import write_refused
 from gis_service.procedures.intake.commands.placenames.reporting import NamesReport
-from gis_service.procedures.intake.formats import ReadOptions, packaged
+from gis_service.procedures.intake.formats import ReadOptions
 from gis_service.procedures.intake.rules.placenames import NameChange
 
 NAMES = "placenames"

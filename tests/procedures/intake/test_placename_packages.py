@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from gis_service.procedures.intake.commands.placenames import packaged
 from gis_service.procedures.intake.commands.placenames.opening import ListRequest, PlaceList
 from gis_service.procedures.intake.commands.placenames.templates import write_names_template
-from gis_service.procedures.intake.formats import packaged
 from gis_service.procedures.intake.rules.placenames import STATISTICAL, PlaceRecord, Tally
 
 VILLAGES = (

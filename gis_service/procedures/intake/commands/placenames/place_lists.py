@@ -11,11 +11,20 @@ import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
-from gis_service.procedures.intake.formats import packaged, read_delivery
+from gis_service.foundation.crs import STORAGE_CRS
+from gis_service.procedures.intake.commands.placenames import packaged
+from gis_service.procedures.intake.commands.placenames.streams import (
+    SUFFIXES,
+    Row,
+    Stream,
+    listed,
+    read_stream,
+    written,
+)
+from gis_service.procedures.intake.formats import read_delivery
 from gis_service.procedures.intake.formats.limits import size_refused
 from gis_service.procedures.intake.formats.local import refuse_address
 from gis_service.procedures.intake.formats.reading import ReadOptions, blocked
-from gis_service.procedures.intake.formats.streams import SUFFIXES, Row, Stream, listed, read_stream, written
 
 _LISTS = ("records", "list", "data", "rows")  # under which interfaces hand out lists
 _DEEPEST = 4
@@ -73,7 +82,7 @@ def _records_of_file(path: Path, options: ReadOptions) -> Stream | None:
         Row(number, [_cell(record.get(head)) for head in heads], _shape(record.get("gdm")))
         for number, record in enumerate(records, start=1)
     ]
-    return listed(path.name, heads, rows, "EPSG:4490")  # what dmfw says of its geometry
+    return listed(path.name, heads, rows, STORAGE_CRS)  # what dmfw says of its geometry
 
 
 def _list_in(document: Any, depth: int = 0) -> list[Mapping[str, Any]] | None:
