@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import orjson
 import shapely
@@ -40,7 +41,7 @@ class Batch:
         """What messages call it."""
         return self.sent.source
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Of all that was sent: the same batch again changes nothing."""
         digest = hashlib.sha256(b"batch")
