@@ -22,6 +22,7 @@ from benchmarks import (
     loading,
     markers,
     proofs,
+    romanizing,
     sheets,
     times,
     topology,
@@ -33,6 +34,7 @@ from benchmarks.table import machine, markdown, show
 # In this order: what comes later finds the registers as the former left them.
 BENCHMARKS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "topology": topology.measure,
+    "romanizing": romanizing.measure,
     "loading": loading.measure,
     "between": between.measure,
     "sheets": sheets.measure,

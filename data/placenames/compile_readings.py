@@ -1,5 +1,8 @@
 """Compile `units.csv` and `polyphones.csv` from the unit names of the sample package and the kept tables.
 
+How often names read a character by its default is counted in units, in names of CC-CEDICT (with tones) and of
+GeoNames (letters only), apart for the first place in a name and the later ones; see `names_heard.py`.
+
 `irregular.csv` (names) comes first, then `defaults.toml` (characters as place names read them), then the one
 modern reading of 通用规范汉字表 (Unihan kTGHZ2013). A character with several readings and no default is an
 error: somebody must decide. Run: `.venv/bin/python data/placenames/compile_readings.py`.
@@ -9,11 +12,11 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
+from names_heard import Heard, heard
 from pypinyin_dict.pinyin_data import ktghz2013
 
 HERE = Path(__file__).resolve().parent
@@ -21,7 +24,8 @@ RULES = HERE.parents[1] / "gis_service/registers/placenames/rules/romanization"
 SUPERIORS = HERE.parents[1] / "gis_service/registers/divisions/reference/superiors.csv"
 LAYERS = ("amap", "tianditu")
 LEVELS = ("province", "city", "district")
-SETTLED_FROM = 5  # so many units read a character in one way, and none in another
+SETTLED_FROM = 5  # so many names read a character in one way in a place, and none in another
+DISPUTED_FROM = 0.02  # or sources differ about it in so large a share of the names that have it
 
 MODERN: dict[int, str] = ktghz2013.pinyin_dict
 
@@ -94,25 +98,29 @@ def main() -> None:
             for (province, name), (read, used) in by_name.items()
         ),
     )
-    write("polyphones.csv", ("character", "reading", "settled", "units"), _polyphones(reader, by_name))
+    counted = heard(irregular={row["name"] for row in reader.irregular})
+    for (_, name), (read, used) in by_name.items():
+        if not used:
+            counted.hear(name, read)
+    write(
+        "polyphones.csv",
+        ("character", "reading", "settled", "first", "later"),
+        (_polyphone(reader, counted, *each) for each in sorted(reader.defaults.items())),
+    )
 
 
-def _polyphones(
-    reader: Reader, by_name: dict[tuple[str, str], tuple[list[str], bool]]
-) -> Iterator[tuple[str, str, str, str]]:
-    counted: dict[str, Counter[str]] = {}
-    for (_, name), (read, _) in by_name.items():
-        for character, syllable in zip(name, read, strict=True):
-            counted.setdefault(character, Counter())[syllable] += 1
-    for character, reading in sorted(reader.defaults.items()):
-        seen = counted.get(character, Counter())
-        settled = seen[reading] >= SETTLED_FROM and len(seen) == 1 and not _disputed(reader, character)
-        yield character, reading, "yes" if settled else "no", str(seen[reading])
+def _polyphone(reader: Reader, counted: Heard, character: str, reading: str) -> tuple[str, ...]:
+    """A row: whether the default is settled in `both` places, the `first`, the `later` ones, or in `none`."""
+    first, later = (counted.of(character, reading, place) for place in ("first", "later"))
+    disputed = _disputes(reader, character) > DISPUTED_FROM * (first.same + later.same)
+    settled = [each.same >= SETTLED_FROM and not each.other and not disputed for each in (first, later)]
+    words = {(True, True): "both", (True, False): "first", (False, True): "later", (False, False): "none"}
+    return character, reading, words[settled[0], settled[1]], str(first.same), str(later.same)
 
 
-def _disputed(reader: Reader, character: str) -> bool:
-    """Whether two sources differ on this very character in some name."""
-    return any(
+def _disputes(reader: Reader, character: str) -> int:
+    """In how many names two sources differ on this very character."""
+    return sum(
         one != other
         for row in reader.irregular
         if row["other_reading"] and "有误" not in row["source"]

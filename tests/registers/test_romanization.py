@@ -53,6 +53,23 @@ def test_the_class_tells_hill_from_village():
     assert romanize("二道沟", class_="22200").spelling == "Èrdàogōu"
 
 
+def test_hill_and_village_that_end_alike_are_both_told_where_no_class_is_given():
+    assert set(romanize("五指山").candidates) == {"Wǔzhǐ Shān", "Wǔzhǐshān"}
+    assert romanize("五指山市", "46").spelling == "Wǔzhǐshān Shì"
+    assert romanize("万柏林区", "14").spelling == "Wànbólín Qū"
+    assert romanize("神农架林区", "42").spelling == "Shénnóngjià Línqū"
+
+
+@pytest.mark.parametrize("name", ["大王庄", "长宁街", "经纬路", "水帘洞", "六里屯", "华阳镇"])
+def test_what_names_read_in_one_way_in_that_place_is_no_doubt(name):
+    assert not romanize(name, "32").doubtful
+
+
+@pytest.mark.parametrize("name", ["堡子村", "曲水村", "柴行村"])
+def test_what_names_read_in_two_ways_in_that_place_is_a_doubt(name):
+    assert romanize(name, "32").doubtful
+
+
 def test_every_irregular_name_is_read_as_the_table_says_and_disputed_ones_are_told():
     for row in irregular_rows():
         told = romanize(row["name"], row["within"])

@@ -32,11 +32,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A name in words; `doubts` tell under which rule and why a human should look."""
+    """A name in words.
+
+    `doubts` tell under which rule and why a human should look, `other` how else the name may part.
+    """
 
     words: tuple[Word, ...]
     doubts: tuple[tuple[Rule, str], ...] = ()
     stored: bool = False
+    other: tuple[Word, ...] = ()
 
     @property
     def specific(self) -> str:
@@ -56,7 +60,10 @@ def specific(*texts: str) -> tuple[Word, ...]:
 
 def ending(name: str, endings: Iterable[str], *, least: int = 1) -> str:
     """The longest of the endings that leaves at least so many characters before it; empty without one."""
-    fitting = (each for each in endings if name.endswith(each) and len(name) - len(each) >= least)
+    told = tuple(endings)
+    if not name.endswith(told):  # most names, in one go
+        return ""
+    fitting = (each for each in told if name.endswith(each) and len(name) - len(each) >= least)
     return max(fitting, key=len, default="")
 
 

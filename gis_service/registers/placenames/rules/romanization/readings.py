@@ -129,7 +129,7 @@ def _read_one(name: str, position: int, character: str) -> Reading:
     if len(known) == 1 and is_standard(character):  # of others no authority tells the one reading
         return Reading(character, known[0], Source.single)
     default = defaults().get(character)
-    if default and default.settled:
+    if default and default.is_settled(position):
         return Reading(character, default.syllable, Source.settled)
     spoken = _in_phrase(name, position)
     if spoken and spoken in known and default is None:

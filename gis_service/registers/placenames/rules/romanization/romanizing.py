@@ -86,7 +86,8 @@ def romanize(name: str, within: str = "", class_: str = "", stored: Stored = NOT
             name, stored.spelling, han, "stored", parted, readings, (), tuple(_of_form(name, stored))
         )
     form, other = _minority(within, parted, readings)
-    others = tuple(dict.fromkeys(_others(parted, readings, han)))
+    apart = (_spelled(Split(parted.other), readings),) if parted.other else ()
+    others = tuple(dict.fromkeys((*apart, *_others(parted, readings, han))))
     candidates = ((han, *others) if others else ()) + ((other,) if other else ())
     findings = (
         *_of_readings(name, readings, candidates),

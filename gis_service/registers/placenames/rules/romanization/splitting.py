@@ -17,6 +17,7 @@ from gis_service.registers.placenames.rules.romanization.tables import unit_stem
 from gis_service.registers.placenames.rules.romanization.units import split_unit, unit_type
 
 _FIGURES = re.compile(r"[A-Za-z0-9]")
+_NO_OTHER: tuple[Word, ...] = ()
 _ORDINAL_ROADS = frozenset("条道环里")
 
 
@@ -41,11 +42,12 @@ def split(name: str, class_: str = "", stored: Sequence[str] = ()) -> Split:
     if stored:
         return _stored(name, stored)
     kind, sure = _kind(name, class_)
-    found = _SPLITS[kind](name)
+    found, other = _SPLITS[kind](name), _NO_OTHER
     doubts = found.doubts
     if not sure:
         doubts = (*doubts, (R_PY_04, "未注明类别：作自然实体时通名分写，作村镇名称时连写，请核定"))
-    return Split(tuple(part for word in found.words for part in _by_script(word)), doubts)
+        other = _scripts_apart(_SPLITS[_ALIKE[kind]](name).words)
+    return Split(_scripts_apart(found.words), doubts, other=other)
 
 
 def _stored(name: str, stored: Sequence[str]) -> Split:
@@ -94,6 +96,10 @@ def _joined(name: str) -> Split:
     return Split(specific(name))
 
 
+def _scripts_apart(words: Sequence[Word]) -> tuple[Word, ...]:
+    return tuple(part for word in words for part in _by_script(word))
+
+
 def _by_script(word: Word) -> list[Word]:
     """Figures and Latin letters apart from Han."""
     if word.figure or not _FIGURES.search(word.text):
@@ -114,3 +120,4 @@ _SPLITS: dict[Kind, Callable[[str], Split]] = {
     Kind.feature: split_feature,
     Kind.settlement: _joined,
 }
+_ALIKE = {Kind.feature: Kind.settlement, Kind.settlement: Kind.feature}  # what ends alike

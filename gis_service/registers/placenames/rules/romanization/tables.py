@@ -48,10 +48,17 @@ class MinoritySpelling:
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """How place names read a character with several readings; `settled` where none is known to differ."""
+    """How place names read a character with several readings.
+
+    `settled` are the places in a name, first or later, in which no name is known to read it otherwise.
+    """
 
     syllable: str
-    settled: bool
+    settled: str
+
+    def is_settled(self, position: int) -> bool:
+        """Whether names agree on it in this place."""
+        return self.settled in {"both", "later" if position else "first"}
 
 
 @cache
@@ -113,9 +120,7 @@ def minority() -> tuple[MinoritySpelling, ...]:
 @cache
 def defaults() -> Mapping[str, Default]:
     """Readings of polyphonic characters in place names."""
-    return {
-        row["character"]: Default(row["reading"], row["settled"] == "yes") for row in _rows("polyphones.csv")
-    }
+    return {row["character"]: Default(row["reading"], row["settled"]) for row in _rows("polyphones.csv")}
 
 
 @cache

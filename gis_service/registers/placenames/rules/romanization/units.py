@@ -23,6 +23,9 @@ def unit_type(name: str) -> str:
     A type with a modifier of its own (新区, 矿区, 前旗) leaves a 专名 of two characters or more.
     """
     found = ending(name, types())
+    only = words()["units"]["only"].get(found)
+    if only is not None and name.removesuffix(found) not in only:
+        return found[-1]
     if len(name) - len(found) < _LONG_STEM and found in {"新区", "矿区", "林区", "特区", "地区"}:
         return found[-1]
     return found
