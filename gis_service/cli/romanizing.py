@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from gis_service.cli.console import out, print_findings, print_json, print_table, refusals
+from gis_service.cli.names_on_record import Place, place_named
 from gis_service.foundation.errors import InvalidInput
-from gis_service.registers.placenames.rules.romanization import Romanized, romanize, untoned
+from gis_service.registers.placenames.rules.romanization import Romanized, Stored, romanize, untoned
 
 _COLUMNS = ("spelling", "untoned", "source", "specific", "generic", "doubt")
 
@@ -22,7 +23,9 @@ def add_to(app: typer.Typer) -> None:
 
 def romanize_command(
     names: Annotated[list[str] | None, typer.Argument(metavar="名称…", help="地名，可写多个")] = None,
-    within: Annotated[str, typer.Option("--within", help="所在政区的代码，如 32、320116")] = "",
+    within: Annotated[
+        str, typer.Option("--within", help="所在政区的代码，如 32、320116；有数据库时依登记的读音")
+    ] = "",
     class_: Annotated[str, typer.Option("--class", help="地名类别代码（GB/T 18521），如 23514")] = "",
     without_tones: Annotated[bool, typer.Option("--untoned", help="不标声调")] = False,
     file: Annotated[
@@ -36,22 +39,25 @@ def romanize_command(
         rows = [{"name": name} for name in names or ()] + (_read(file) if file else [])
         if not rows:
             raise InvalidInput("没有要拼写的地名", way_out="请写出名称，或用 --file 给出 CSV")
-        told = [_spelled(row, within, class_) for row in rows]
+        place = place_named(within, [row["name"].strip() for row in rows])
+        told = [_spelled(row, place, class_) for row in rows]
         if into is not None:
             _write(into, rows, told)
         if as_json:
-            print_json([_json(each, without_tones) for each in told])
+            print_json([_json(each, without_tones) | {"within": place.unit} for each in told])
         elif into is None:
-            _show(told, without_tones)
+            _show(told, without_tones, place.unit or "")
         else:
             out.print(f"已写入 {into}：{len(told)} 个，须核定 {sum(each.doubtful for each in told)} 个")
 
 
-def _spelled(row: dict[str, str], within: str, class_: str) -> Romanized:
+def _spelled(row: dict[str, str], place: Place, class_: str) -> Romanized:
     name = row["name"].strip()
     if not name:
         raise InvalidInput("有一个地名是空的", way_out="请补全名称")
-    return romanize(name, row.get("within") or within, row.get("class") or class_)
+    own = row.get("within")
+    stored = Stored() if own else place.stored(name)
+    return romanize(name, own or place.code, row.get("class") or class_, stored)
 
 
 def _json(told: Romanized, without_tones: bool) -> dict[str, Any]:
@@ -59,7 +65,7 @@ def _json(told: Romanized, without_tones: bool) -> dict[str, Any]:
     return shown | {"spelling": shown["untoned"]} if without_tones else shown
 
 
-def _show(told: list[Romanized], without_tones: bool) -> None:
+def _show(told: list[Romanized], without_tones: bool, unit: str) -> None:
     rows = [
         (
             each.name,
@@ -69,7 +75,7 @@ def _show(told: list[Romanized], without_tones: bool) -> None:
         )
         for each in told
     ]
-    print_table("", ("名称", "拼写", "分写", ""), rows)
+    print_table(f"所在：{unit}" if unit else "", ("名称", "拼写", "分写", ""), rows)
     findings = [finding for each in told for finding in each.findings]
     if findings:
         print_findings(findings)

@@ -1,14 +1,30 @@
-"""The commands about names: they need no database."""
+"""The commands about names: they need no database, and ask the one that is there."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
 from gis_service.cli import app
+from gis_service.foundation.database import session_factory
+from gis_service.foundation.periods import Period
+from gis_service.foundation.transaction import transaction
+from gis_service.registers.placenames.models import (
+    Feature,
+    FeatureVersion,
+    NameKind,
+    NameProcess,
+    NameStatus,
+    PlaceName,
+)
+from gis_service.schema import upgrade
+from tests.cli.conftest import Desk
+from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
 
 
 def typed(*words: str) -> Result:
@@ -52,3 +68,41 @@ def test_an_empty_name_is_refused() -> None:
     done = typed("南京市", " ")
     assert done.exit_code == 2
     assert "地名是空的" in done.output
+
+
+def spelled(*words: str) -> Any:
+    done = CliRunner().invoke(app, ["names", "romanize", *words, "--json"])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout), done.stderr
+
+
+def test_without_a_database_only_the_code_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GIS_HOME", str(tmp_path))
+    monkeypatch.delenv("GIS_DATABASE_URL", raising=False)
+    [told], said = spelled("六合区", "--within", "32")
+    assert (told["spelling"], told["within"]) == ("Lùhé Qū", None)
+    assert "没有数据库" in said
+    refused = CliRunner().invoke(app, ["names", "romanize", "六合区", "--within", "江苏"])
+    assert refused.exit_code == 2
+
+
+def test_a_reading_on_record_within_the_unit_comes_first(desk: Desk) -> None:
+    engine = desk.engine()
+    upgrade(engine)
+    with transaction(session_factory(engine), actor=REGISTRAR, at=NOW) as tx:
+        unit = drawn(tx, "a", {"a": ("320116", "六合区")})["a"]
+        act = an_act(tx)
+        feature = Feature(registered_by=act)
+        tx.session.add(feature)
+        tx.session.flush()
+        kept = {"valid": Period(BEGINNING), "begun_by": act, "feature_id": feature.id}
+        name = {"kind": NameKind.standard, "text": "曲水村", "process": NameProcess.census}
+        read = {"reading": "qǔ shuǐ cūn", "status": NameStatus.in_force}
+        tx.session.add(FeatureVersion(**kept, class_code="22200", division_ids=[unit]))
+        tx.session.add(PlaceName(**kept, **name, **read))
+    engine.dispose()
+    [told], _ = spelled("曲水村", "--within", "32")
+    assert (told["spelling"], told["doubtful"], told["within"]) == ("Qǔshuǐcūn", False, "32省")
+    [elsewhere], said = spelled("曲水村", "--within", "33")
+    assert elsewhere["doubtful"]
+    assert "登记簿中没有代码 33" in said

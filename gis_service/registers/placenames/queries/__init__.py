@@ -8,6 +8,7 @@ from gis_service.registers.placenames.queries.histories import (
     history_of,
     latest_names,
 )
+from gis_service.registers.placenames.queries.readings import StoredName, names_on_record
 from gis_service.registers.placenames.queries.records import (
     Record,
     Validity,
@@ -19,6 +20,7 @@ from gis_service.registers.placenames.queries.records import (
 __all__ = [
     "FeatureHistory",
     "Record",
+    "StoredName",
     "Validity",
     "Wanted",
     "derived_from",
@@ -27,5 +29,6 @@ __all__ = [
     "feature_on",
     "history_of",
     "latest_names",
+    "names_on_record",
     "records_on",
 ]
