@@ -9,11 +9,18 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.access import Actor
 from gis_service.foundation.agenda import Pending, Source, Wanted
 from gis_service.procedures.changes.queries import pending_of_cases
+from gis_service.procedures.corrections.queries import pending_suggestions
 from gis_service.procedures.disputes.queries.agenda import pending_disputes
 from gis_service.procedures.resurveys.queries import pending_resurveys
 from gis_service.procedures.settlements.queries import pending_settlements
 
-SOURCES: tuple[Source, ...] = (pending_of_cases, pending_settlements, pending_resurveys, pending_disputes)
+SOURCES: tuple[Source, ...] = (
+    pending_of_cases,
+    pending_settlements,
+    pending_resurveys,
+    pending_disputes,
+    pending_suggestions,
+)
 
 
 def due(session: Session, actor: Actor, wanted: Wanted) -> list[Pending]:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from sqlalchemy import Engine
 
 from gis_service.agenda import due
+from gis_service.foundation.access import Act
 from gis_service.foundation.cluster import check_database, ensure_cluster
 from gis_service.foundation.database import open_engine, session_factory
 from gis_service.foundation.oidc import Verifier
@@ -36,6 +37,7 @@ from gis_service.procedures.accounts.routes import ROUTERS as ACCOUNT_ROUTERS
 from gis_service.procedures.archiving.routes import ROUTERS as ARCHIVING_ROUTERS
 from gis_service.procedures.changes.routes import ROUTERS as CHANGE_ROUTERS
 from gis_service.procedures.classification.routes import router as classification_router
+from gis_service.procedures.corrections.routes import router as corrections_router
 from gis_service.procedures.disputes.routes import ROUTERS as DISPUTE_ROUTERS
 from gis_service.procedures.disputes.routes import router_drawing as risk_map_drawn_by
 from gis_service.procedures.intake.routes import PLACENAMES as PLACENAME_INTAKE_ROUTERS
@@ -76,6 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     resurveys_router,
     risk_map_drawn_by(risk_page.draw),
     *DISPUTE_ROUTERS,
+    corrections_router,
     seats_router,
     *INTAKE_ROUTERS,
     classification_router,
@@ -115,6 +118,10 @@ TAGS = [
     {
         "name": "平安边界",
         "description": "界线双方的协议、联席会议、应急预案和年度考核：有何效力、何时到期、谁的责任。",
+    },
+    {
+        "name": "地名更正建议",
+        "description": "地名有误、漏登或已不存在的：谁都可以提出，编辑答复，写入登记簿。",
     },
     {"name": "驻地", "description": "各单位的批准驻地和实际办公地，以及驻地迁移遗留问题。"},
     {"name": "来件", "description": "已装入登记簿的各批数据，及装入时的意见。"},
@@ -161,7 +168,9 @@ def _opened(settings: Settings, engine: Engine | None) -> Lifespan:
         upgrade(own)
         sessions = session_factory(own)
         stand_before_nobody(sessions)
-        stand_on(app, Ground(sessions, _utc_now, react, newest_revision(), _identified_by(settings), due))
+        known = _identified_by(settings)
+        opened = _open_acts(settings)
+        stand_on(app, Ground(sessions, _utc_now, react, newest_revision(), known, due, open_acts=opened))
         yield
         if engine is None:
             own.dispose()
@@ -171,6 +180,12 @@ def _opened(settings: Settings, engine: Engine | None) -> Lifespan:
 
 def _identified_by(settings: Settings) -> Identify:
     return identify_with(Verifier(settings.oidc, clock=_utc_now) if settings.oidc else None)
+
+
+def _open_acts(settings: Settings) -> frozenset[Act]:
+    """What needs no account here."""
+    is_open = settings.anonymous_suggestions == "on"
+    return frozenset({Act.suggest_corrections}) if is_open else frozenset()
 
 
 def _utc_now() -> datetime:

@@ -19,6 +19,7 @@ from gis_service.foundation.journal import models as journal_models
 from gis_service.foundation.revisions import leave_word, may_serve, revision_of, served
 from gis_service.procedures.accounts import models as credential_models
 from gis_service.procedures.changes import models as change_models
+from gis_service.procedures.corrections import models as correction_models
 from gis_service.procedures.disputes import models as dispute_models
 from gis_service.procedures.intake import models as intake_models
 from gis_service.procedures.resurveys import models as resurvey_models
@@ -46,6 +47,7 @@ MODEL_MODULES = (
     placename_models,
     intake_models,
     change_models,
+    correction_models,
     resurvey_models,
     settlement_models,
     dispute_models,

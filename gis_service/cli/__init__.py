@@ -20,6 +20,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "markers": ("markers", "markers_kept", "marker_entries", "tri_point_entries"),
     "archives": ("archives", "archives_kept"),
     "names": ("names", "romanizing", "name_records", "name_reviews"),
+    "names": ("names", "romanizing", "name_suggestions"),
     "coordinates": ("coordinates",),
     "instruments": ("instruments",),
     "changes": ("changes",),

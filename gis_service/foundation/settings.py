@@ -75,6 +75,7 @@ class Settings:
     own_journal_key: Path | None = None
     token: str | None = field(default=None, repr=False)
     local_operator: Switch = "on"
+    anonymous_suggestions: Switch = "off"
     oidc: Provider | None = None
     own_accounts_key: Path | None = None
 
@@ -128,6 +129,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         own_journal_key=_path(env.get("GIS_JOURNAL_KEY_FILE") or ""),
         token=_secret(env, "GIS_TOKEN") or None,
         local_operator=_choice(env, "GIS_LOCAL_OPERATOR", get_args(Switch)),
+        anonymous_suggestions=_choice(env, "GIS_ANONYMOUS_SUGGESTIONS", ("off", "on")),
         oidc=_provider(env),
         own_accounts_key=_path(env.get("GIS_ACCOUNTS_KEY_FILE") or ""),
     )

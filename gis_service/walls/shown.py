@@ -117,6 +117,10 @@ SHOWN: dict[str, str] = {
     "contingency_plan": _OF_EITHER_SIDE,
     "plan_exercise": "plan_id IN (SELECT id FROM contingency_plan)",
     "peace_assessment": _OF_EITHER_SIDE,
+    "name_suggestion": (
+        "(division_id IS NULL OR division_id NOT IN (SELECT hidden_divisions()))"
+        " AND (feature_id IS NULL OR feature_id IN (SELECT id FROM feature))"
+    ),
     "sheet": _KEPT_CLOSE.format(id="id"),
     "edition": _KEPT_CLOSE.format(id="sheet_id"),
     "edition_file": "edition_id IN (SELECT id FROM edition)",

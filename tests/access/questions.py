@@ -361,6 +361,22 @@ QUESTIONS: dict[str, Question] = {
         {"instrument": "{paper}", "on": "2020-06-04", "outcome": "界线不动"},
     ),
     "withdraw_resurvey": _post(About.matter, "/resurveys/{resurvey}/withdrawal", REASON),
+    "list_suggestions": _list(About.matter, f"/placenames/suggestions?{DAY}&limit=1000", '"{suggestion}"'),
+    "list_own_suggestions": _one(About.nothing, f"/placenames/suggestions/own?{DAY}"),
+    "read_suggestion": _one(About.matter, f"/placenames/suggestions/{{suggestion}}?{DAY}"),
+    "suggest_correction": _post(
+        About.record,
+        "/placenames/suggestions",
+        {"kind": "missing", "within": "{unit}", "text": "漏登一村", "proposed": {"name": "某村"}},
+    ),
+    "withdraw_suggestion": _post(
+        About.matter, "/placenames/suggestions/{suggestion}/withdrawal", {"reason": "看错了"}
+    ),
+    "decide_suggestion": _post(
+        About.matter,
+        "/placenames/suggestions/{suggestion}/decision",
+        {"decision": "reject", "reason": "经核实无误"},
+    ),
     "file_settlement": _post(About.matter, "/settlements/{settlement}/filing", {"instrument": "{paper}"}),
     "list_disputes": _list(About.matter, f"/disputes?{DAY}&limit=1000", '"{dispute}"'),
     "read_dispute": _one(About.matter, f"{DISPUTE}?{DAY}"),

@@ -26,6 +26,7 @@ from gis_service.procedures.changes.models import (
     Party,
     Step,
 )
+from gis_service.procedures.corrections.models import NameSuggestion
 from gis_service.procedures.disputes.models import DisputeCase
 from gis_service.procedures.intake.models import LoadedDelivery, NameReview
 from gis_service.procedures.resurveys.models import Resurvey
@@ -92,6 +93,7 @@ class Subject:
     settlement: str
     resurvey: str
     dispute: str
+    suggestion: str
     peace: str
     account: str
     archive: UUID
@@ -168,6 +170,7 @@ def _subject(tx: Transaction, settings: Settings, within: UUID, kept: Classifica
         settlement=_settlement(tx, line, paper_id, kept),
         resurvey=_resurvey(tx, line, paper_id, kept),
         dispute=_dispute(tx, line, units[one], kept),
+        suggestion=_suggestion(tx, units[one], kept),
         peace=keep_peace(tx, line, (units[one], units[other]), paper_id, kept),
         account=_account(tx, within, kept, paper_id),
         archive=archive,
@@ -274,6 +277,14 @@ def _dispute(tx: Transaction, line: UUID, unit: UUID, kept: Classification) -> s
         **words,
     )
     tx.session.add(case)
+    return number
+
+
+def _suggestion(tx: Transaction, unit: UUID, kept: Classification) -> str:
+    number = f"JY-2020-{kept.rank + 1:05d}"
+    told = dict.fromkeys(("feature_name", "text", "evidence", "contact"), "某")
+    about = {"kind": "missing", "division_id": unit, "proposed": {"name": "某村"}}
+    tx.session.add(NameSuggestion(number=number, **about, **told, asked_at=NOW, state="open"))
     return number
 
 

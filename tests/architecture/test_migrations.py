@@ -38,6 +38,7 @@ from gis_service.procedures.changes.models import (
     StandardVerdict,
     Step,
 )
+from gis_service.procedures.corrections.models import NameSuggestion
 from gis_service.procedures.disputes.models import DisputeCase, DisputeStep
 from gis_service.procedures.intake.models import LoadedDelivery, NameReview
 from gis_service.procedures.resurveys.models import Resurvey
@@ -654,6 +655,22 @@ def fill_names(tx: Transaction, act: UUID, unit: UUID) -> None:
     tx.session.flush()
     tx.session.add(
         NameEvent(feature_id=village.id, name_id=name.id, kind="登记", on_date=BEGINNING, instrument_id=act)
+    )
+    tx.session.add(a_suggestion(village.id, unit))
+
+
+def a_suggestion(feature: UUID, unit: UUID) -> NameSuggestion:
+    """That the village is gone."""
+    return NameSuggestion(
+        number="JY-2026-00001",
+        kind="gone",
+        feature_id=feature,
+        feature_name="某村",
+        division_id=unit,
+        proposed={},
+        asked_at=NOW,
+        state="open",
+        **dict.fromkeys(("text", "evidence", "contact"), "某"),
     )
 
 

@@ -48,6 +48,9 @@ class Act(StrEnum):
     read_peace = "peace.read"
     keep_peace = "peace.keep"
     assess_peace = "peace.assess"
+    suggest_corrections = "placenames.suggest"
+    read_suggestions = "placenames.read_suggestions"
+    decide_suggestions = "placenames.decide_suggestions"
     load_delivery = "deliveries.load"
     draw_sheets = "products.draw"
     read_accounts = "accounts.read"
@@ -141,6 +144,14 @@ TABLE: tuple[Permission, ...] = (
     ),
     _within(Act.keep_peace, "登记平安边界的协议、联席会议和应急预案", _BOUNDARY, _REGISTRAR),
     _within(Act.assess_peace, "考核平安边界", _BOUNDARY, _REGISTRAR),
+    Permission(
+        Act.suggest_corrections,
+        "提出地名更正建议，查询自己的建议",
+        is_for_all_accounts=True,
+        within_jurisdiction=False,
+    ),
+    _within(Act.read_suggestions, "查看辖区内的地名更正建议", *_EVERYONE),
+    _within(Act.decide_suggestions, "答复地名更正建议", _EDITOR, _NAMING, _REGISTRAR),
     _within(Act.load_delivery, "装入来件", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.draw_sheets, "绘制图幅", _EDITOR, _BOUNDARY, _REGISTRAR),
     _within(Act.read_accounts, "查看账户", _ADMINISTRATOR, _AUDITOR),

@@ -11,7 +11,7 @@ from anyio import CapacityLimiter
 from fastapi import FastAPI, Request
 from sqlalchemy.orm import Session, sessionmaker
 
-from gis_service.foundation.access import Actor
+from gis_service.foundation.access import Act, Actor
 from gis_service.foundation.agenda import Source, nothing_due
 from gis_service.foundation.errors import NotSignedIn
 from gis_service.foundation.standing import day_in_beijing
@@ -31,6 +31,7 @@ class Ground:
 
     `identify` tells who shows a credential, or raises NotSignedIn.
     `due` tells what procedures leave to do, as they are composed.
+    `open_acts` need no account here, though the table of permissions asks for one.
     `turns` admits as many requests to the database at once as the pool keeps connections.
     """
 
@@ -40,6 +41,7 @@ class Ground:
     revision: str | None = None
     identify: Callable[[Session, Any, datetime], Actor] = nobody_is_known
     due: Source = nothing_due
+    open_acts: frozenset[Act] = frozenset()
     turns: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(CONNECTIONS))
 
     def this_day(self) -> date:

@@ -78,9 +78,10 @@ class Permitted:
     def __init__(self, act: Act) -> None:
         self.act = act
 
-    def __call__(self, actor: Acting) -> Actor:
-        """Let the request in, or refuse it."""
-        require(actor, self.act)
+    def __call__(self, request: Request, actor: Acting) -> Actor:
+        """Let the request in, or refuse it; without an account, to acts this installation opens to all."""
+        if not (actor.is_anonymous and self.act in ground_of(request).open_acts):
+            require(actor, self.act)
         return actor
 
 
