@@ -34,7 +34,6 @@ FAMILIES = {
     "R-CHG": "Changes of divisions (区划变更)",
     "R-COD": "Division codes (区划代码)",
     "R-COR": "Corrections of names (地名更正)",
-    "R-COR": "Corrections of names (地名更正)",
     "R-INT": "Deliveries (来件)",
     "R-MAP": "Maps (地图)",
     "R-MRK": "Markers (界桩)",
