@@ -68,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *BOUNDARY_ROUTERS,
     *MARKER_ROUTERS,
     *PLACENAME_INTAKE_ROUTERS,
+    corrections_router,  # before those that take any word for an id
     *PLACENAME_ROUTERS,
     *ARCHIVE_ROUTERS,
     *ARCHIVING_ROUTERS,
@@ -78,7 +79,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     resurveys_router,
     risk_map_drawn_by(risk_page.draw),
     *DISPUTE_ROUTERS,
-    corrections_router,
     seats_router,
     *INTAKE_ROUTERS,
     classification_router,
