@@ -20,7 +20,7 @@ from gis_service.procedures.corrections.queries import (
     suggestions_page,
     told_of,
 )
-from gis_service.procedures.corrections.rules import Decision, Kind, NameChange, SuggestionState
+from gis_service.procedures.corrections.rules import Decision, Kind, NameMeaning, SuggestionState
 from gis_service.procedures.corrections.schemas import DecisionIn, SuggestionIn, SuggestionOut
 from gis_service.registers.divisions.queries import division_by_code
 
@@ -115,8 +115,8 @@ def decide_command(
     reason: Annotated[str, typer.Option("--reason", help="理由，告知提出人")],
     act: Annotated[str | None, typer.Option("--act", help="据以登记的文件的文号")] = None,
     change: Annotated[
-        NameChange, typer.Option("--change", help="名称不同的含义：correct 更正、rename 更名")
-    ] = NameChange.correct,
+        NameMeaning, typer.Option("--change", help="名称不同的含义：correct 更正、rename 更名")
+    ] = NameMeaning.correct,
     values: Values = None,
     revision: Annotated[int | None, typer.Option("--revision", help="所见的版次")] = None,
     acts: New = None,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
-from gis_service.procedures.corrections.rules import Decision, Kind, NameChange
+from gis_service.procedures.corrections.rules import Decision, Kind, NameMeaning
 from gis_service.registers.instruments.schemas import InstrumentIn
 
 Code = Annotated[str, Field(pattern=r"^(\d{6}|\d{9}|\d{12})$")]
@@ -76,8 +76,8 @@ class DecisionIn(Stripped):
     decision: Decision = Field(description="accept 采纳、adjust 调整后采纳、reject 不采纳")
     reason: str = Field(min_length=2, max_length=2000, description="理由，告知提出人")
     values: ProposedIn | None = Field(default=None, description="调整后的内容")
-    change: NameChange = Field(
-        default=NameChange.correct, description="名称不同的含义：correct 更正、rename 更名"
+    change: NameMeaning = Field(
+        default=NameMeaning.correct, description="名称不同的含义：correct 更正、rename 更名"
     )
     instrument: str | None = Field(
         default=None, min_length=1, max_length=200, description="据以登记的文件的文号"

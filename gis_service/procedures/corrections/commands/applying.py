@@ -12,7 +12,7 @@ from shapely import Point
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.findings import Finding
 from gis_service.procedures.corrections.queries import Known
-from gis_service.procedures.corrections.rules import Kind, NameChange
+from gis_service.procedures.corrections.rules import Kind, NameMeaning
 from gis_service.procedures.corrections.schemas import ProposedIn
 from gis_service.registers.placenames.commands import (
     AddName,
@@ -43,7 +43,7 @@ class Wanted:
     values: ProposedIn
     unit: UUID | None
     code: str
-    change: NameChange
+    change: NameMeaning
     reason: str
 
     def findings(self) -> list[Finding]:
@@ -107,7 +107,7 @@ def _of_name(wanted: Wanted, known: Known, seen: Seen) -> Iterator[Edit]:
     values, name = wanted.values, known.name
     if values.name is not None and name is None:
         yield AddName(seen, _new_name(wanted, values.name, NameProcess.census))
-    elif values.name is not None and name is not None and wanted.change is NameChange.rename:
+    elif values.name is not None and name is not None and wanted.change is NameMeaning.rename:
         yield Rename(seen, _new_name(wanted, values.name, NameProcess(name.process)), wanted.reason)
     elif name is not None and (fields := _corrected(wanted)):
         yield CorrectName(seen, name.id, fields, wanted.reason)

@@ -26,7 +26,7 @@ from gis_service.procedures.corrections.rules import (
     STATE_WORDS,
     Decision,
     Kind,
-    NameChange,
+    NameMeaning,
     SuggestionState,
 )
 from gis_service.procedures.corrections.schemas import DecisionIn, ProposedIn
@@ -106,7 +106,7 @@ def _wanted(tx: Transaction, row: NameSuggestion, sent: DecisionIn, on: date) ->
     place = unit or row.division_id
     if place is not None:
         code = last_known(tx.session, [place])[place].code
-    change = sent.change if values.name is not None else NameChange.correct
+    change = sent.change if values.name is not None else NameMeaning.correct
     return Wanted(Kind(row.kind), values, unit, code, change, sent.reason)
 
 

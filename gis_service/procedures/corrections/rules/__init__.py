@@ -1,6 +1,6 @@
 """What suggestions are about, how they move, and by when they are answered: pure."""
 
-from gis_service.procedures.corrections.rules.kinds import KIND_WORDS, Decision, Kind, NameChange
+from gis_service.procedures.corrections.rules.kinds import KIND_WORDS, Decision, Kind, NameMeaning
 from gis_service.procedures.corrections.rules.states import MOVES, STATE_WORDS, SuggestionState
 from gis_service.procedures.corrections.rules.terms import R_COR_01, Term, term
 
@@ -14,7 +14,7 @@ __all__ = [
     "STATE_WORDS",
     "Decision",
     "Kind",
-    "NameChange",
+    "NameMeaning",
     "SuggestionState",
     "Term",
     "term",

@@ -37,7 +37,7 @@ class Decision(StrEnum):
     reject = "reject"
 
 
-class NameChange(StrEnum):
+class NameMeaning(StrEnum):
     """What another name means: the old one was recorded wrongly (更正), or it changed lawfully (更名)."""
 
     correct = "correct"

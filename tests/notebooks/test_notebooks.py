@@ -1,0 +1,87 @@
+"""Every notebook runs from first to last cell against a service with sample names, and is kept bare."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from gis_service.client import Gazetteer
+from gis_service.foundation.access import Role
+from gis_service.foundation.database import open_engine, session_factory
+from gis_service.foundation.settings import Settings
+from gis_service.foundation.transaction import transaction
+from gis_service.reactions import react
+from gis_service.registers.divisions.commands import NewDivision, rewrite
+from gis_service.registers.divisions.queries import division_by_id
+from gis_service.registers.divisions.rules import DivisionLevel
+from notebooks.sample import enter
+from tests.support.factories import NOW, REGISTRAR, an_act, drawn
+from tests.support.offices import somebody
+from tests.support.web import UNRATED, behind_a_server, composed, stand, token_of
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+UNITS = {"a": ("320116", "六合区"), "b": ("320115", "江宁区"), "c": ("320684", "海门市")}
+CHANGED_ON = date(2020, 7, 1)
+
+
+@pytest.fixture(scope="module")
+def environment(
+    make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """A service with three units, one of which changed its code and name, and the sample names."""
+    engine = open_engine(make_database())
+    sessions = session_factory(engine)
+    out = tmp_path_factory.mktemp("out")
+    app = composed(Settings(tmp_path_factory.mktemp("home"), rates=UNRATED), engine)
+    stand(app, sessions)
+    _draw(sessions)
+    token = token_of(somebody(sessions, "编辑", "320116", Role.editor))
+    with behind_a_server(app) as url:
+        assert enter(Gazetteer(url, token, progress=False), "320116", (119.01, 31.99)).written
+        asked = {"GIS_URL": url, "GIS_TOKEN": token, "GIS_WITHIN": "320116", "GIS_OUT": str(out)}
+        yield {**os.environ, **asked, "JUPYTER_PLATFORM_DIRS": "1", "IPYTHONDIR": str(out)}
+    engine.dispose()
+
+
+def _draw(sessions: sessionmaker[Session]) -> None:
+    with transaction(sessions, actor=REGISTRAR, at=NOW, react=react) as tx:
+        units = drawn(tx, "aabbcc aabbcc", UNITS)
+        known = division_by_id(tx.session, units["c"], on=CHANGED_ON)
+        after = NewDivision(
+            "320614", "海门区", DivisionLevel(known.level), "市辖区", known.superior_id, id=units["c"]
+        )
+        rewrite(tx, revised=[after], on=CHANGED_ON, instrument_id=an_act(tx))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs_without_an_error(path: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--execute", "--to", "html", "--output-dir", str(tmp_path), path],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    if keep := os.environ.get("KEEP_NOTEBOOKS"):
+        Path(keep, f"{path.stem}.html").write_bytes((tmp_path / f"{path.stem}.html").read_bytes())
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_kept_without_what_it_gave(path: Path) -> None:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    assert cells[0]["cell_type"] == "markdown"
+    for cell in cells:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
