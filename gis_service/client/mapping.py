@@ -27,6 +27,13 @@ _TOLD = {
     "code": "代码",
     "why_zh": "为何列出",
 }
+_FRAME = "width:100%;height:480px;border:1px solid #ccc;box-sizing:border-box"
+_OWN_STYLE = """
+.leaflet-container { background: #f4f6f8; font: 13px/1.5 sans-serif; }
+.legend { position: absolute; right: 10px; top: 10px; z-index: 1000; background: #fffd; padding: 6px 10px;
+  max-height: 60%; overflow: auto; font: 13px/1.6 sans-serif; }
+.legend i { display: inline-block; width: 10px; height: 10px; margin-right: 6px; border-radius: 5px; }
+"""
 _MAINLAND = (73.0, 18.0, 135.5, 54.0)  # shown where there is nothing to show
 
 
@@ -38,7 +45,7 @@ class Drawn(folium.Map):
 
     def _repr_html_(self, **_: Any) -> str:
         page = escape(self.get_root().render(), quote=True)
-        return f'<iframe srcdoc="{page}" style="width:100%;height:480px;border:1px solid #ccc"></iframe>'
+        return f'<iframe srcdoc="{page}" style="{_FRAME}"></iframe>'
 
 
 def drawn(frame: Any, outline: Any, colour_by: str | None) -> Drawn:
@@ -46,12 +53,15 @@ def drawn(frame: Any, outline: Any, colour_by: str | None) -> Drawn:
     drawing = Drawn(tiles=None, attribution_control=False, prefer_canvas=True)
     figure = drawing.get_root()
     assert isinstance(figure, Figure)
-    figure.header.add_child(Element(f"<style>{_style()}</style>"), name="style", index=0)
+    style = f"<style>{_style()}\n{_OWN_STYLE}</style>"
+    figure.header.add_child(Element(style), name="style", index=0)
     figure.header.add_child(Element(f"<script>{_script()}</script>"), name="script", index=1)
     shown = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
     for layer, ink in ((outline, "#9aa5b1"), (shown, None)):
         if layer is not None and len(layer):
             _layer(layer, ink, colour_by if ink is None else None).add_to(drawing)
+    if colour_by is not None:
+        figure.html.add_child(Element(_legend(shown[colour_by].map(_words))), name="legend")
     west, south, east, north = _bounds(shown, outline)
     drawing.fit_bounds([[south, west], [north, east]])
     return drawing
@@ -63,7 +73,7 @@ def _layer(frame: Any, ink: str | None, colour_by: str | None) -> folium.GeoJson
         told[colour_by] = colour_by
     plain = frame[[*told, frame.geometry.name]].copy()
     for name in told:
-        plain[name] = plain[name].map(lambda each: "" if each is None else escape(str(each)))
+        plain[name] = plain[name].map(_words)
     inks = _inks(plain[colour_by]) if colour_by else {}
 
     def style(feature: Any) -> dict[str, Any]:
@@ -74,6 +84,16 @@ def _layer(frame: Any, ink: str | None, colour_by: str | None) -> folium.GeoJson
     tip = folium.GeoJsonTooltip(list(told), list(told.values())) if told and ink is None else None
     shapes = json.loads(plain.set_crs("EPSG:4490", allow_override=True).to_json())
     return folium.GeoJson(shapes, style_function=style, marker=dots, tooltip=tip)
+
+
+def _words(value: Any) -> str:
+    return "" if value is None else escape(str(value))
+
+
+def _legend(values: Any) -> str:
+    """Which ink stands for what. The words are escaped; a brace would begin code in branca's template."""
+    rows = [f'<div><i style="background:{ink}"></i>{word}</div>' for word, ink in _inks(values).items()]
+    return f'<div class="legend">{"".join(rows)}</div>'.replace("{", "&#123;")
 
 
 def _inks(values: Any) -> dict[str, str]:

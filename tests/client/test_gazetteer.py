@@ -101,6 +101,10 @@ def test_maps_fetch_nothing(running: Running) -> None:
     assert "\\u65b0\\u96c6" in page or "新集村" in page
     assert {address[:15] for address in page.split("http://")[1:]} <= {"www.w3.org/2000"}
     assert "https://" not in page
+    frame = mine.names(class_="222")
+    frame.loc[0, "status"] = "{{ 7 * 7 }}</script>"
+    page = mine.map(frame, colour_by="status").get_root().render()
+    assert "&#123;&#123; 7 * 7 }}&lt;/script&gt;" in page
     assert "srcdoc" in mine.map(mine.names(class_="999"))._repr_html_()
 
 
