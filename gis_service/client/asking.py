@@ -8,7 +8,7 @@ from weakref import finalize
 
 import httpx
 
-_TIMEOUT = httpx.Timeout(180.0, connect=10.0)
+_TIMEOUT = httpx.Timeout(900.0, connect=10.0)  # the service itself gives up before
 
 
 class Refused(Exception):

@@ -15,9 +15,10 @@ from gis_service.client.features import collected
 from gis_service.client.frames import frame_of, records_of
 from gis_service.client.mapping import Drawn, drawn
 from gis_service.client.progress import Bar
-from gis_service.client.pushing import Batch, Pushed, findings_table, push
+from gis_service.client.pushing import Batch, Pushed, findings_table, push, repeated
 
 PAGE = 1000
+SLICE = 5000  # rows that are checked at once
 _HITS = (
     *("id", "name", "matched_on", "match_kind", "why_zh", "score", "class", "division", "division_name"),
     *("lon", "lat", "in_use", "exists"),
@@ -131,15 +132,20 @@ class Gazetteer:
     def check(self, frame: pd.DataFrame, on: Day | None = None, change: str | None = None) -> pd.DataFrame:
         """What the rules of the service find: one row a finding, under the label of its row.
 
-        Every row is judged, whether it was edited or not. Nothing is written.
+        Every row is judged, whether it was edited or not, so many at once that the bar moves; features that
+        stand in two rows are found in the whole of the frame. Nothing is written.
         """
         records = [
             {name: value for name, value in each.items() if value is not None} for each in records_of(frame)
         ]
-        batch = Batch(records, list(frame.index), None, _day(on), change or "correct")
-        with Bar(f"核对 {len(records):,} 条", shown=self._progress):
-            told = batch.check(self._asking)
-        return findings_table(told, batch.labels)
+        found, labels = [], list(frame.index)
+        with Bar("核对", len(records), shown=self._progress) as bar:
+            for start in range(0, len(records), SLICE):
+                piece = slice(start, start + SLICE)
+                batch = Batch(records[piece], labels[piece], None, _day(on), change or "correct")
+                found.append(findings_table(batch.check(self._asking), batch.labels))
+                bar.reach(min(start + SLICE, len(records)))
+        return pd.concat([*found, repeated(records, labels)])
 
     def push(
         self,

@@ -123,6 +123,20 @@ def findings_table(told: Mapping[str, Any], labels: Sequence[Any]) -> pd.DataFra
     return table
 
 
+def repeated(records: Sequence[Mapping[str, Any]], labels: Sequence[Any]) -> pd.DataFrame:
+    """Rows that name a feature, or a code, that stands in a row before."""
+    told, at = [], []
+    for key, word in (("id", "地理实体"), ("code", "地名代码")):
+        values = pd.Series([each.get(key) for each in records], dtype=object)
+        for row in values[values.notna() & values.duplicated()].index:
+            message = f"同一{word}在表中另有一行：{values[row]}"
+            told.append(("不合格", "表内重复", records[row].get("name"), key, message, "请只留一行"))
+            at.append(labels[row])
+    return pd.DataFrame(
+        told, columns=list(_FINDINGS), index=pd.Index(at, name="行", dtype=object), dtype=object
+    )
+
+
 def _table(found: Sequence[Mapping[str, Any]], columns: Sequence[str], labels: Sequence[Any]) -> pd.DataFrame:
     rows = [each["row"] for each in found]
     index = pd.Index([labels[row - 1] if row else None for row in rows], name="行", dtype=object)

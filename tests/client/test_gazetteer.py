@@ -87,6 +87,8 @@ def test_a_check_finds_what_the_service_finds(running: Running) -> None:
     found = mine.check(frame)
     assert {"R-CLS-01"} <= set(found.loc[[1], "rule"])
     assert {"R-NAM-16"} <= set(found.loc[[2], "rule"])
+    twice = pd.concat([frame, frame.head(1)], ignore_index=True)
+    assert mine.check(twice).loc[[len(frame)], "rule"].tolist() == ["表内重复"]
     refused = mine.push(frame, ACT, on=TODAY, change="correct")
     assert not refused.written
     assert "不合格" in refused.summary
@@ -135,7 +137,7 @@ def test_suggestions_come_back_with_their_answer(running: Running) -> None:
         mine.suggest("missing", "这里漏登了一村")
 
 
-def test_a_hundred_thousand_rows_are_compared(running: Running) -> None:
+def test_rows_are_compared_by_the_thousand(running: Running) -> None:
     record = records_of(running.gazetteer().names(class_="222").head(1))[0]
     frame = frame_of([record | {"id": f"{at:032x}"} for at in range(1000)])
     mine = running.gazetteer()
@@ -144,5 +146,10 @@ def test_a_hundred_thousand_rows_are_compared(running: Running) -> None:
     assert mine.diff(frame).index.tolist() == [5]
 
 
-def test_errors_are_of_one_kind() -> None:
-    assert issubclass(Conflicting, Exception)
+def test_what_stands_otherwise_is_a_conflict_of_its_own_kind(running: Running) -> None:
+    mine = running.gazetteer(running.elsewhere)
+    feature = mine.names(class_="222").iloc[1]["id"]
+    number = mine.suggest("other", "名称另有写法", id=feature)["number"]
+    theirs = running.gazetteer()
+    with pytest.raises(Conflicting, match="不是您提出的"):
+        theirs._asking.post(f"/placenames/suggestions/{number}/withdrawal", {"reason": "不妥"})

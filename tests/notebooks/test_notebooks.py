@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ from tests.support.offices import somebody
 from tests.support.web import UNRATED, behind_a_server, composed, stand, token_of
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
+pytestmark = pytest.mark.filterwarnings("ignore")  # of what runs notebooks, not of what they run
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 UNITS = {"a": ("320116", "六合区"), "b": ("320115", "江宁区"), "c": ("320684", "海门市")}
 CHANGED_ON = date(2020, 7, 1)
@@ -73,14 +75,15 @@ def kernel(environment: dict[str, str]) -> Iterator[KernelManager]:
     manager.shutdown_kernel(now=True)
 
 
-@pytest.mark.filterwarnings("ignore")  # of what runs notebooks, not of what they run
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs_without_an_error(path: Path, kernel: KernelManager) -> None:
     notebook = nbformat.read(path, as_version=4)
     fresh = nbformat.v4.new_code_cell("%reset -f")
     notebook.cells.insert(0, fresh)
     client = NotebookClient(notebook, km=kernel, timeout=60, resources={"metadata": {"path": str(FOLDER)}})
-    client.execute(cleanup_kc=False)
+    client.execute()
+    del client
+    gc.collect()  # its sockets warn when they go, which is no matter of the test that comes next
     outputs = [each for cell in notebook.cells for each in cell.get("outputs", ())]
     assert not [each for each in outputs if each.output_type == "error" or each.get("name") == "stderr"]
     if keep := os.environ.get("KEEP_NOTEBOOKS"):
