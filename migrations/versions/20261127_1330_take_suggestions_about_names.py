@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "e93b5c17d240"
-down_revision = "d4e80b6a1f35"
+down_revision = "b6f1d29c7e04"
 branch_labels = None
 depends_on = None
 
