@@ -14,6 +14,8 @@ from gis_service.cli import app
 from gis_service.foundation.database import session_factory
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import transaction
+from gis_service.registers.instruments.commands import register_instrument
+from gis_service.registers.instruments.schemas import InstrumentIn
 from gis_service.registers.placenames.models import (
     Feature,
     FeatureVersion,
@@ -106,3 +108,33 @@ def test_a_reading_on_record_within_the_unit_comes_first(desk: Desk) -> None:
     [elsewhere], said = spelled("曲水村", "--within", "33")
     assert elsewhere["doubtful"]
     assert "登记簿中没有代码 33" in said
+
+
+def test_suggestions_are_taken_down_listed_and_answered_at_the_keyboard(desk: Desk) -> None:
+    engine = desk.engine()
+    upgrade(engine)
+    with transaction(session_factory(engine), actor=REGISTRAR, at=NOW) as tx:
+        drawn(tx, "a", {"a": ("320116", "六合区")})
+        act = InstrumentIn(
+            number="更正〔2026〕1号",
+            kind="通知",
+            title="关于地名的通知",
+            issuer="某局",
+            issued_on="2025-12-01",
+        )
+        register_instrument(tx, act)
+    engine.dispose()
+    group = ("names", "suggestions")
+    told = ("--text", "来信说漏登一村", "--within", "320116", "--set", "name=小营村")
+    added = desk.json(*group, "add", "missing", *told)["suggestion"]
+    assert (added["number"][:3], added["division_name"]) == ("JY-", "六合区")
+    number = added["number"]
+    assert [each["number"] for each in desk.json(*group, "list", "--within", "320116")] == [number]
+    assert "小营村" in desk.run(*group, "show", number).stdout
+    decide = (*group, "decide", number, "adjust", "--reason", "属实", "--act", "更正〔2026〕1号")
+    values = ("--set", "name=小营村", "--set", "class=22200")
+    assert "演练" in desk.run(*decide, *values, "--dry-run").stdout
+    done = desk.json(*decide, *values)
+    assert (done["suggestion"]["state_name"], done["revision"]) == ("调整后采纳", 1)
+    assert desk.run(*decide, "--set", "colour=red", code=2)
+    assert desk.run(*decide, *values, code=1)
