@@ -12,6 +12,7 @@ from gis_service.cli.office import day, reading_as, writing
 from gis_service.cli.settlements import New, checked, new_acts
 from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.readings import note_reading, note_readings
 from gis_service.procedures.corrections import commands
 from gis_service.procedures.corrections.queries import (
     SuggestionsAsked,
@@ -58,6 +59,7 @@ def list_command(
         unit = division_by_code(session, within, on=that_day).division_id if within else None
         asked, reach = SuggestionsAsked(unit, kind, state), actor.reach(Act.read_suggestions)
         told = told_of(session, suggestions_page(session, asked, reach=reach, on=that_day), on=that_day)
+        note_readings(session, ((each.classification, each.number) for each in told))
         if as_json:
             print_json([each.model_dump(mode="json") for each in told])
             return
@@ -79,6 +81,7 @@ def show_command(number: Number, on: On = None, as_json: AsJson = False) -> None
         found = suggestion_numbered(session, number)
         require_known_to(session, found, actor, None, on=that_day)
         [told] = told_of(session, [found], on=that_day, with_contact=True)
+        note_reading(session, told.classification, number)
         if as_json:
             print_json(told.model_dump(mode="json"))
         else:

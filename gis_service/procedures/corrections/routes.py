@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query
 
 from gis_service.foundation.access import Act, Reach, may
+from gis_service.foundation.readings import note_reading, note_readings
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.web import Acting, ListingOnDate, OnDate, PageByText, Reading, Tx, refusals
 from gis_service.foundation.web.bodies import JsonBody
@@ -66,6 +67,7 @@ def list_suggestions(
     found = suggestions_page(session, asked, reach=reach, on=on, after=page.after, limit=page.one_more)
     shown, following = page.cut(found, lambda each: each.number)
     told = told_of(session, shown, on=on, with_contact=may(actor, Act.decide_suggestions))
+    note_readings(session, ((each.classification, each.number) for each in told))
     return ListingOnDate(on=on, items=told, next=following)
 
 
@@ -80,6 +82,7 @@ def list_own_suggestions(
     found = suggestions_page(session, asked, reach=everywhere, on=on, after=page.after, limit=page.one_more)
     shown, following = page.cut(found, lambda each: each.number)
     told = told_of(session, shown, on=on, with_contact=True)
+    note_readings(session, ((each.classification, each.number) for each in told))
     return ListingOnDate(on=on, items=told, next=following)
 
 
@@ -92,6 +95,7 @@ def read_suggestion(
     require_known_to(session, found, actor, receipt, on=on)
     own = asked_by(found, actor, receipt)
     [told] = told_of(session, [found], on=on, with_contact=own or may(actor, Act.decide_suggestions))
+    note_reading(session, told.classification, number)
     return told
 
 
@@ -137,6 +141,7 @@ def decide_suggestion(tx: Tx, number: Number, sent: DecisionIn) -> SuggestionDec
 def _told(tx: Transaction, done: commands.Decided) -> SuggestionDecidedOut:
     row: NameSuggestion = done.row
     [told] = told_of(tx.session, [row], on=tx.today, with_contact=True)
+    note_reading(tx.session, told.classification, row.number)
     findings = [finding.as_json() for finding in done.findings]
     return SuggestionDecidedOut(
         suggestion=told, feature_id=done.feature_id, revision=done.revision, findings=findings

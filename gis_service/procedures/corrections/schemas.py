@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
+from gis_service.foundation.access import Classification
 from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.corrections.rules import Decision, Kind, NameMeaning
@@ -128,6 +129,7 @@ class SuggestionOut(BaseModel):
     reason: str | None = Field(description="答复或撤回的理由")
     applied: dict[str, Any] | None = Field(description="写入登记簿的内容")
     instrument: str | None = Field(description="据以登记的文件的文号")
+    classification: Classification = Field(description="密级", examples=["公开"])
 
 
 class SuggestedOut(BaseModel):

@@ -34,5 +34,6 @@ def _pending(told: SuggestionOut) -> Pending:
         rule=R_COR_01.id,
         legal_basis=term().legal_basis,
         due_on=told.due_on,
+        kept=told.classification,
         address=f"/placenames/suggestions/{told.number}",
     )

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.access import Act, Actor, Reach
+from gis_service.foundation.access import Act, Actor, Classification, Reach, highest
 from gis_service.foundation.errors import NotFound
 from gis_service.procedures.corrections.models import NameSuggestion
 from gis_service.procedures.corrections.rules import KIND_WORDS, STATE_WORDS, Kind, SuggestionState
@@ -20,7 +20,9 @@ from gis_service.procedures.corrections.schemas import SuggestionOut
 from gis_service.registers.authorities.queries import covered
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import last_known
+from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.instruments.queries import instruments_by_id
+from gis_service.registers.placenames.models import Feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +125,26 @@ def told_of(
     rows = list(suggestions)
     acts = instruments_by_id(session, {each.instrument_id for each in rows if each.instrument_id})
     places = last_known(session, {each.division_id for each in rows if each.division_id})
-    return [
-        _told(
-            each,
-            acts[each.instrument_id].number if each.instrument_id in acts else None,
-            places.get(each.division_id) if each.division_id else None,
-            on,
-            with_contact,
-        )
-        for each in rows
-    ]
+    kept = _kept(session, {each.feature_id for each in rows if each.feature_id})
+    told = []
+    for each in rows:
+        act, place = acts.get(each.instrument_id), places.get(each.division_id)  # type: ignore[arg-type]
+        closely = [Classification(place.classification)] if place else []
+        closely += [kept[each.feature_id]] if each.feature_id in kept else []
+        closely += [Classification(act.classification)] if act else []
+        number = act.number if act else None
+        told.append(_told(each, number, place, highest(Classification.public, *closely), on, with_contact))
+    return told
+
+
+def _kept(session: Session, features: set[UUID]) -> dict[UUID, Classification]:
+    """How closely features are kept: as closely as the act that registered them."""
+    rows = session.execute(
+        select(Feature.id, Instrument.classification)
+        .join(Instrument, Instrument.id == Feature.registered_by)
+        .where(Feature.id.in_(features))
+    )
+    return {feature: Classification(classification) for feature, classification in rows}
 
 
 _AS_KEPT = (
@@ -142,7 +154,12 @@ _AS_KEPT = (
 
 
 def _told(
-    each: NameSuggestion, act: str | None, place: DivisionVersion | None, on: date, with_contact: bool
+    each: NameSuggestion,
+    act: str | None,
+    place: DivisionVersion | None,
+    kept: Classification,
+    on: date,
+    with_contact: bool,
 ) -> SuggestionOut:
     state, kind = SuggestionState(each.state), Kind(each.kind)
     is_late = state is SuggestionState.open and each.due_on is not None and each.due_on < on
@@ -157,4 +174,5 @@ def _told(
         overdue=is_late,
         state_name=STATE_WORDS[state],
         instrument=act,
+        classification=kept,
     )
