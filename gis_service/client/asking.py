@@ -81,6 +81,8 @@ class Asking:
         self.url = url.rstrip("/")
         try:
             self._http = httpx.Client(base_url=self.url, headers=headers, timeout=_TIMEOUT)
+        except UnicodeEncodeError as error:
+            raise NotSignedIn("令牌中有不能用的字符", "请照原样给出令牌") from error
         except (httpx.InvalidURL, ValueError) as error:
             raise ServiceAway(f"地址 {url} 不能用", "请写如 http://127.0.0.1:8000") from error
         finalize(self, self._http.close)

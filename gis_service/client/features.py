@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from gis_service.client.asking import Asking
+from gis_service.client.frames import CRS
 from gis_service.client.progress import Bar
 
 
@@ -25,4 +26,4 @@ def collected(asking: Asking, path: str, asked: Mapping[str, Any], *, shown: boo
     rows = [{"id": each.get("id"), **(each.get("properties") or {})} for each in found]
     texts = [json.dumps(shape) if (shape := each.get("geometry")) else None for each in found]
     shapes = shapely.from_geojson(np.array(texts, dtype=object))
-    return geopandas.GeoDataFrame(pd.DataFrame(rows), geometry=shapes, crs="EPSG:4490")
+    return geopandas.GeoDataFrame(pd.DataFrame(rows), geometry=shapes, crs=CRS)

@@ -12,7 +12,7 @@ import pandas as pd
 from gis_service.client.asking import Asking, Unacceptable
 from gis_service.client.differing import changes, table_of, to_send
 from gis_service.client.features import collected
-from gis_service.client.frames import frame_of, records_of
+from gis_service.client.frames import CRS, frame_of, records_of
 from gis_service.client.mapping import Drawn, drawn
 from gis_service.client.progress import Bar
 from gis_service.client.pushing import Batch, Pushed, findings_table, push, repeated
@@ -30,7 +30,7 @@ Box = tuple[float, float, float, float]  # west, south, east, north in degrees
 class Gazetteer:
     """Place names of a service at `url`. `token` says who asks; without one, only public things are answered.
 
-    Frames are GeoDataFrames in EPSG:4490 (CGCS2000, lon/lat in degrees) with the columns of the flat record.
+    Frames are GeoDataFrames in CGCS2000 (lon/lat in degrees) with the columns of the flat record.
     What was read is remembered, so that `diff` and `push` know what was edited and as of which revision.
     """
 
@@ -83,7 +83,7 @@ class Gazetteer:
         found = self._asking.get("/placenames/search", **asked)
         hits = pd.DataFrame(found["hits"], columns=list(_HITS), dtype=object)
         places = geopandas.points_from_xy(hits["lon"].astype(float), hits["lat"].astype(float))
-        return geopandas.GeoDataFrame(hits, geometry=places, crs="EPSG:4490")
+        return geopandas.GeoDataFrame(hits, geometry=places, crs=CRS)
 
     def name(self, id: str, on: Day | None = None) -> dict[str, Any]:
         """One feature on a day, with every name it has."""

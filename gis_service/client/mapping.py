@@ -14,6 +14,8 @@ import folium
 from branca.element import Element, Figure
 from xstatic.pkg import leaflet
 
+from gis_service.client.frames import CRS
+
 _ADDRESS = re.compile(r"https?://(?!www\.w3\.org/)")
 _IMAGE = re.compile(r"url\(images/([\w.-]+)\)")
 _SOURCE_MAP = re.compile(r"//# sourceMappingURL=\S+")
@@ -82,7 +84,7 @@ def _layer(frame: Any, ink: str | None, colour_by: str | None) -> folium.GeoJson
 
     dots = folium.CircleMarker(radius=4, fill=True)
     tip = folium.GeoJsonTooltip(list(told), list(told.values())) if told and ink is None else None
-    shapes = json.loads(plain.set_crs("EPSG:4490", allow_override=True).to_json())
+    shapes = json.loads(plain.set_crs(CRS, allow_override=True).to_json())
     return folium.GeoJson(shapes, style_function=style, marker=dots, tooltip=tip)
 
 
