@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "e7b2c95d4a18"
-down_revision = "d4e80b6a1f35"
+down_revision = "c7a15e9d2b40"
 branch_labels = None
 depends_on = None
 
@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("keys", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.PrimaryKeyConstraint("name_id", name=op.f(f"pk_{TABLE}")),
     )
+    op.create_index("ix_feature_shape_feature_id", "feature_shape", ["feature_id"])
     op.create_index(f"ix_{TABLE}_feature_id", TABLE, ["feature_id"])
     for name in ("folded", "pinyin", "initials"):
         op.create_index(f"ix_{TABLE}_{name}", TABLE, [name, "rank"])
@@ -62,6 +63,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP FUNCTION IF EXISTS sought_places(jsonb)")
     op.drop_table(TABLE)
+    op.drop_index("ix_feature_shape_feature_id", "feature_shape")
 
 
 def _form(name: str, *, nullable: bool = False) -> sa.Column[str]:

@@ -160,6 +160,7 @@ class FeatureShape(Dated, Base):
             name="ex_feature_shape_one_at_a_time",
             conflict="同一地理实体在同一日同一种图形只能有一个",
         ),
+        Index("ix_feature_shape_feature_id", "feature_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

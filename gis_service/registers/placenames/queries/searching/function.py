@@ -202,6 +202,7 @@ _NARROW = f"""
         most := {PATIENCE};
     END IF;"""
 
+# OFFSET 0 keeps the planner from the indexes that hold all that stands on a day.
 _HITS = """
     SELECT coalesce(jsonb_agg(jsonb_build_object(
         'tier', h.tier, 'name_id', s.name_id, 'id', s.feature_id, 'matched_on', s.text, 'kind', s.kind,
@@ -216,24 +217,31 @@ _HITS = """
     FROM unnest(ids[:page], tiers[:page]) WITH ORDINALITY AS h(name_id, tier, at)
     JOIN sought_name s ON s.name_id = h.name_id
     LEFT JOIN LATERAL (
-        SELECT f.class_code, f.division_ids FROM feature_version f
-        WHERE f.feature_id = s.feature_id AND f.valid @> day_told LIMIT 1
+        SELECT known.class_code, known.division_ids FROM (
+            SELECT f.class_code, f.division_ids, f.valid FROM feature_version f
+            WHERE f.feature_id = s.feature_id OFFSET 0
+        ) known WHERE known.valid @> on_day LIMIT 1
     ) v ON TRUE
     LEFT JOIN LATERAL (
-        SELECT n.text FROM place_name n
-        WHERE n.feature_id = s.feature_id AND n.kind = '标准名称' AND n.valid @> day_told LIMIT 1
+        SELECT known.text FROM (
+            SELECT n.text, n.kind, n.valid FROM place_name n WHERE n.feature_id = s.feature_id OFFSET 0
+        ) known WHERE known.kind = '标准名称' AND known.valid @> on_day LIMIT 1
     ) named ON TRUE
     LEFT JOIN LATERAL (
         SELECT ST_X(p.point) AS lon, ST_Y(p.point) AS lat FROM (
-            SELECT CASE WHEN f.role = '点' THEN f.geom ELSE ST_PointOnSurface(f.geom) END AS point
-            FROM feature_shape f WHERE f.feature_id = s.feature_id AND f.valid @> day_told
-            ORDER BY f.role <> '点' LIMIT 1
+            SELECT CASE WHEN known.role = '点' THEN known.geom ELSE ST_PointOnSurface(known.geom) END AS point
+            FROM (SELECT f.role, f.geom, f.valid FROM feature_shape f
+                WHERE f.feature_id = s.feature_id OFFSET 0) known
+            WHERE known.valid @> on_day ORDER BY known.role <> '点' LIMIT 1
         ) p
     ) g ON TRUE
     LEFT JOIN LATERAL (
-        SELECT u.code, u.name FROM division_version u
-        WHERE u.division_id = (coalesce(v.division_ids, s.division_ids))[1] AND u.valid @> day_told LIMIT 1
-    ) d ON TRUE;""".replace("day_told", "on_day")
+        SELECT known.code, known.name FROM (
+            SELECT u.code, u.name, u.valid FROM division_version u
+            WHERE u.division_id
+                = (CASE WHEN v.division_ids IS NULL THEN s.division_ids ELSE v.division_ids END)[1] OFFSET 0
+        ) known WHERE known.valid @> on_day LIMIT 1
+    ) d ON TRUE;"""
 
 _BAND = f"""after_level / 4 * {FINE // 2} + CASE WHEN after_level % 4 = 0 THEN 0 ELSE
             1 + (after_level % 4 - 1) * {sum(BUCKETS.values())} + CASE after_rank >> 8 & 15
