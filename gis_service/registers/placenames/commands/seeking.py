@@ -59,9 +59,7 @@ LEFT JOIN LATERAL (
 ) listed ON TRUE
 """
 _OF_SOME = text(
-    _NAMES.format(
-        features="(SELECT * FROM feature WHERE id = ANY(:ids))", rejected=NameStatus.rejected.value
-    )
+    _NAMES.format(features="(SELECT * FROM feature WHERE id = ANY(:ids))", rejected=NameStatus.rejected.value)
 ).bindparams(bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True))))
 _FORGET = text("DELETE FROM sought_name WHERE feature_id = ANY(:ids)").bindparams(
     bindparam("ids", type_=ARRAY(PG_UUID(as_uuid=True)))
@@ -229,6 +227,4 @@ def _batches(session: Session) -> Iterator[list[tuple[Any, ...]]]:
 
 def _lines(names: list[tuple[Any, ...]]) -> tuple[int, str]:
     """Rows as COPY reads them; made in another process."""
-    return len(names), "".join(
-copy_line(sought_row(name)) for name in names
-    )
+    return len(names), "".join(copy_line(sought_row(name)) for name in names)

@@ -248,7 +248,7 @@ _BAND = f"""after_level / 4 * {FINE // 2} + CASE WHEN after_level % 4 = 0 THEN 0
             {" ".join(f"WHEN {size} THEN {sum(n for s, n in BUCKETS.items() if s < size)} + (after_rank & 15) * {n} / 16" for size, n in BUCKETS.items())}
             END END"""
 
-SOUGHT_PLACES = f"""
+SOUGHT_PLACES = rf"""
 CREATE FUNCTION sought_places(asked jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET jit = off AS $$

@@ -86,7 +86,7 @@ def search(
     question: str,
     *,
     on: date,
-    limits: Limits = Limits(),  # noqa: B008
+    limits: Limits = Limits(),
     limit: int = DEFAULT_LIMIT,
     after: str | None = None,
 ) -> Found:

@@ -90,9 +90,7 @@ def _slips(form: str, base: str | None) -> dict[str, object]:
     wrong = [_like(form[:at]) + "_" + _like(form[at + 1 :]) for at in range(size)]
     left_out = [_like(form[:at]) + "_" + _like(form[at:]) for at in range(size + 1)]
     return {
-        "slip_keys": [
-            keys.lacking(rest, at, band) for band in range(keys.LEVELS) for at, rest in lacking
-        ],
+        "slip_keys": [keys.lacking(rest, at, band) for band in range(keys.LEVELS) for at, rest in lacking],
         "slip_width": len(lacking),
         "slip_equal": sorted(equal - {form, base}),
         "slip_patterns": wrong + left_out + [_like(each) for each in sorted(equal)],

@@ -107,9 +107,7 @@ def corrected(letters: str) -> list[str]:
     for start in sorted(fine_to):
         for end in sorted(fine_from):
             if start < end <= start + 2 * _LONGEST:
-                found.update(
-                    letters[:start] + middle + letters[end:] for middle in _near(letters[start:end])
-                )
+                found.update(letters[:start] + middle + letters[end:] for middle in _near(letters[start:end]))
     return sorted(found - {letters})[:_MOST_CORRECTED]
 
 
@@ -119,9 +117,7 @@ def _readable_prefixes(letters: str, *, backwards: bool = False) -> set[int]:
     for at in range(len(letters)):
         if at in reached:
             reached.update(
-                end
-                for end in range(at + 1, min(len(letters), at + _LONGEST) + 1)
-                if letters[at:end] in known
+                end for end in range(at + 1, min(len(letters), at + _LONGEST) + 1) if letters[at:end] in known
             )
     return reached
 
