@@ -17,10 +17,6 @@ PATIENCE = 20_000  # rows that are looked through for some within the limits
 
 _N = {kind: number for number, kind in enumerate(KINDS, start=1)}
 _ORDER = "{0}.rank, {0}.folded, {0}.name_id"
-_COLUMNS = (
-    "name_id, feature_id, rank, folded, base, pinyin, base_pinyin, tones, initials, base_initials, roman,"
-    " class_code, division_ids, feature_valid, alone"
-)
 
 
 def _tier(row: str) -> str:
@@ -69,113 +65,128 @@ def _best(tier: str) -> str:
                 AND ({_tier("o")}, o.rank, o.folded, o.name_id) < ({tier}, c.rank, c.folded, c.name_id)))"""
 
 
-def _lookup(condition: str, order: str = "") -> str:
-    """Rows by an index; `more` are those that are hits of the tier in hand, `seen` how many there were."""
-    return f"""
-        WITH c AS MATERIALIZED (
-            SELECT {_COLUMNS} FROM sought_name s WHERE {condition} {order} LIMIT most
-        )
-        SELECT ARRAY(SELECT c.name_id FROM c
-            WHERE {_tier("c")} = tier AND {_WITHIN_LIMITS}
-                AND (NOT resumed OR (c.rank, c.folded, c.name_id) > (after_rank, after_folded, after_id))
-                AND {_best("tier")}
-            ORDER BY {_ORDER.format("c")} LIMIT wanted - cardinality(ids)
-        ), (SELECT count(*) FROM c) INTO more, seen;
-        ids := ids || more;
-        capped := capped OR seen = most;"""
-
-
-def _step(kind: MatchKind, applies: str, lookups: str) -> str:
-    """One kind of match, where it applies and the page is not full."""
-    return f"""
-    tier := {_N[kind]};
-    IF after_tier <= tier AND cardinality(ids) < wanted AND {applies} THEN
-        resumed := after_tier = tier;
-        {lookups}
-        tiers := tiers || array_fill(tier, ARRAY[cardinality(ids) - cardinality(tiers)]);
-    END IF;"""
-
-
-def _bands(count: str, first: str, lookup: str) -> str:
-    """Band after band from `first`, more at once the less they give."""
-    return f"""
-        from_band := CASE WHEN resumed THEN {first} ELSE 0 END;
-        many := 1;
-        WHILE from_band < {count} AND cardinality(ids) < wanted LOOP
-            till := least(from_band + many, {count});
-            {lookup}
-            from_band := till;
-            many := CASE WHEN seen < {CAP // 40} THEN many * 2 ELSE 1 END;
-        END LOOP;"""
-
-
 _LEVEL = "s.rank >= level_ranks[from_band + 1] AND s.rank < level_ranks[till + 1]"
-
-
-def _levels(condition: str) -> str:
-    """The steps of weight one after the other, the heaviest first."""
-    return _bands(str(LEVELS), "after_level", _lookup(f"({condition}) AND {_LEVEL}"))
+_ON_FROM = "s.rank >= least_rank ORDER BY s.rank"  # equal in what is asked for, in the order of ranks
 
 
 def _keyed(*keys: str) -> str:
-    held = " AND ".join(f"s.keys && {each}[from_band + 1:till]" for each in keys)
-    fine = _bands(f"cardinality({keys[0]})", "CASE WHEN size = 1 THEN after_band ELSE after_level END", "{}")
-    return fine.replace("{}", _lookup(held))
+    return " AND ".join(f"s.keys && {each}[from_band + 1:till]" for each in keys)
 
 
-_EXACT = _lookup("s.folded = q", "ORDER BY s.rank")
-_WITHOUT_TYPE = _lookup("s.base = q", "ORDER BY s.rank")
-_PREFIX = f"""IF size > 2 THEN
-        {_levels("s.folded >= q AND s.folded < q_end")}
-        ELSE {_keyed("first_keys")}
-        END IF;"""
-_INNER = f"""IF inner_also = '{{}}' THEN {_keyed("inner_keys")} ELSE {_keyed("inner_keys", "inner_also")} END IF;"""
-_OTHER_TYPE = _lookup("s.base = base_of_q", "ORDER BY s.rank")
-_SLIPS = _levels(
-    "s.folded = ANY (slip_equal) OR s.base = ANY (slip_equal)"
-    " OR s.keys && slip_keys[from_band * slip_width + 1:till * slip_width]"
-)
-_PREFIX_OF_PINYIN = f"""
-        from_band := CASE WHEN resumed THEN after_level - after_level % 2 ELSE 0 END;
-        WHILE from_band < {LEVELS} AND cardinality(ids) < wanted LOOP
-            till := from_band + 2;
-            IF from_band % 4 = 0 THEN {_lookup(f"s.weight >= 60 AND s.pinyin >= letters AND s.pinyin < letters_end AND {_LEVEL}")}
-            ELSE {_lookup(f"s.pinyin >= letters AND s.pinyin < letters_end AND {_LEVEL}")}
-            END IF;
-            from_band := till;
-        END LOOP;"""
+def _level(condition: str) -> str:
+    return f"({condition}) AND {_LEVEL}"
 
 
 def _sounding(value: str) -> str:
-    return _levels(f"s.pinyin = {value} OR s.base_pinyin = {value}")
+    return _level(f"s.pinyin = {value} OR s.base_pinyin = {value}")
 
 
-_STEPS = "".join(
-    (
-        _step(MatchKind.exact, "TRUE", _EXACT),
-        _step(MatchKind.without_type, "TRUE", _WITHOUT_TYPE),
-        _step(MatchKind.prefix, "TRUE", _PREFIX),
-        _step(MatchKind.inner, "TRUE", _INNER),
-        _step(MatchKind.other_type, "base_of_q IS NOT NULL", _OTHER_TYPE),
-        _step(MatchKind.slip_same_sound, "slip_width > 0 AND sound IS NOT NULL", _SLIPS),
-        _step(MatchKind.slip, "slip_width > 0", _SLIPS),
-        _step(MatchKind.same_sound, "sound IS NOT NULL", _sounding("sound")),
-        _step(MatchKind.spelling, "roman_of_q IS NOT NULL", _levels("s.roman = roman_of_q")),
-        _step(MatchKind.pinyin, "letters IS NOT NULL", _sounding("letters")),
-        _step(MatchKind.mixed, "mix IS NOT NULL", _sounding("mix")),
-        _step(
-            MatchKind.initials,
-            "first_letters IS NOT NULL",
-            _levels("s.initials = first_letters OR s.base_initials = first_letters"),
-        ),
-        _step(MatchKind.pinyin_prefix, "letters IS NOT NULL", _PREFIX_OF_PINYIN),
-        _step(
-            MatchKind.pinyin_slip,
-            "near_letters <> '{}'",
-            _levels("s.pinyin = ANY (near_letters) OR s.base_pinyin = ANY (near_letters)"),
-        ),
-    )
+_BEGINNING_SOUND = "s.pinyin >= letters AND s.pinyin < letters_end"
+_SLIPS = _level(
+    "s.folded = ANY (slip_equal) OR s.base = ANY (slip_equal)"
+    " OR s.keys && slip_keys[from_band * slip_width + 1:till * slip_width]"
 )
+_LEVELS = str(LEVELS)
+
+# For each kind of match: where it applies, how many bands it is looked up in, and by which conditions; of
+# several the first that is true counts.
+_LOOKUPS: dict[MatchKind, tuple[str, str, dict[str, str]]] = {
+    MatchKind.exact: ("TRUE", "1", {"TRUE": f"s.folded = q AND {_ON_FROM}"}),
+    MatchKind.without_type: ("TRUE", "1", {"TRUE": f"s.base = q AND {_ON_FROM}"}),
+    MatchKind.prefix: (
+        "TRUE",
+        f"CASE WHEN size > 2 THEN {LEVELS} ELSE cardinality(first_keys) END",
+        {"size > 2": _level("s.folded >= q AND s.folded < q_end"), "TRUE": _keyed("first_keys")},
+    ),
+    MatchKind.inner: (
+        "TRUE",
+        "cardinality(inner_keys)",
+        {"inner_also = '{}'": _keyed("inner_keys"), "TRUE": _keyed("inner_keys", "inner_also")},
+    ),
+    MatchKind.other_type: ("base_of_q IS NOT NULL", "1", {"TRUE": f"s.base = base_of_q AND {_ON_FROM}"}),
+    MatchKind.slip_same_sound: ("slip_width > 0 AND sound IS NOT NULL", _LEVELS, {"TRUE": _SLIPS}),
+    MatchKind.slip: ("slip_width > 0", _LEVELS, {"TRUE": _SLIPS}),
+    MatchKind.same_sound: ("sound IS NOT NULL", _LEVELS, {"TRUE": _sounding("sound")}),
+    MatchKind.spelling: ("roman_of_q IS NOT NULL", _LEVELS, {"TRUE": _level("s.roman = roman_of_q")}),
+    MatchKind.pinyin: ("letters IS NOT NULL", _LEVELS, {"TRUE": _sounding("letters")}),
+    MatchKind.mixed: ("mix IS NOT NULL", _LEVELS, {"TRUE": _sounding("mix")}),
+    MatchKind.initials: (
+        "first_letters IS NOT NULL",
+        _LEVELS,
+        {"TRUE": _level("s.initials = first_letters OR s.base_initials = first_letters")},
+    ),
+    MatchKind.pinyin_prefix: (
+        "letters IS NOT NULL",
+        _LEVELS,
+        {
+            "from_band % 4 = 0": f"s.weight >= 60 AND {_BEGINNING_SOUND} AND {_LEVEL}",
+            "TRUE": f"{_BEGINNING_SOUND} AND {_LEVEL}",
+        },
+    ),
+    MatchKind.pinyin_slip: (
+        "near_letters <> '{}'",
+        _LEVELS,
+        {"TRUE": _level("s.pinyin = ANY (near_letters) OR s.base_pinyin = ANY (near_letters)")},
+    ),
+}
+_BANDS = "CASE tier " + " ".join(
+    f"WHEN {_N[kind]} THEN CASE WHEN {applies} THEN {bands} ELSE 0 END"
+    for kind, (applies, bands, _) in _LOOKUPS.items()
+)
+
+
+def _looked_up(conditions: dict[str, str]) -> str:
+    """The places of the rows that an index gives; of alternatives the first whose condition is true."""
+    told = (
+        f"IF {when} THEN rows := ARRAY(SELECT s.ctid FROM sought_name s WHERE {condition} LIMIT most);"
+        for when, condition in conditions.items()
+    )
+    return " ELS".join(told) + " END IF;"
+
+
+_LOOK_UP = "CASE tier " + "\n".join(
+    f"            WHEN {_N[kind]} THEN {_looked_up(conditions)}"
+    for kind, (*_, conditions) in _LOOKUPS.items()
+)
+
+# One statement judges what all lookups give: its plan is long in the making, and made once a connection.
+_JUDGE = f"""ARRAY(
+                    SELECT c.name_id FROM sought_name c
+                    WHERE c.ctid = ANY (rows) AND {_tier("c")} = tier AND {_WITHIN_LIMITS}
+                        AND (NOT resumed
+                            OR (c.rank, c.folded, c.name_id) > (after_rank, after_folded, after_id))
+                        AND {_best("tier")}
+                    ORDER BY {_ORDER.format("c")} LIMIT wanted - cardinality(ids))"""
+
+_STEPS = f"""
+    tier := greatest(after_tier, 1);
+    WHILE tier <= {len(KINDS)} AND cardinality(ids) < wanted LOOP
+        resumed := after_tier = tier;
+        least_rank := CASE WHEN resumed THEN after_rank ELSE 0 END;
+        bands := {_BANDS} END;
+        from_band := CASE WHEN NOT resumed OR bands <= 1 THEN 0
+            WHEN bands = {LEVELS} THEN after_level ELSE after_band END;
+        IF tier = {_N[MatchKind.pinyin_prefix]} THEN
+            from_band := from_band - from_band % 2;
+        END IF;
+        many := CASE tier WHEN {_N[MatchKind.pinyin_prefix]} THEN 2 ELSE 1 END;
+        WHILE from_band < bands AND cardinality(ids) < wanted LOOP
+            till := least(from_band + many, bands);
+            {_LOOK_UP}
+            END CASE;
+            IF rows <> '{{}}' THEN
+                more := {_JUDGE};
+                ids := ids || more;
+                tiers := tiers || array_fill(tier, ARRAY[cardinality(more)]);
+                capped := capped OR cardinality(rows) = most;
+            END IF;
+            from_band := till;
+            IF tier <> {_N[MatchKind.pinyin_prefix]} THEN
+                many := CASE WHEN cardinality(rows) < {CAP // 40} THEN many * 2 ELSE 1 END;
+            END IF;
+        END LOOP;
+        tier := tier + 1;
+    END LOOP;"""
 
 _NARROW = f"""
     IF units IS NOT NULL THEN
@@ -295,8 +306,10 @@ DECLARE
     few uuid[];
     ids uuid[] := '{{}}';
     tiers int[] := '{{}}';
+    rows tid[] := '{{}}';
     more uuid[];
-    seen int := 0;
+    bands int;
+    least_rank int;
     capped boolean := FALSE;
     resumed boolean := FALSE;
     tier int;
