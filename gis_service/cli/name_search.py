@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,15 +12,18 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from sqlalchemy import text
 
 from gis_service.cli.console import err, out, print_json, print_table, refusals
+from gis_service.cli.listings import write_out
 from gis_service.cli.markers import AsJson, On
 from gis_service.cli.office import day, reading, ready_database, whoever_acts
 from gis_service.foundation.access import Act, require
 from gis_service.foundation.database import session_factory
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.settings import read_settings
+from gis_service.publications.exchange.formats import read_table, write_table
+from gis_service.publications.exchange.queries.geocoding import geocode_table
 from gis_service.registers.divisions.queries import read_reference
 from gis_service.registers.placenames.commands.seeking import rebuild
-from gis_service.registers.placenames.queries.searching import Limits, near, search
+from gis_service.registers.placenames.queries.searching import Geocoded, Limits, geocode, near, search
 
 Class = Annotated[str | None, typer.Option("--class", help="地名类别代码或其前缀")]
 Limit = Annotated[int, typer.Option(min=1, max=100, help="至多几项")]
@@ -28,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands to those of names."""
     app.command("search")(search_command)
     app.command("near")(near_command)
+    app.command("geocode")(geocode_command)
     app.command("reindex")(reindex_command)
 
 
@@ -99,6 +105,51 @@ def near_command(
             out.print(found.remark)
 
 
+def geocode_command(
+    address: Annotated[str | None, typer.Argument(metavar="地址", help="如 南京市玄武区孝陵卫")] = None,
+    table: Annotated[Path | None, typer.Option(help="成批：表格文件（.csv、.xlsx）")] = None,
+    column: Annotated[str, typer.Option(help="表格中地址所在的列")] = "address",
+    to_file: Annotated[
+        Path | None, typer.Option("--out", help="写入文件（.csv、.xlsx）；不写则以 CSV 输出")
+    ] = None,
+    on: On = None,
+    as_json: AsJson = False,
+) -> None:
+    """查地址在哪里：任何一天有过的单位都认得，已撤销的注明今归何处；没有把握的说不知道。"""
+    with refusals(as_json=as_json), reading(Act.ask_at_length) as session:
+        if (address is None) == (table is None):
+            raise InvalidInput("请写一个地址，或以 --table 给出表格", way_out="两者只写其一")
+        if table is not None:
+            done = geocode_table(session, read_table(table), column=column, on=day(on))
+            if to_file is not None:
+                write_table(done, to_file)
+                out.print(f"已写入 {to_file}（{len(done)} 行）")
+            else:
+                write_out(lambda: typer.echo(done.to_csv(index=False, lineterminator="\n"), nl=False), None)
+            return
+        told = geocode(session, address or "", on=day(on))
+        if as_json:
+            print_json(asdict(told))
+        else:
+            _show(told)
+
+
+def _show(told: Geocoded) -> None:
+    for each in told.matched:
+        code = f"（{each.code}）" if each.code else ""
+        out.print(f"{each.text} → {each.name}{code}{'，已撤销' if each.retired else ''}")
+    if told.rest:
+        out.print(f"未能认出：{told.rest}")
+    if told.unknown:
+        out.print("没有把握，不作猜测；请补全省、市、县，或核对用字")
+        return
+    rows = [
+        (each.name, each.confidence, each.unit or "", each.unit_name or "", each.lon, each.lat, each.why_zh)
+        for each in told.candidates
+    ]
+    print_table("", ("名称", "把握", "所在单位", "单位名称", "经度", "纬度", "依据"), rows)
+
+
 def reindex_command(
     processes: Annotated[int, typer.Option(min=1, max=32, help="用几个进程")] = 2,
     as_json: AsJson = False,
@@ -108,8 +159,6 @@ def reindex_command(
         settings = read_settings()
         engine = ready_database(settings)
         sessions = session_factory(engine)
-        from datetime import UTC, datetime
-
         require(whoever_acts(sessions, settings, at=datetime.now(UTC)), Act.operate)
         with sessions() as session, _bar() as bar:
             total = session.scalar(text("SELECT count(*) FROM place_name")) or 0

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
@@ -21,8 +21,9 @@ from gis_service.foundation.web.parameters import WRITTEN_BBOX, read_bbox
 from gis_service.registers.boundaries.routes.places import Lat, Lon
 from gis_service.registers.boundaries.schemas import PlacedUnitOut
 from gis_service.registers.divisions.routes import NamedDivision
-from gis_service.registers.placenames.queries.searching import Limits, near, search
+from gis_service.registers.placenames.queries.searching import Geocoded, Limits, geocode, near, search
 from gis_service.registers.placenames.rules.searching import MatchKind
+from gis_service.registers.placenames.rules.searching.addresses import LONGEST as LONGEST_ADDRESS
 from gis_service.registers.placenames.rules.searching.asking import LONGEST
 
 router = APIRouter(prefix="/placenames", tags=["地名"], dependencies=[permitted(Act.read_registers)])
@@ -93,6 +94,54 @@ class AroundOut(BaseModel):
     items: list[NearOut] = Field(description="最近的地理实体，由近及远")
     within_m: float | None = Field(description="此距离以内的没有遗漏；空表示登记簿中的全部")
     remark: str | None = Field(description="对此点的说明，如经纬度颠倒")
+
+
+class UnderstoodOut(BaseModel):
+    """A part of an address that was understood."""
+
+    text: str = Field(description="地址中的这一段", examples=["江浦县"])
+    what: str = Field(description="unit：行政区划；name：地名", examples=["unit"])
+    name: str = Field(description="登记的名称", examples=["江浦县"])
+    code: str | None = Field(description="所问之日的代码；已撤销的为其归入的单位", examples=["320111"])
+    retired: bool = Field(description="该单位所问之日是否已撤销")
+
+
+class CandidateOut(BaseModel):
+    """A place that an address may mean."""
+
+    confidence: float = Field(description="把握，0 至 1", examples=[0.9])
+    name: str = Field(description="地名或单位的名称")
+    unit: str | None = Field(description="所在单位的代码")
+    unit_name: str | None = Field(description="所在单位的名称")
+    feature_id: UUID | None = Field(description="地理实体的标识；只认出行政区划的为空")
+    lon: float | None = Field(description="代表点的经度（度，CGCS2000）")
+    lat: float | None = Field(description="代表点的纬度（度，CGCS2000）")
+    precise: bool = Field(description="是否认出了行政区划以下的地名；否则为单位范围内的一点")
+    why_zh: str = Field(description="为何如此", examples=["与“孝陵卫”相同"])
+
+
+class GeocodedOut(BaseModel):
+    """What was made of an address."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    address: str = Field(description="所问的地址")
+    candidates: list[CandidateOut] = Field(description="可能的位置，把握大的在前；把握不足的不列")
+    matched: list[UnderstoodOut] = Field(description="认出的各段")
+    rest: str = Field(description="未能认出的部分")
+    door: str = Field(description="门牌、楼栋、房号等，登记簿不载")
+    unknown: bool = Field(description="没有把握，不作猜测")
+
+
+class GeocodeOut(GeocodedOut):
+    """What was made of an address on a day."""
+
+    on: date = Field(description="本答复所依据的日期")
+
+
+def geocoded_out(told: Geocoded) -> dict[str, Any]:
+    """What was made of an address, as it is told."""
+    return asdict(told)
 
 
 def read_point(text: str) -> tuple[float, float]:
@@ -206,3 +255,24 @@ def read_near_place_names(
     sides = [[PlacedUnitOut.model_validate(unit) for unit in chain] for chain in found.sides]
     items = [NearOut.model_validate(_told({**asdict(each), "key": ""})) for each in found.items]
     return AroundOut(on=on, sides=sides, items=items, within_m=found.within_m, remark=found.remark)
+
+
+@router.get("/geocode", summary="查一个地址在哪里")
+def geocode_address(
+    session: Reading,
+    address: Annotated[
+        str,
+        Query(
+            min_length=1,
+            max_length=LONGEST_ADDRESS,
+            description="省、市、县、乡、村、路等，可省去通名，可用已撤销单位的名称",
+            examples=["江苏省南京市江浦县珠江镇文德路5号"],
+        ),
+    ],
+    on: OnDate,
+) -> GeocodeOut:
+    """由大到小认出行政区划和其下的地名：任何一天有过的单位都认得，已撤销的换算为所问之日的单位并注明。
+
+    `rest` 是未能认出的部分；没有把握的 `unknown` 为真，不作猜测。
+    """
+    return GeocodeOut(on=on, **geocoded_out(geocode(session, address, on=on)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from math import cos, radians
 from typing import Any
 from uuid import UUID
 
@@ -141,8 +142,6 @@ def _around(near: tuple[float, float], metres: float) -> dict[str, Any]:
     if not 0 < metres <= _FARTHEST_M:
         raise InvalidInput("距离超出取值", way_out=f"请写大于 0、不超过 {_FARTHEST_M:.0f} 的米数")
     lon, lat = near
-    from math import cos, radians
-
     high = metres / METRES_PER_DEGREE * 1.02
     wide = high / max(cos(radians(min(abs(lat) + high, 89.9))), 0.001)
     return {
