@@ -27,6 +27,7 @@ FIGURES = {
     "ground": 5,
     "time": 6,
     "markers": 2,
+    "names": 5,
 }
 
 
