@@ -1,4 +1,4 @@
-"""Makes `judged_queries.csv`: what people type for known places, and what must be told, without any ranking code.
+"""Makes `judged_queries.csv`: what people type for known places, and what must be told; no ranking code.
 
 Rules take published names of units (data/placenames/units.csv) and names of real villages apart; the hard
 cases at the end were written by hand. `wanted` holds patterns of names (`*` for anything), parted by `|`;
@@ -64,7 +64,9 @@ def plain(syllable: str) -> str:
 def traditional() -> dict[str, str]:
     """A traditional character for each standard one that has just one."""
     with (DATA / "variants.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["kind"] == "traditional" and len(row["standard"]) == 1]
+        rows = [
+            row for row in csv.DictReader(file) if row["kind"] == "traditional" and len(row["standard"]) == 1
+        ]
     return {row["standard"]: row["character"] for row in rows}
 
 
@@ -94,7 +96,9 @@ def of_units(sample: list[tuple[str, list[str]]]) -> Iterator[Row]:
         if len(name) > 3:
             rows.append(("".join(each[0] for each in sounds), "initials", name))
         if any(char in CONFUSED for char in name[:-1]):
-            rows.append(("".join(CONFUSED.get(char, char) for char in name[:-1]) + name[-1], "same sound", name))
+            rows.append(
+                ("".join(CONFUSED.get(char, char) for char in name[:-1]) + name[-1], "same sound", name)
+            )
         if len(letters) > 8:
             rows.append((letters[:3] + letters[4:], "a letter left out", name))
             rows.append((letters[:4] + letters[4] + letters[4:], "a letter too many", name))

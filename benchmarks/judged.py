@@ -1,4 +1,4 @@
-"""How well what people type is answered: judged questions, success at the first hit and among the first ten."""
+"""How well what people type is answered: success at the first hit and among the first ten."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Shares of questions answered by the first hit and among the first ten; what failed, by what was tried."""
+    """Shares of questions answered by the first hit and among the first ten, and those that were not."""
 
     questions: int
     at_1: float
@@ -44,7 +44,9 @@ class Relevance:
         """One line for the table."""
         kinds = Counter(each.tries for each in self.missed)
         missed = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common())
-        return f"success@1 {self.at_1:.3f}, @10 {self.at_10:.3f} of {self.questions}; missed: {missed or 'none'}"
+        return (
+            f"success@1 {self.at_1:.3f}, @10 {self.at_10:.3f} of {self.questions}; missed: {missed or 'none'}"
+        )
 
 
 def questions() -> list[Judged]:

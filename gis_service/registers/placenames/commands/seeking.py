@@ -36,7 +36,8 @@ _NAMES = """
 SELECT n.id, n.feature_id, n.kind, n.text, n.reading, n.roman,
     CAST(n.valid AS text) AS name_valid, upper_inf(n.valid) AS lasts,
     CAST(v.valid AS text) AS feature_valid, v.class_code, CAST(v.division_ids AS text[]),
-    ARRAY(SELECT DISTINCT CAST(act AS text) FROM unnest(v.sources || n.begun_by || f.registered_by) AS act) AS sources,
+    ARRAY(SELECT DISTINCT CAST(act AS text)
+        FROM unnest(v.sources || n.begun_by || f.registered_by) AS act) AS sources,
     count(*) OVER (PARTITION BY n.feature_id) = 1 AS alone,
     unit.level, listed.code
 FROM {features} f
@@ -78,7 +79,7 @@ def index_names(tx: Transaction, event: FeaturesChanged) -> None:
 
 
 def sought_row(name: Sequence[Any]) -> tuple[Any, ...]:
-    """A row of `sought_name`, in the order of `COLUMNS`, from a row of `_NAMES`; arrays as PostgreSQL writes them."""
+    """A row of `sought_name`, in the order of `COLUMNS`, from one of `_NAMES`; arrays as text."""
     id_, feature, kind, text_, reading, roman, name_valid, lasts, feature_valid = name[:9]
     class_code, division_ids, sources, alone, level, code = name[9:]
     forms = forms_of(text_, reading, (code or "")[:6])
@@ -139,7 +140,8 @@ SELECT indexname, indexdef, EXISTS (SELECT FROM pg_constraint WHERE conname = in
 FROM pg_indexes WHERE tablename = 'sought_name' AND schemaname = 'public'
 """)
 _POLICIES = text("""
-SELECT polname, pg_get_expr(polqual, polrelid), ARRAY(SELECT CAST(CAST(r AS regrole) AS text) FROM unnest(polroles) AS r)
+SELECT polname, pg_get_expr(polqual, polrelid),
+    ARRAY(SELECT CAST(CAST(r AS regrole) AS text) FROM unnest(polroles) AS r)
 FROM pg_policy WHERE polrelid = CAST('sought_name' AS regclass)
 """)
 _RANGE = text("SELECT id FROM feature WHERE id > :after ORDER BY id OFFSET :batch - 1 LIMIT 1")

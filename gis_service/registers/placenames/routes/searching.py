@@ -21,7 +21,7 @@ from gis_service.foundation.web.parameters import WRITTEN_BBOX, read_bbox
 from gis_service.registers.boundaries.routes.places import Lat, Lon
 from gis_service.registers.boundaries.schemas import PlacedUnitOut
 from gis_service.registers.divisions.routes import NamedDivision
-from gis_service.registers.placenames.queries.searching import Geocoded, Limits, geocode, near, search
+from gis_service.registers.placenames.queries.searching import Limits, geocode, near, search
 from gis_service.registers.placenames.rules.searching import MatchKind
 from gis_service.registers.placenames.rules.searching.addresses import LONGEST as LONGEST_ADDRESS
 from gis_service.registers.placenames.rules.searching.asking import LONGEST
@@ -139,11 +139,6 @@ class GeocodeOut(GeocodedOut):
     on: date = Field(description="本答复所依据的日期")
 
 
-def geocoded_out(told: Geocoded) -> dict[str, Any]:
-    """What was made of an address, as it is told."""
-    return asdict(told)
-
-
 def read_point(text: str) -> tuple[float, float]:
     """`lon,lat` in degrees.
 
@@ -221,7 +216,8 @@ def search_place_names(
 ) -> Any:
     """一个排好次序的列表：全名、省去通名、开头、中间、笔误、同音、拼音、首字母，依次列出；标准名称在前，级别高的在前。
 
-    现用名、曾用名、别名、简称都查；`matched_on` 是查到的名称，`why_zh` 说明为何列出。没有相符的时 `unknown` 为真，不作猜测。
+    现用名、曾用名、别名、简称都查；`matched_on` 是查到的名称，`why_zh` 说明为何列出。
+    没有相符的时 `unknown` 为真，不作猜测。
     """
     found = search(session, q, on=on, limits=limits, limit=page.limit, after=page.after)
     answer = {
@@ -250,7 +246,10 @@ def read_near_place_names(
     class_: Class = None,
     limit: Annotated[int, Query(ge=1, le=MOST, description=f"至多几项，1 至 {MOST}")] = 10,
 ) -> AroundOut:
-    """某一天离一点最近的地理实体，和此点所在的单位。距离在 CGCS2000 椭球面上量算，方向为真北起算的十六方位。"""
+    """某一天离一点最近的地理实体，和此点所在的单位。
+
+    距离在 CGCS2000 椭球面上量算，方向为真北起算的十六方位。
+    """
     found = near(session, lon, lat, on=on, class_code=class_, limit=limit)
     sides = [[PlacedUnitOut.model_validate(unit) for unit in chain] for chain in found.sides]
     items = [NearOut.model_validate(_told({**asdict(each), "key": ""})) for each in found.items]
@@ -275,4 +274,4 @@ def geocode_address(
 
     `rest` 是未能认出的部分；没有把握的 `unknown` 为真，不作猜测。
     """
-    return GeocodeOut(on=on, **geocoded_out(geocode(session, address, on=on)))
+    return GeocodeOut(on=on, **asdict(geocode(session, address, on=on)))

@@ -81,7 +81,7 @@ SELECT ST_X(p) AS lon, ST_Y(p) AS lat FROM (
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A part of an address that was understood; `retired`: the unit is no more, `code` is of what it became."""
+    """A part of an address that was understood; `code` of a `retired` unit is of what it became."""
 
     text: str
     what: str
@@ -92,7 +92,7 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place an address may mean, with how sure that is (0 to 1); `precise` where a name of a place was met."""
+    """A place an address may mean, and how sure that is (0 to 1); `precise` where a place was named."""
 
     confidence: float
     name: str

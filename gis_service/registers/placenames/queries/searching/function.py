@@ -254,10 +254,13 @@ _HITS = """
         ) known WHERE known.valid @> on_day LIMIT 1
     ) d ON TRUE;"""
 
+_BEFORE = {size: sum(n for shorter, n in BUCKETS.items() if shorter < size) for size in BUCKETS}
+_WITHIN_STEP = " ".join(
+    f"WHEN {size} THEN {_BEFORE[size]} + (after_rank & 15) * {n} / 16" for size, n in BUCKETS.items()
+)
 _BAND = f"""after_level / 4 * {FINE // 2} + CASE WHEN after_level % 4 = 0 THEN 0 ELSE
-            1 + (after_level % 4 - 1) * {sum(BUCKETS.values())} + CASE after_rank >> 8 & 15
-            {" ".join(f"WHEN {size} THEN {sum(n for s, n in BUCKETS.items() if s < size)} + (after_rank & 15) * {n} / 16" for size, n in BUCKETS.items())}
-            END END"""
+            1 + (after_level % 4 - 1) * {sum(BUCKETS.values())}
+                + CASE after_rank >> 8 & 15 {_WITHIN_STEP} END END"""
 
 SOUGHT_PLACES = rf"""
 CREATE FUNCTION sought_places(asked jsonb) RETURNS jsonb

@@ -65,7 +65,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What lies around a place: the units it lies in, and the features nearest to it, none within left out."""
+    """What lies around a place: its units, and the nearest features, none left out within `within_m`."""
 
     sides: list[Chain]
     items: tuple[Near, ...]

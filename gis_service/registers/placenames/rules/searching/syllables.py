@@ -1,4 +1,4 @@
-"""Pinyin as people type it: whole or by initials, with tones or without, parted or not, with a letter wrong."""
+"""Pinyin as people type it: whole or initials, with tones or without, parted or not, with a letter wrong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ROW = re.compile(r"[a-zv1-5]+")
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Letters without tones, and the patterns their tones must fit (none: any). `solid`: nothing parts them."""
+    """Letters without tones, and patterns their tones must fit (none: any). `solid`: nothing parts them."""
 
     letters: str
     patterns: tuple[str, ...]

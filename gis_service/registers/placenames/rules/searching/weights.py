@@ -16,7 +16,7 @@ def _table() -> Mapping[str, Any]:
 
 @lru_cache(maxsize=1 << 12)
 def weight_of(class_code: str, level: str | None = None) -> int:
-    """The weight of a feature: by the level of the unit it is, else by the longest known prefix of its class."""
+    """The weight of a feature: by the level of the unit it is, else by the longest prefix of its class."""
     table = _table()
     if level in table["levels"]:
         return int(table["levels"][level])
