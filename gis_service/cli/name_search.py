@@ -160,11 +160,10 @@ def reindex_command(
         engine = ready_database(settings)
         sessions = session_factory(engine)
         require(whoever_acts(sessions, settings, at=datetime.now(UTC)), Act.operate)
-        with sessions() as session, _bar() as bar:
+        with sessions.begin() as session, _bar() as bar:
             total = session.scalar(text("SELECT count(*) FROM place_name")) or 0
             task = bar.add_task("编入", total=total)
             told = rebuild(session, processes=processes, tell=lambda done: bar.update(task, completed=done))
-            session.commit()
         engine.dispose()
         if as_json:
             print_json(asdict(told))
