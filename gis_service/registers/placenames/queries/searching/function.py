@@ -36,7 +36,7 @@ def _tier(row: str) -> str:
         WHEN {row}.roman = roman_of_q THEN {_N[MatchKind.spelling]}
         WHEN {row}.pinyin = letters AND {toned} THEN {_N[MatchKind.pinyin]}
         WHEN {row}.base_pinyin = letters AND {opened} THEN {_N[MatchKind.pinyin]}
-        WHEN mix IN ({row}.pinyin, {row}.base_pinyin) AND {row}.folded LIKE mix_pattern
+        WHEN {row}.pinyin >= mix AND {row}.pinyin < mix_end AND {row}.folded LIKE mix_pattern
             THEN {_N[MatchKind.mixed]}
         WHEN first_letters IN ({row}.initials, {row}.base_initials) THEN {_N[MatchKind.initials]}
         WHEN {row}.pinyin >= letters AND {row}.pinyin < letters_end AND {opened}
@@ -109,7 +109,11 @@ _LOOKUPS: dict[MatchKind, tuple[str, str, dict[str, str]]] = {
     MatchKind.same_sound: ("sound IS NOT NULL", _LEVELS, {"TRUE": _sounding("sound")}),
     MatchKind.spelling: ("roman_of_q IS NOT NULL", _LEVELS, {"TRUE": _level("s.roman = roman_of_q")}),
     MatchKind.pinyin: ("letters IS NOT NULL", _LEVELS, {"TRUE": _sounding("letters")}),
-    MatchKind.mixed: ("mix IS NOT NULL", _LEVELS, {"TRUE": _sounding("mix")}),
+    MatchKind.mixed: (
+        "mix IS NOT NULL",
+        _LEVELS,
+        {"TRUE": _level("s.pinyin >= mix AND s.pinyin < mix_end AND s.folded LIKE mix_pattern")},
+    ),
     MatchKind.initials: (
         "first_letters IS NOT NULL",
         _LEVELS,
@@ -256,7 +260,7 @@ _HITS = """
 
 _BEFORE = {size: sum(n for shorter, n in BUCKETS.items() if shorter < size) for size in BUCKETS}
 _WITHIN_STEP = " ".join(
-    f"WHEN {size} THEN {_BEFORE[size]} + (after_rank & 15) * {n} / 16" for size, n in BUCKETS.items()
+    f"WHEN {size} THEN {_BEFORE[size]} + (after_rank & 31) * {n} / 32" for size, n in BUCKETS.items()
 )
 _BAND = f"""after_level / 4 * {FINE // 2} + CASE WHEN after_level % 4 = 0 THEN 0 ELSE
             1 + (after_level % 4 - 1) * {sum(BUCKETS.values())}
@@ -285,6 +289,7 @@ DECLARE
     tone_patterns text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'tones'));
     open_patterns text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'tones_open'));
     mix text COLLATE "C" := asked->>'mixed';
+    mix_end text COLLATE "C" := mix || '~';
     mix_pattern text COLLATE "C" := asked->>'mixed_pattern';
     first_letters text COLLATE "C" := asked->>'initials';
     near_letters text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'corrected'));

@@ -64,13 +64,13 @@ def read_question(text: str) -> Asked:
 
 
 def _parts(form: str) -> dict[str, Any]:
+    bands = range(keys.FINE)
     if len(form) == 1:
         return {
-            "first_keys": [keys.first(form, band) for band in range(keys.FINE)],
-            "inner_keys": [keys.one(form, band) for band in range(keys.FINE)],
+            "first_keys": [keys.first(form, band) for band in bands],
+            "inner_keys": [keys.one(form, band) for band in bands],
             "inner_also": [],
         }
-    bands = range(keys.LEVELS)
     return {
         "first_keys": [keys.first_two(form, band) for band in bands] if len(form) == 2 else [],
         "inner_keys": [keys.two(form[:2], band) for band in bands],

@@ -14,7 +14,7 @@ _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 _LONGEST = 6  # letters of a syllable
 _MOST_READINGS = 40  # ways of parting a text that are looked at
 _LEAST_MISTYPED = 5  # letters
-_MOST_CORRECTED = 150
+_MOST_CORRECTED = 600
 _ROW = re.compile(r"[a-zv1-5]+")
 
 
