@@ -13,6 +13,7 @@ from gis_service.registers.placenames.rules.searching.keys import BUCKETS, FINE,
 
 CAP = 2_000  # rows of one band, and of one lookup, that are ranked
 NARROW = 5_000  # names within the limits asked for, up to which all of them are looked at
+MOST_BANDS = 8  # looked up at once: after many that are empty comes one that is not
 PATIENCE = 20_000  # rows that are looked through for some within the limits
 
 _N = {kind: number for number, kind in enumerate(KINDS, start=1)}
@@ -186,7 +187,7 @@ _STEPS = f"""
             END IF;
             from_band := till;
             IF tier <> {_N[MatchKind.pinyin_prefix]} THEN
-                many := CASE WHEN cardinality(rows) < {CAP // 40} THEN many * 2 ELSE 1 END;
+                many := CASE WHEN cardinality(rows) < {CAP // 40} THEN least(many * 2, {MOST_BANDS}) ELSE 1 END;
             END IF;
         END LOOP;
         tier := tier + 1;
