@@ -187,7 +187,8 @@ _STEPS = f"""
             END IF;
             from_band := till;
             IF tier <> {_N[MatchKind.pinyin_prefix]} THEN
-                many := CASE WHEN cardinality(rows) < {CAP // 40} THEN least(many * 2, {MOST_BANDS}) ELSE 1 END;
+                many := CASE WHEN cardinality(rows) >= {CAP // 40} THEN 1
+                    ELSE least(many * 2, {MOST_BANDS}) END;
             END IF;
         END LOOP;
         tier := tier + 1;
