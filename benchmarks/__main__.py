@@ -21,6 +21,7 @@ from benchmarks import (
     listing,
     loading,
     markers,
+    names,
     proofs,
     romanizing,
     sheets,
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[Scene], Iterator[Figure]]] = {
     "history": history.measure,
     "time": times.measure,
     "markers": markers.measure,
+    "names": names.measure,
 }
 DATA = {"nation": NATION, "small": SMALL}
 
@@ -63,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         progress.print(f"[dim]{perf_counter() - begun:6.1f} s  {message}[/]")
 
     with scene(DATA[asked.data], runs=asked.runs, say=say) as stage:
+        stage.names = asked.count
         say(f"{stage.data.title}: {stage.size}")
         figures = [figure for name in asked.names or BENCHMARKS for figure in _run(name, stage)]
         show(figures, Console(highlight=False, width=max(WIDTH, progress.width)))
@@ -77,6 +80,9 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(BENCHMARKS)}")
     parser.add_argument("--data", choices=DATA, default="nation", help="what to measure on")
     parser.add_argument("--runs", type=int, default=5, help="how often to repeat what can be repeated")
+    parser.add_argument(
+        "--names", type=int, default=1_000_000, dest="count", help="how many place names to search"
+    )
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write the page of figures here")
     asked = parser.parse_args(arguments)
     unknown = [name for name in asked.names if name not in BENCHMARKS]

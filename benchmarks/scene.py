@@ -64,6 +64,7 @@ class Scene:
     runs: int
     say: Callable[[str], None]
     report: LoadReport | None = None
+    names: int = 20_000  # place names to search
 
     @cached_property
     def opened(self) -> Opened:

@@ -33,11 +33,14 @@ from gis_service.registers.placenames.commands import (
     give_features_back,
     move_features,
 )
+from gis_service.registers.placenames.commands.seeking import index_names
+from gis_service.registers.placenames.events import FeaturesChanged
 
 REACTIONS: Mapping[type[Event], tuple[Callable[[Transaction, Any], None], ...]] = {
     BoundariesChanged: (mark_stale_after, keep_markers_on_lines),
     ChangeTakenBack: (close_sheets, give_markers_back, give_features_back, withdraw_settlements),
     DivisionsChanged: (open_sheets, open_settlements, move_features),
+    FeaturesChanged: (index_names,),
     LineRenamed: (mark_renamed,),
     PastTold: (mark_comparisons_after,),
     VersionsWritten: (follow_units,),

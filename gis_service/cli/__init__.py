@@ -19,7 +19,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "boundaries": ("boundaries", "forms", "desk_check", "boundary_markers"),
     "markers": ("markers", "markers_kept", "marker_entries", "tri_point_entries"),
     "archives": ("archives", "archives_kept"),
-    "names": ("names", "romanizing", "name_records", "name_reviews", "name_suggestions"),
+    "names": ("names", "romanizing", "name_records", "name_search", "name_reviews", "name_suggestions"),
     "coordinates": ("coordinates",),
     "instruments": ("instruments",),
     "changes": ("changes",),

@@ -176,7 +176,7 @@ def copy_rows(session: Session, table: Table, columns: Sequence[str], rows: Iter
     buffer = io.StringIO()
     count = 0
     for row in rows:
-        buffer.write("\t".join(map(_copy_text, row)) + "\n")
+        buffer.write(copy_line(row))
         count += 1
     buffer.seek(0)
     names, incoming = ", ".join(columns), f"incoming_{table.name}"
@@ -188,6 +188,16 @@ def copy_rows(session: Session, table: Table, columns: Sequence[str], rows: Iter
     connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {incoming}")
     connection.exec_driver_sql(f"DROP TABLE {incoming}")
     return count
+
+
+def copy_line(row: Sequence[Any]) -> str:
+    """A row as COPY reads it."""
+    return "\t".join(map(_copy_text, row)) + "\n"
+
+
+def copy_text(session: Session, statement: str, lines: str) -> None:
+    """Run a COPY of lines that `copy_line` wrote, into a table that is not walled."""
+    _copy(session.connection(), statement, io.StringIO(lines))
 
 
 def read_rows(session: Session, query: str, parameters: Mapping[str, Any]) -> Iterator[list[bytes | None]]:

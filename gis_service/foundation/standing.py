@@ -20,13 +20,14 @@ from gis_service.foundation.access import Act, Actor, Reach
 # Neither owns anything. The first sees what the walls show; the second every row, to compute and not to tell.
 WORK_ROLE, SIGHT_ROLE = ROLES = ("gis_service_work", "gis_service_sight")
 BEIJING = timezone(timedelta(hours=8))  # "today" is the day in Beijing, wherever the machine stands
-# Of the operators && and @> that indexes of geometries and of periods answer; and of the statistics by which
-# the planner knows how many periods hold a day, without which it reads the whole index for every row.
+# Of the operators && and @> that indexes of geometries, periods and arrays answer; and of the statistics by
+# which the planner knows how many periods hold a day, without which it reads the whole index for every row.
 LEAKPROOF = (
     "geometry_overlaps(geometry, geometry)",
     "pg_catalog.range_overlaps(anyrange, anyrange)",
     "pg_catalog.range_contains_elem(anyrange, anyelement)",
     "pg_catalog.daterange_subdiff(date, date)",
+    "pg_catalog.arrayoverlap(anyarray, anyarray)",
 )
 EVERYWHERE = "everywhere"
 _BEFORE = "gis_service.actor"

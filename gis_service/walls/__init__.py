@@ -16,6 +16,7 @@ from gis_service.foundation.database import Base
 from gis_service.foundation.errors import DatabaseUnavailable
 from gis_service.foundation.journal.models import RUNTIME_RIGHTS
 from gis_service.foundation.standing import LEAKPROOF, ROLES, SIGHT_ROLE, WORK_ROLE
+from gis_service.registers.placenames.queries.searching.function import SOUGHT_PLACES
 from gis_service.walls.functions import FUNCTIONS
 from gis_service.walls.shown import SHOWN
 
@@ -52,7 +53,7 @@ _STANDING = f"SELECT obj_description(to_regprocedure('{_MARK}'), 'pg_proc')"
 def _functions() -> list[str]:
     return [
         text_.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1).strip()
-        for text_ in FUNCTIONS.values()
+        for text_ in (*FUNCTIONS.values(), SOUGHT_PLACES)
     ]
 
 

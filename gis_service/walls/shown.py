@@ -84,6 +84,7 @@ SHOWN: dict[str, str] = {
     "marker_paper": _STANDS_BY.format(column="instrument_id"),
     "marker_file": _STANDS_BY.format(column="instrument_id"),
     "feature": _STANDS_BY.format(column="registered_by"),
+    "sought_name": "NOT (sources && ARRAY(SELECT hidden_instruments()))",
     "name_event": _STANDS_BY.format(column="instrument_id"),
     "archive_item": _STANDS_BY.format(column="instrument_id"),
     "archive_subject": _ABOUT_SHOWN,

@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "b6f1d29c7e04"
-down_revision = "c7a15e9d2b40"
+down_revision = "e7b2c95d4a18"
 branch_labels = None
 depends_on = None
 

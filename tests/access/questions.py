@@ -195,6 +195,23 @@ QUESTIONS: dict[str, Question] = {
         lambda subject: {"geometry": {"type": "Point", "coordinates": [subject.lon, subject.lat]}},
         shows=lambda subject: f'"{subject.unit}"',
     ),
+    "search_place_names": _one(About.nothing, f"/placenames/search?{DAY}&q=南京"),
+    "read_near_place_names": _list(
+        About.record, f"/placenames/near?{DAY}&lon={{lon}}&lat={{lat}}", '"{unit}"'
+    ),
+    "geocode_address": Question(
+        About.record,
+        "GET",
+        lambda subject: f"/placenames/geocode?{DAY}&address={'UVWXYZ'[int(subject.unit[-1]) - 1]}县",
+        shows=lambda subject: f'"{subject.unit}"',
+    ),
+    "geocode_addresses": Question(
+        About.record,
+        "POST",
+        lambda _: f"/placenames/geocode?{DAY}",
+        lambda subject: {"addresses": [f"{'UVWXYZ'[int(subject.unit[-1]) - 1]}县"]},
+        shows=lambda subject: f'"{subject.unit}"',
+    ),
     "list_lines": _list(About.record, f"/boundary-lines?{DAY}", "{line}"),
     "read_border": _one(About.record, f"/boundary-lines/between?{DAY}&one={{unit}}&other={{other}}"),
     "read_line": _one(About.record, f"/boundary-lines/{{line}}?{DAY}"),

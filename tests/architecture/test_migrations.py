@@ -87,6 +87,8 @@ from gis_service.registers.markers.models import (
     MarkerVersion,
     TriPoint,
 )
+from gis_service.registers.placenames.commands.seeking import index_names
+from gis_service.registers.placenames.events import FeaturesChanged
 from gis_service.registers.placenames.models import (
     Feature,
     FeatureRelation,
@@ -317,6 +319,7 @@ def fill(engine: Engine) -> None:
         )
         fill_names(tx, act, units["A"])
         tx.session.add(a_review(act, units["A"]))
+        fill_sought(tx, act)
         case = ChangeCase(
             number="BG-2020-00001",
             title="某变更",
@@ -672,6 +675,12 @@ def a_suggestion(feature: UUID, unit: UUID) -> NameSuggestion:
         state="open",
         **dict.fromkeys(("text", "evidence", "contact"), "某"),
     )
+
+
+def fill_sought(tx: Transaction, act: UUID) -> None:
+    """What is kept of every name for search."""
+    features = tuple(tx.session.scalars(select(Feature.id)))
+    index_names(tx, FeaturesChanged(features, act))
 
 
 def test_bringing_a_current_database_up_to_date_does_nothing(fresh_engine: Engine) -> None:

@@ -28,6 +28,7 @@ FIGURES = {
     "ground": 5,
     "time": 6,
     "markers": 2,
+    "names": 5,
 }
 
 _NO_NEEDS = {"topology", "romanizing", "loading"}

@@ -163,7 +163,7 @@ NASTY = [
     "",
 ]
 # any text may be part of a name, come after some number, or be what the journal or archives are searched for
-HARMLESS = {"name", "after", "subject", "actor", "command", "text", "source"}
+HARMLESS = {"q", "address", "name", "after", "subject", "actor", "command", "text", "source"}
 
 
 def readable_addresses() -> list[tuple[str, list[dict[str, Any]]]]:

@@ -65,9 +65,15 @@ class Page:
         if len(rows) <= self.limit:
             return rows, None
         shown = rows[: self.limit]
-        link = self._link(key(shown[-1]))
+        return shown, self.leads_to(key(shown[-1]))
+
+    def leads_to(self, after: str | None) -> str | None:
+        """The address of the page after a key, announced as a Link header too; None where there is none."""
+        if after is None:
+            return None
+        link = self._link(after)
         announce(self.request, "Link", f'<{link}>; rel="next"')
-        return shown, link
+        return link
 
     def _link(self, after: str) -> str:
         """Relative to the service, so that it holds behind any proxy; it pins the day that was used."""

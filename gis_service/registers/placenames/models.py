@@ -12,15 +12,28 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from gis_service.foundation.database import Base, no_overlap, storage_geometry
+from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry
+from gis_service.foundation.periods import Period
 from gis_service.registers.boundaries.models import AT_THE_END
 from gis_service.registers.instruments.models import Dated
+
+BY_CODE_POINT = String(collation="C")  # as indexes of beginnings need it, whatever the locale
 
 
 class NameKind(StrEnum):
@@ -147,6 +160,7 @@ class FeatureShape(Dated, Base):
             name="ex_feature_shape_one_at_a_time",
             conflict="同一地理实体在同一日同一种图形只能有一个",
         ),
+        Index("ix_feature_shape_feature_id", "feature_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -234,3 +248,58 @@ class NameEvent(Base):
     instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instrument.id"))
     reason: Mapped[str | None]
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=sql("'{}'"))
+
+
+class SoughtName(Base):
+    """A name as it is searched, kept from the tables above and told by none: `names reindex` makes it anew.
+
+    The forms are those of `rules/searching/forms.py`; `rank` orders names that match as well, the lowest
+    first; `keys` are parts of the name by bands of rank. `feature_valid` is when the feature existed, and
+    `sources` are the instruments without which nobody may know of the row. `alone`: the feature has no other.
+    """
+
+    __tablename__ = "sought_name"
+    __table_args__ = (
+        Index("ix_sought_name_feature_id", "feature_id"),
+        Index("ix_sought_name_folded", "folded", "rank"),
+        Index("ix_sought_name_base", "base", "rank", postgresql_where=sql("base IS NOT NULL")),
+        Index("ix_sought_name_pinyin", "pinyin", "rank"),
+        Index(
+            "ix_sought_name_base_pinyin",
+            "base_pinyin",
+            "rank",
+            postgresql_where=sql("base_pinyin IS NOT NULL"),
+        ),
+        Index("ix_sought_name_initials", "initials", "rank"),
+        Index(
+            "ix_sought_name_base_initials",
+            "base_initials",
+            "rank",
+            postgresql_where=sql("base_initials IS NOT NULL"),
+        ),
+        Index("ix_sought_name_roman", "roman", "rank", postgresql_where=sql("roman IS NOT NULL")),
+        Index("ix_sought_name_heavy_pinyin", "pinyin", "rank", postgresql_where=sql("weight >= 60")),
+        Index("ix_sought_name_keys", "keys", postgresql_using="gin"),
+    )
+
+    name_id: Mapped[UUID] = mapped_column(primary_key=True)
+    feature_id: Mapped[UUID]
+    name_valid: Mapped[Period] = mapped_column(PeriodColumn)
+    feature_valid: Mapped[Period] = mapped_column(PeriodColumn)
+    rank: Mapped[int]
+    weight: Mapped[int] = mapped_column(SmallInteger)
+    alone: Mapped[bool]
+    kind: Mapped[str]
+    text: Mapped[str]
+    folded: Mapped[str] = mapped_column(BY_CODE_POINT)
+    base: Mapped[str | None] = mapped_column(BY_CODE_POINT)
+    pinyin: Mapped[str] = mapped_column(BY_CODE_POINT)
+    base_pinyin: Mapped[str | None] = mapped_column(BY_CODE_POINT)
+    tones: Mapped[str] = mapped_column(BY_CODE_POINT)
+    initials: Mapped[str] = mapped_column(BY_CODE_POINT)
+    base_initials: Mapped[str | None] = mapped_column(BY_CODE_POINT)
+    roman: Mapped[str | None] = mapped_column(BY_CODE_POINT)
+    class_code: Mapped[str]
+    division_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    sources: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    keys: Mapped[list[int]] = mapped_column(ARRAY(Integer))

@@ -13,6 +13,7 @@ from gis_service.registers.placenames.rules.proofs import (
     R_REG_10,
     R_REG_11,
     R_REG_12,
+    R_REG_13,
     broken,
     told,
 )
@@ -52,6 +53,12 @@ WITH lives AS ({_LIVES}), named AS (
 SELECT count(*) FROM lives LEFT JOIN named ON named.feature_id = lives.feature_id
 WHERE NOT coalesce(lives.life <@ named.life, false)""")
 
+_NOT_AS_SOUGHT = text("""
+SELECT count(*) FROM place_name n FULL JOIN sought_name s ON s.name_id = n.id
+WHERE n.id IS NULL OR CASE WHEN s.name_id IS NULL THEN n.status <> '不予采用'
+    ELSE (s.feature_id, s.text, s.kind, s.name_valid)
+        IS DISTINCT FROM (n.feature_id, n.text, n.kind, n.valid) END""")
+
 _WORDS = {"place_name": "名称", "feature_shape": "图形", "feature_relation": "关系"}
 
 
@@ -68,6 +75,9 @@ def wanting_names(session: Session) -> list[Finding]:
     if without := session.scalar(_WITHOUT_NAME):
         message = f"{without} 个地理实体在册期间有时没有标准名称"
         found.append(told(R_REG_12, "地理实体", message, "请逐个核定或更名"))
+    if other := session.scalar(_NOT_AS_SOUGHT):
+        message = f"{other} 个名称查不到，或按旧的名称查到"
+        found.append(told(R_REG_13, "地名检索", message, "请运行 gis-service names reindex"))
     return found
 
 

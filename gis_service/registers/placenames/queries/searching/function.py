@@ -1,0 +1,344 @@
+"""The function of the database that finds names: one round trip, plans that are kept, bands until full.
+
+Kinds of match are asked for one after the other, the best first, until a page is full. Within a kind, the
+keys of one band after the other are looked up, and of more bands at once the less they give. Every statement
+keeps only those of its rows whose best match is of the kind in hand, and drops a name where another of the
+same feature comes before it: so pages neither repeat nor lack a feature.
+"""
+
+from __future__ import annotations
+
+from gis_service.registers.placenames.rules.searching.explaining import KINDS, MatchKind
+from gis_service.registers.placenames.rules.searching.keys import BUCKETS, FINE, LEVELS
+
+CAP = 2_000  # rows of one band, and of one lookup, that are ranked
+NARROW = 5_000  # names within the limits asked for, up to which all of them are looked at
+MOST_BANDS = 8  # looked up at once: after many that are empty comes one that is not
+PATIENCE = 20_000  # rows that are looked through for some within the limits
+
+_N = {kind: number for number, kind in enumerate(KINDS, start=1)}
+_ORDER = "{0}.rank, {0}.folded, {0}.name_id"
+
+
+def _tier(row: str) -> str:
+    """The number of the best match of a row, NULL where it does not match."""
+    toned = f"(tone_patterns = '{{}}' OR {row}.tones LIKE ANY (tone_patterns))"
+    opened = f"(tone_patterns = '{{}}' OR {row}.tones LIKE ANY (open_patterns))"
+    return f"""CASE
+        WHEN {row}.folded = q THEN {_N[MatchKind.exact]}
+        WHEN {row}.base = q THEN {_N[MatchKind.without_type]}
+        WHEN left({row}.folded, size) = q THEN {_N[MatchKind.prefix]}
+        WHEN position(q IN {row}.folded) > 0 THEN {_N[MatchKind.inner]}
+        WHEN {row}.base = base_of_q THEN {_N[MatchKind.other_type]}
+        WHEN {row}.folded LIKE ANY (slips) OR {row}.base LIKE ANY (slips) THEN
+            CASE WHEN sound IN ({row}.pinyin, {row}.base_pinyin)
+                THEN {_N[MatchKind.slip_same_sound]} ELSE {_N[MatchKind.slip]} END
+        WHEN sound IN ({row}.pinyin, {row}.base_pinyin) THEN {_N[MatchKind.same_sound]}
+        WHEN {row}.roman = roman_of_q THEN {_N[MatchKind.spelling]}
+        WHEN {row}.pinyin = letters AND {toned} THEN {_N[MatchKind.pinyin]}
+        WHEN {row}.base_pinyin = letters AND {opened} THEN {_N[MatchKind.pinyin]}
+        WHEN {row}.pinyin >= mix AND {row}.pinyin < mix_end AND {row}.folded LIKE mix_pattern
+            THEN {_N[MatchKind.mixed]}
+        WHEN first_letters IN ({row}.initials, {row}.base_initials) THEN {_N[MatchKind.initials]}
+        WHEN {row}.pinyin >= letters AND {row}.pinyin < letters_end AND {opened}
+            THEN {_N[MatchKind.pinyin_prefix]}
+        WHEN {row}.pinyin = ANY (near_letters) OR {row}.base_pinyin = ANY (near_letters)
+            THEN {_N[MatchKind.pinyin_slip]}
+    END"""
+
+
+_WITHIN_LIMITS = """
+        (NOT in_force OR c.feature_valid @> on_day)
+        AND (class_asked IS NULL OR left(c.class_code, length(class_asked)) = class_asked)
+        AND (units IS NULL OR EXISTS (
+            SELECT FROM feature_version v WHERE v.feature_id = c.feature_id AND v.division_ids && units
+                AND (NOT in_force OR v.valid @> on_day)))
+        AND (box IS NULL OR EXISTS (
+            SELECT FROM feature_shape g WHERE g.feature_id = c.feature_id AND g.geom && box
+                AND (NOT in_force OR g.valid @> on_day)
+                AND (place IS NULL OR ST_DWithin(CAST(g.geom AS geography), place, metres))))"""
+
+
+def _best(tier: str) -> str:
+    """That no other name of the same feature comes first."""
+    return f"""(c.alone OR NOT EXISTS (
+            SELECT FROM sought_name o WHERE o.feature_id = c.feature_id AND o.name_id <> c.name_id
+                AND ({_tier("o")}, o.rank, o.folded, o.name_id) < ({tier}, c.rank, c.folded, c.name_id)))"""
+
+
+_LEVEL = "s.rank >= level_ranks[from_band + 1] AND s.rank < level_ranks[till + 1]"
+_ON_FROM = "s.rank >= least_rank ORDER BY s.rank"  # equal in what is asked for, in the order of ranks
+
+
+def _keyed(*keys: str) -> str:
+    return " AND ".join(f"s.keys && {each}[from_band + 1:till]" for each in keys)
+
+
+def _level(condition: str) -> str:
+    return f"({condition}) AND {_LEVEL}"
+
+
+def _sounding(value: str) -> str:
+    return _level(f"s.pinyin = {value} OR s.base_pinyin = {value}")
+
+
+_BEGINNING_SOUND = "s.pinyin >= letters AND s.pinyin < letters_end"
+_SLIPS = _level(
+    "s.folded = ANY (slip_equal) OR s.base = ANY (slip_equal)"
+    " OR s.keys && slip_keys[from_band * slip_width + 1:till * slip_width]"
+)
+_LEVELS = str(LEVELS)
+
+# For each kind of match: where it applies, how many bands it is looked up in, and by which conditions; of
+# several the first that is true counts.
+_LOOKUPS: dict[MatchKind, tuple[str, str, dict[str, str]]] = {
+    MatchKind.exact: ("TRUE", "1", {"TRUE": f"s.folded = q AND {_ON_FROM}"}),
+    MatchKind.without_type: ("TRUE", "1", {"TRUE": f"s.base = q AND {_ON_FROM}"}),
+    MatchKind.prefix: (
+        "TRUE",
+        f"CASE WHEN size > 2 THEN {LEVELS} ELSE cardinality(first_keys) END",
+        {"size > 2": _level("s.folded >= q AND s.folded < q_end"), "TRUE": _keyed("first_keys")},
+    ),
+    MatchKind.inner: (
+        "TRUE",
+        "cardinality(inner_keys)",
+        {"inner_also = '{}'": _keyed("inner_keys"), "TRUE": _keyed("inner_keys", "inner_also")},
+    ),
+    MatchKind.other_type: ("base_of_q IS NOT NULL", "1", {"TRUE": f"s.base = base_of_q AND {_ON_FROM}"}),
+    MatchKind.slip_same_sound: ("slip_width > 0 AND sound IS NOT NULL", _LEVELS, {"TRUE": _SLIPS}),
+    MatchKind.slip: ("slip_width > 0", _LEVELS, {"TRUE": _SLIPS}),
+    MatchKind.same_sound: ("sound IS NOT NULL", _LEVELS, {"TRUE": _sounding("sound")}),
+    MatchKind.spelling: ("roman_of_q IS NOT NULL", _LEVELS, {"TRUE": _level("s.roman = roman_of_q")}),
+    MatchKind.pinyin: ("letters IS NOT NULL", _LEVELS, {"TRUE": _sounding("letters")}),
+    MatchKind.mixed: (
+        "mix IS NOT NULL",
+        _LEVELS,
+        {"TRUE": _level("s.pinyin >= mix AND s.pinyin < mix_end AND s.folded LIKE mix_pattern")},
+    ),
+    MatchKind.initials: (
+        "first_letters IS NOT NULL",
+        _LEVELS,
+        {"TRUE": _level("s.initials = first_letters OR s.base_initials = first_letters")},
+    ),
+    MatchKind.pinyin_prefix: (
+        "letters IS NOT NULL",
+        _LEVELS,
+        {
+            "from_band % 4 = 0": f"s.weight >= 60 AND {_BEGINNING_SOUND} AND {_LEVEL}",
+            "TRUE": f"{_BEGINNING_SOUND} AND {_LEVEL}",
+        },
+    ),
+    MatchKind.pinyin_slip: (
+        "near_letters <> '{}'",
+        _LEVELS,
+        {"TRUE": _level("s.pinyin = ANY (near_letters) OR s.base_pinyin = ANY (near_letters)")},
+    ),
+}
+_BANDS = "CASE tier " + " ".join(
+    f"WHEN {_N[kind]} THEN CASE WHEN {applies} THEN {bands} ELSE 0 END"
+    for kind, (applies, bands, _) in _LOOKUPS.items()
+)
+
+
+def _looked_up(conditions: dict[str, str]) -> str:
+    """The places of the rows that an index gives; of alternatives the first whose condition is true."""
+    told = (
+        f"IF {when} THEN rows := ARRAY(SELECT s.ctid FROM sought_name s WHERE {condition} LIMIT most);"
+        for when, condition in conditions.items()
+    )
+    return " ELS".join(told) + " END IF;"
+
+
+_LOOK_UP = "CASE tier " + "\n".join(
+    f"            WHEN {_N[kind]} THEN {_looked_up(conditions)}"
+    for kind, (*_, conditions) in _LOOKUPS.items()
+)
+
+# One statement judges what all lookups give: its plan is long in the making, and made once a connection.
+_JUDGE = f"""ARRAY(
+                    SELECT c.name_id FROM sought_name c
+                    WHERE c.ctid = ANY (rows) AND {_tier("c")} = tier AND {_WITHIN_LIMITS}
+                        AND (NOT resumed
+                            OR (c.rank, c.folded, c.name_id) > (after_rank, after_folded, after_id))
+                        AND {_best("tier")}
+                    ORDER BY {_ORDER.format("c")} LIMIT wanted - cardinality(ids))"""
+
+_STEPS = f"""
+    tier := greatest(after_tier, 1);
+    WHILE tier <= {len(KINDS)} AND cardinality(ids) < wanted LOOP
+        resumed := after_tier = tier;
+        least_rank := CASE WHEN resumed THEN after_rank ELSE 0 END;
+        bands := {_BANDS} END;
+        from_band := CASE WHEN NOT resumed OR bands <= 1 THEN 0
+            WHEN bands = {LEVELS} THEN after_level ELSE after_band END;
+        IF tier = {_N[MatchKind.pinyin_prefix]} THEN
+            from_band := from_band - from_band % 2;
+        END IF;
+        many := CASE tier WHEN {_N[MatchKind.pinyin_prefix]} THEN 2 ELSE 1 END;
+        WHILE from_band < bands AND cardinality(ids) < wanted LOOP
+            till := least(from_band + many, bands);
+            {_LOOK_UP}
+            END CASE;
+            IF rows <> '{{}}' THEN
+                more := {_JUDGE};
+                ids := ids || more;
+                tiers := tiers || array_fill(tier, ARRAY[cardinality(more)]);
+                capped := capped OR cardinality(rows) = most;
+            END IF;
+            from_band := till;
+            IF tier <> {_N[MatchKind.pinyin_prefix]} THEN
+                many := CASE WHEN cardinality(rows) >= {CAP // 40} THEN 1
+                    ELSE least(many * 2, {MOST_BANDS}) END;
+            END IF;
+        END LOOP;
+        tier := tier + 1;
+    END LOOP;"""
+
+_NARROW = f"""
+    IF units IS NOT NULL THEN
+        few := ARRAY(SELECT s.name_id FROM sought_name s WHERE s.keys && unit_keys LIMIT {NARROW + 1});
+    END IF;
+    IF box IS NOT NULL AND coalesce(cardinality(few), {NARROW} + 1) > {NARROW} THEN
+        few := ARRAY(SELECT s.name_id FROM (
+            SELECT g.feature_id FROM feature_shape g WHERE g.geom && box LIMIT {NARROW + 1}
+        ) near JOIN sought_name s ON s.feature_id = near.feature_id LIMIT {NARROW + 1});
+    END IF;
+    IF cardinality(few) <= {NARROW} THEN
+        SELECT coalesce(array_agg(h.name_id ORDER BY h.t, {_ORDER.format("h")}), '{{}}'),
+            coalesce(array_agg(h.t ORDER BY h.t, {_ORDER.format("h")}), '{{}}')
+        INTO ids, tiers FROM (
+            SELECT c.*, {_tier("c")} AS t FROM sought_name c WHERE c.name_id = ANY (few)
+                AND {_tier("c")} IS NOT NULL AND {_WITHIN_LIMITS}
+                AND ({_tier("c")}, c.rank, c.folded, c.name_id)
+                    > (after_tier, after_rank, after_folded, after_id)
+                AND {_best(_tier("c"))}
+            ORDER BY t, {_ORDER.format("c")} LIMIT wanted
+        ) h;
+        after_tier := {len(KINDS) + 1};
+    ELSIF units IS NOT NULL OR box IS NOT NULL OR class_asked IS NOT NULL THEN
+        most := {PATIENCE};
+    END IF;"""
+
+# OFFSET 0 keeps the planner from the indexes that hold all that stands on a day.
+_HITS = """
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'tier', h.tier, 'name_id', s.name_id, 'id', s.feature_id, 'matched_on', s.text, 'kind', s.kind,
+        'in_use', s.name_valid @> on_day, 'exists', s.feature_valid @> on_day, 'weight', s.weight,
+        'is_standard', s.rank < 1 << 20,
+        'name', coalesce(named.text, s.text), 'class', coalesce(v.class_code, s.class_code),
+        'division', d.code, 'division_name', d.name, 'lon', g.lon, 'lat', g.lat,
+        'from', lower(s.feature_valid), 'to', upper(s.feature_valid),
+        'kept', (SELECT array_agg(DISTINCT i.classification) FROM instrument i
+            WHERE i.id = ANY (s.sources) AND i.classification <> '公开')
+    ) ORDER BY h.at), '[]') INTO hits
+    FROM unnest(ids[:page], tiers[:page]) WITH ORDINALITY AS h(name_id, tier, at)
+    JOIN sought_name s ON s.name_id = h.name_id
+    LEFT JOIN LATERAL (
+        SELECT known.class_code, known.division_ids FROM (
+            SELECT f.class_code, f.division_ids, f.valid FROM feature_version f
+            WHERE f.feature_id = s.feature_id OFFSET 0
+        ) known WHERE known.valid @> on_day LIMIT 1
+    ) v ON TRUE
+    LEFT JOIN LATERAL (
+        SELECT known.text FROM (
+            SELECT n.text, n.kind, n.valid FROM place_name n WHERE n.feature_id = s.feature_id OFFSET 0
+        ) known WHERE known.kind = '标准名称' AND known.valid @> on_day LIMIT 1
+    ) named ON TRUE
+    LEFT JOIN LATERAL (
+        SELECT ST_X(p.point) AS lon, ST_Y(p.point) AS lat FROM (
+            SELECT CASE WHEN known.role = '点' THEN known.geom ELSE ST_PointOnSurface(known.geom) END AS point
+            FROM (SELECT f.role, f.geom, f.valid FROM feature_shape f
+                WHERE f.feature_id = s.feature_id OFFSET 0) known
+            WHERE known.valid @> on_day ORDER BY known.role <> '点' LIMIT 1
+        ) p
+    ) g ON TRUE
+    LEFT JOIN LATERAL (
+        SELECT known.code, known.name FROM (
+            SELECT u.code, u.name, u.valid FROM division_version u
+            WHERE u.division_id
+                = (CASE WHEN v.division_ids IS NULL THEN s.division_ids ELSE v.division_ids END)[1] OFFSET 0
+        ) known WHERE known.valid @> on_day LIMIT 1
+    ) d ON TRUE;"""
+
+_BEFORE = {size: sum(n for shorter, n in BUCKETS.items() if shorter < size) for size in BUCKETS}
+_WITHIN_STEP = " ".join(
+    f"WHEN {size} THEN {_BEFORE[size]} + (after_rank & 31) * {n} / 32" for size, n in BUCKETS.items()
+)
+_BAND = f"""after_level / 4 * {FINE // 2} + CASE WHEN after_level % 4 = 0 THEN 0 ELSE
+            1 + (after_level % 4 - 1) * {sum(BUCKETS.values())}
+                + CASE after_rank >> 8 & 15 {_WITHIN_STEP} END END"""
+
+SOUGHT_PLACES = rf"""
+CREATE FUNCTION sought_places(asked jsonb) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+    q text COLLATE "C" := asked->>'q';
+    q_end text COLLATE "C" := q || U&'\+10FFFF';
+    size int := length(q);
+    base_of_q text COLLATE "C" := asked->>'base';
+    first_keys int[] := asked->>'first_keys';
+    inner_keys int[] := asked->>'inner_keys';
+    inner_also int[] := asked->>'inner_also';
+    slip_keys int[] := asked->>'slip_keys';
+    slip_width int := asked->>'slip_width';
+    slip_equal text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'slip_equal'));
+    slips text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'slip_patterns'));
+    sound text COLLATE "C" := asked->>'sound';
+    roman_of_q text COLLATE "C" := asked->>'roman';
+    letters text COLLATE "C" := asked->>'pinyin';
+    letters_end text COLLATE "C" := letters || '~';
+    tone_patterns text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'tones'));
+    open_patterns text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'tones_open'));
+    mix text COLLATE "C" := asked->>'mixed';
+    mix_end text COLLATE "C" := mix || '~';
+    mix_pattern text COLLATE "C" := asked->>'mixed_pattern';
+    first_letters text COLLATE "C" := asked->>'initials';
+    near_letters text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'corrected'));
+    level_ranks int[] := asked->>'level_ranks';
+    on_day date := asked->>'on';
+    in_force boolean := asked->>'in_force';
+    class_asked text := asked->>'class';
+    units uuid[] := asked->>'units';
+    unit_keys int[] := asked->>'unit_keys';
+    box geometry := ST_GeomFromEWKT(asked->>'box');
+    place geography := CAST(ST_GeomFromEWKT(asked->>'place') AS geography);
+    metres float := asked->>'metres';
+    page int := asked->>'limit';
+    wanted int := page + 1;
+    after_tier int := coalesce(CAST(asked->>'after_tier' AS int), 0);
+    after_id uuid := coalesce(CAST(asked->>'after_id' AS uuid), '00000000-0000-0000-0000-000000000000');
+    after_rank int := 0;
+    after_folded text COLLATE "C" := '';
+    after_level int := 0;
+    after_band int := 0;
+    most int := {CAP};
+    few uuid[];
+    ids uuid[] := '{{}}';
+    tiers int[] := '{{}}';
+    rows tid[] := '{{}}';
+    more uuid[];
+    bands int;
+    least_rank int;
+    capped boolean := FALSE;
+    resumed boolean := FALSE;
+    tier int;
+    from_band int;
+    many int;
+    till int;
+    hits jsonb;
+BEGIN
+    IF after_tier > 0 THEN
+        SELECT s.rank, s.folded INTO after_rank, after_folded FROM sought_name s WHERE s.name_id = after_id;
+        IF after_folded IS NULL THEN
+            RETURN NULL;
+        END IF;
+        after_level := (SELECT count(*) FROM unnest(level_ranks) AS bound WHERE bound <= after_rank) - 1;
+        after_band := {_BAND};
+    END IF;
+    {_NARROW}
+    {_STEPS}
+    {_HITS}
+    RETURN jsonb_build_object('hits', hits, 'more', cardinality(ids) > page, 'capped', capped);
+END $$
+"""

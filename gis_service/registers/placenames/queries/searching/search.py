@@ -1,0 +1,189 @@
+"""One ranked list of the features whose names answer a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from math import cos, radians
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.access import Classification, highest
+from gis_service.foundation.crs import STORAGE_SRID
+from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.plane import METRES_PER_DEGREE
+from gis_service.foundation.readings import note_reading
+from gis_service.registers.divisions.queries import division_named
+from gis_service.registers.placenames.rules.searching.asking import Asked, read_question
+from gis_service.registers.placenames.rules.searching.explaining import KINDS, score_of, why
+from gis_service.registers.placenames.rules.searching.keys import division_key, level_ranks
+
+DEFAULT_LIMIT = 20
+HINT = "没有相符的地名；请核对用字，或改查其中两个字、拼音、曾用名，或放宽日期、区划、类别"
+_FARTHEST_M = 200_000.0
+
+_ASK = text("SELECT CAST(sought_places(CAST(:asked AS jsonb)) AS text)")
+_BELOW = text("SELECT divisions_within(CAST(:roots AS uuid[]), :on)")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where and what hits must be. `within` names a unit of the day, `box` is west, south, east, north.
+
+    `near` is lon, lat, and `distance_m` how far from there; `in_force` lets only features through that exist
+    on the day.
+    """
+
+    class_code: str | None = None
+    within: UUID | str | None = None
+    box: tuple[float, float, float, float] | None = None
+    near: tuple[float, float] | None = None
+    distance_m: float | None = None
+    in_force: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A feature that was found, by which name and why."""
+
+    id: str
+    name: str
+    name_id: str
+    matched_on: str
+    match_kind: str
+    why_zh: str
+    score: int
+    class_code: str
+    division: str | None
+    division_name: str | None
+    lon: float | None
+    lat: float | None
+    kind: str
+    in_use: bool
+    exists: bool
+    valid_from: str
+    valid_to: str | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits; `after` is the key of the next one, None on the last. `capped`: some were left out."""
+
+    hits: tuple[Hit, ...]
+    after: str | None = None
+    capped: bool = False
+    unknown: bool = False
+    hint: str | None = field(default=None)
+
+
+def search(
+    session: Session,
+    question: str,
+    *,
+    on: date,
+    limits: Limits = Limits(),
+    limit: int = DEFAULT_LIMIT,
+    after: str | None = None,
+) -> Found:
+    """The features whose names answer a question on a day, the best first; nothing is guessed.
+
+    Raises:
+        InvalidInput: the question is empty or too long, the limits contradict each other, `after` is no key.
+        NotFound: nobody held the code of `within` on the day.
+    """
+    asked = _arguments(read_question(question)) | _limited(session, limits, on) | _resumed(after)
+    asked |= {"on": on.isoformat(), "limit": limit}
+    answer = session.scalar(_ASK, {"asked": orjson.dumps(asked).decode()})
+    if answer is None:
+        raise InvalidInput("参数 after 所指的一条已不在", way_out="请从第一页重新查询")
+    told = orjson.loads(answer)
+    hits = tuple(_hit(session, row) for row in told["hits"])
+    unknown = not hits and after is None
+    return Found(
+        hits, hits[-1].key if told["more"] else None, told["capped"], unknown, HINT if unknown else None
+    )
+
+
+def _arguments(asked: Asked) -> dict[str, Any]:
+    told = asdict(asked)
+    for name in ("first_keys", "inner_keys", "inner_also", "slip_keys"):
+        told[name] = _array(told[name])
+    return told | {"level_ranks": _array(level_ranks())}
+
+
+def _array(values: Any) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def _limited(session: Session, limits: Limits, on: date) -> dict[str, Any]:
+    told: dict[str, Any] = {"class": limits.class_code, "in_force": limits.in_force}
+    if limits.within is not None:
+        root = division_named(session, limits.within, on=on).division_id
+        units = session.scalars(_BELOW, {"roots": _array([root]), "on": on}).all()
+        told |= {"units": _array(units), "unit_keys": _array(division_key(unit) for unit in units)}
+    if (limits.near is None) != (limits.distance_m is None):
+        raise InvalidInput("near 与 distance 须同时写", way_out="请写 near=经度,纬度 和 distance=米")
+    if limits.near is not None and limits.box is not None:
+        raise InvalidInput("bbox 与 near 只能写一个", way_out="请只按范围或只按距离查询")
+    if limits.near is not None:
+        return told | _around(limits.near, limits.distance_m or 0.0)
+    if limits.box is not None:
+        told["box"] = _box(*limits.box)
+    return told
+
+
+def _around(near: tuple[float, float], metres: float) -> dict[str, Any]:
+    if not 0 < metres <= _FARTHEST_M:
+        raise InvalidInput("距离超出取值", way_out=f"请写大于 0、不超过 {_FARTHEST_M:.0f} 的米数")
+    lon, lat = near
+    high = metres / METRES_PER_DEGREE * 1.02
+    wide = high / max(cos(radians(min(abs(lat) + high, 89.9))), 0.001)
+    return {
+        "box": _box(lon - wide, lat - high, lon + wide, lat + high),
+        "place": f"SRID={STORAGE_SRID};POINT({lon} {lat})",
+        "metres": metres,
+    }
+
+
+def _box(west: float, south: float, east: float, north: float) -> str:
+    ring = f"{west} {south},{east} {south},{east} {north},{west} {north},{west} {south}"
+    return f"SRID={STORAGE_SRID};POLYGON(({ring}))"
+
+
+def _resumed(after: str | None) -> dict[str, Any]:
+    if after is None:
+        return {}
+    tier, _, name = after.partition(".")
+    return {"after_tier": int(tier), "after_id": name}
+
+
+def _hit(session: Session, row: Mapping[str, Any]) -> Hit:
+    if row["kept"]:
+        note_reading(session, highest(*map(Classification, row["kept"])), row["name"])
+    kind = KINDS[row["tier"] - 1]
+    return Hit(
+        id=row["id"],
+        name=row["name"],
+        name_id=row["name_id"],
+        matched_on=row["matched_on"],
+        match_kind=kind.value,
+        why_zh=why(kind, row["matched_on"], name_kind=row["kind"], in_use=row["in_use"]),
+        score=score_of(kind, is_standard=row["is_standard"], weight=row["weight"]),
+        class_code=row["class"],
+        division=row["division"],
+        division_name=row["division_name"],
+        lon=row["lon"],
+        lat=row["lat"],
+        kind=row["kind"],
+        in_use=row["in_use"],
+        exists=row["exists"],
+        valid_from=row["from"],
+        valid_to=row["to"],
+        key=f"{row['tier']}.{row['name_id']}",
+    )
