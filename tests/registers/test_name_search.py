@@ -62,9 +62,9 @@ NAMES: tuple[tuple[str, str, tuple[tuple[NameKind, str], ...], str, float, float
 # what is typed, what must come first, and why
 QUESTIONS = (
     ("南京市", "南京市", "exact"),
-    ("南京", "南京", "exact"),
-    ("朝阳", "朝阳区", "without_type"),
-    ("延边", "延边朝鲜族自治州", "without_type"),
+    ("南京", "南京市", "unit_without_type"),
+    ("朝阳", "朝阳区", "unit_without_type"),
+    ("延边", "延边朝鲜族自治州", "unit_without_type"),
     ("呼和", "呼和浩特市", "prefix"),
     ("浩", "呼和浩特市", "inner"),
     ("新庄", "大新庄村", "inner"),
@@ -72,7 +72,7 @@ QUESTIONS = (
     ("新庄村", "大新庄村", "inner"),
     ("淮阴市", "淮阴区", "other_type"),
     ("瀋陽市", "沈阳市", "exact"),
-    ("沈陽", "沈阳市", "without_type"),
+    ("沈陽", "沈阳市", "unit_without_type"),
     ("江宁府", "南京市", "exact"),
     ("寧", "南京市", "exact"),
     ("老庄", "大新庄村", "exact"),
@@ -153,8 +153,8 @@ def test_each_kind_of_question_finds_its_place_first(tx: Transaction, places: di
 @pytest.mark.usefixtures("places")
 def test_better_matches_come_first_then_standard_names_then_weight_then_length(tx: Transaction) -> None:
     assert told(tx, "南京") == [
+        ("南京市", "unit_without_type"),
         ("南京", "exact"),
-        ("南京市", "without_type"),
         ("南京路", "prefix"),
         ("小南京村", "inner"),
     ]
@@ -192,14 +192,14 @@ def test_signs_are_no_names_and_signs_of_sql_are_characters(tx: Transaction) -> 
 @pytest.mark.usefixtures("places")
 def test_limits_let_through_what_lies_within_them(tx: Transaction, units: dict[str, UUID]) -> None:
     assert [name for name, _ in told(tx, "南京", within="320104")] == ["南京路", "小南京村"]
-    assert [name for name, _ in told(tx, "南京", within=units["A"])] == ["南京", "南京市"]
+    assert [name for name, _ in told(tx, "南京", within=units["A"])] == ["南京市", "南京"]
     assert len(told(tx, "南京", within="320000")) == 4
     assert [name for name, _ in told(tx, "南京", class_code="213")] == ["南京市"]
     assert [name for name, _ in told(tx, "南京", box=(118.85, 32.0, 119.0, 32.1))] == ["南京路", "小南京村"]
     assert [name for name, _ in told(tx, "南京", near=(118.8, 32.06), distance_m=900.0)] == ["南京市"]
     assert [name for name, _ in told(tx, "南京", near=(118.8, 32.06), distance_m=2000.0)] == [
-        "南京",
         "南京市",
+        "南京",
     ]
     with pytest.raises(InvalidInput, match="同时"):
         found(tx, "南京", near=(118.8, 32.06))
@@ -228,10 +228,24 @@ def test_what_ended_is_found_where_all_is_asked_for(tx: Transaction, places: dic
     act = an_act(tx, "宁政发〔2022〕9号")
     seen = Seen(places["小南京村"], tx.session.get_one(Feature, places["小南京村"]).revision)
     edit_features(tx, [EndFeature(seen, "拆迁")], on=LATER, instrument_id=act)
-    assert ("小南京村", "exact") not in told(tx, "小南京村")
+    [gone] = found(tx, "小南京村").hits
+    assert (gone.name, gone.match_kind, gone.exists) == ("小南京村", "exact", False)
+    assert "已撤销" in str(found(tx, "小南京村").hint)
+    assert "小南京村" not in [name for name, _ in told(tx, "南京")]
     assert ("小南京村", "exact") in told(tx, "小南京村", on=BEGINNING)
     [ended] = [hit for hit in found(tx, "小南京村", in_force=False).hits if hit.match_kind == "exact"]
     assert (ended.exists, ended.valid_to) == (False, LATER.isoformat())
+
+
+def test_a_unit_named_before_a_name_says_where_it_is_sought(
+    tx: Transaction, places: dict[str, UUID], units: dict[str, UUID]
+) -> None:
+    assert units
+    assert found(tx, "甲区西安市").hits[0].id == str(places["西安市"])
+    assert "在“甲区”范围内" in found(tx, "甲区西安市").hits[0].why_zh
+    assert found(tx, "甲区西安").hits[0].id == str(places["西安市"])
+    assert found(tx, "甲区重庆路").unknown
+    assert found(tx, "乙区重庆路").hits[0].id == str(places["重庆路"])
 
 
 def test_pages_neither_repeat_nor_lack_a_feature(tx: Transaction, act: UUID) -> None:
@@ -337,7 +351,7 @@ def test_reindexing_changes_nothing_that_is_found(tx: Transaction) -> None:
     assert "R-REG-13" not in {finding.rule for finding in wanting_names(tx.session)}
     tx.session.execute(text("UPDATE sought_name SET text = '别处' WHERE text = '南京市'"))
     assert "R-REG-13" in {finding.rule for finding in wanting_names(tx.session)}
-    assert found(tx, "南京").hits[0].name == "南京"
+    assert found(tx, "南京").hits[0].name == "南京市"
 
 
 @pytest.mark.usefixtures("places")
@@ -356,7 +370,7 @@ def test_the_service_tells_what_it_found_and_where_the_next_page_is(client: Test
     answer = client.get("/placenames/search", params={"q": "南京", "on": "2024-01-01", "limit": 2})
     assert answer.status_code == 200, answer.text
     page = answer.json()
-    assert [hit["name"] for hit in page["hits"]] == ["南京", "南京市"]
+    assert [hit["name"] for hit in page["hits"]] == ["南京市", "南京"]
     assert page["hits"][1] | {"class": "21300", "division": "320102", "lon": 118.8} == page["hits"][1]
     following = client.get(page["next"]).json()
     assert [hit["name"] for hit in following["hits"]] == ["南京路", "小南京村"]

@@ -30,7 +30,7 @@ from gis_service.registers.placenames.commands import (
     follow_divisions,
 )
 from gis_service.registers.placenames.models import Feature, FeatureVersion, NameEvent, PlaceName
-from gis_service.registers.placenames.queries import feature_on, history_of
+from gis_service.registers.placenames.queries import feature_on, history_of, names_on_record
 from gis_service.registers.placenames.queries.proofs import prove_names, wanting_names
 from gis_service.registers.placenames.routes.showing import history_out
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
@@ -180,3 +180,13 @@ def test_what_is_altered_from_outside_is_found(tx: Transaction, units: dict[str,
     ended = update(PlaceName).where(PlaceName.text == "丙区").values(kind="别名")
     tx.session.execute(ended)
     assert ("R-REG-12", False) in broken(tx)
+
+
+def test_names_of_units_are_spelled_as_computed_until_somebody_says_otherwise(tx: Transaction) -> None:
+    units = drawn(tx, "AB", {"A": ("320116", "六合区"), "B": ("320104", "乙区")})
+    feature = feature_of(tx, units["A"])
+    name = tx.session.scalars(select(PlaceName).where(PlaceName.feature_id == feature.id)).one()
+    assert (name.roman, name.reading, name.specific, name.generic) == ("Lùhé Qū", "lù hé qū", "六合", "区")
+    assert name.roman_source == name.reading_source == "computed"
+    stored = names_on_record(tx.session, ["六合区"], within=units["320100"], on=BEGINNING)
+    assert {each.roman for each in stored["六合区"]} == {None}

@@ -269,3 +269,19 @@ def test_nobody_loads_beyond_his_jurisdiction(
         load(theirs, listed(tmp_path, "王庄,22200,320104,,,,\n", "二.csv"))
     with pytest.raises(NotPermitted, match="没有所在行政区"):
         load(theirs, listed(tmp_path, "某庄,22200,,,,,\n", "三.csv"))
+
+
+def test_villages_of_one_name_stay_distinct_by_code_and_without_one(
+    tx: Transaction, units: dict[str, UUID], tmp_path: Path
+) -> None:
+    """A plain `code` of twelve digits is a village's; twins without code and place are told and kept."""
+    assert units
+    rows = "320102001201,王庄村委会,320102001,320102\n320102002201,王庄村委会,320102002,320102\n"
+    report = load(tx, listed(tmp_path, rows, heads="code,name,streetCode,areaCode\n"))
+    assert report.entered == 2
+    versions = tx.session.scalars(select(FeatureVersion).where(FeatureVersion.class_code == "27610")).all()
+    assert {each.facts["统计用区划代码"] for each in versions} == {"320102001201", "320102002201"}
+    twins = listed(tmp_path, "李庄,22200,320102\n李庄,22200,320102\n", "再.csv", "名称,类别,所在行政区\n")
+    report = load(tx, twins)
+    assert report.entered == 2
+    assert any("没有代码和位置可以区分" in finding.message for finding in report.findings)

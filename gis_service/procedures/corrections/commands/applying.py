@@ -30,8 +30,8 @@ from gis_service.registers.placenames.commands import (
 from gis_service.registers.placenames.models import NameProcess, ShapeRole
 from gis_service.registers.placenames.rules.characters import judge_characters
 from gis_service.registers.placenames.rules.romanization import Romanized, romanize
+from gis_service.registers.placenames.rules.spelling import COMPUTED
 
-COMPUTED = "computed"
 _SUGGESTED = "更正建议"
 
 

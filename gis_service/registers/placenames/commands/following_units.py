@@ -32,14 +32,17 @@ from gis_service.registers.placenames.models import (
     NameProcess,
     PlaceName,
 )
+from gis_service.registers.placenames.rules.spelling import computed_spelling
 from gis_service.registers.placenames.rules.units import (
     Spell,
     UnitVersion,
+    class_of_unit,
     class_spells,
     name_spells,
 )
 
-_NAME = ("id", "feature_id", "kind", "text", "process", "status", "valid", "begun_by", "ended_by")
+_SPELLED = ("specific", "generic", "reading", "reading_source", "roman", "roman_source")
+_NAME = ("id", "feature_id", "kind", "text", "process", "status", "valid", "begun_by", "ended_by", *_SPELLED)
 _VERSION = ("id", "feature_id", "class_code", "division_ids", "facts", "valid", "begun_by", "ended_by")
 
 
@@ -93,7 +96,7 @@ def _follow(tx: Transaction, units: Sequence[UUID] | None, instrument: UUID | No
 
 def _told(tx: Transaction, units: Sequence[UUID] | None) -> dict[UUID, list[UnitVersion]]:
     v = DivisionVersion
-    wanted = select(v.division_id, v.name, v.level, v.type, v.valid, v.begun_by, v.ended_by)
+    wanted = select(v.division_id, v.name, v.code, v.level, v.type, v.valid, v.begun_by, v.ended_by)
     if units is not None:
         wanted = wanted.where(v.division_id == any_(cast(list(units), IDS)))
     found: dict[UUID, list[UnitVersion]] = defaultdict(list)
@@ -125,17 +128,20 @@ def _compare(rows: _Rows, known: _Known, unit: UUID, told: Sequence[UnitVersion]
         feature = uuid7()
         rows.features.append((feature, unit, told[0].begun_by))
         rows.changed[feature] = None
-    _compare_names(rows, known.names[feature], feature, name_spells(told))
+    _compare_names(rows, known.names[feature], feature, told)
     _compare_versions(rows, known.versions[feature], feature, unit, class_spells(told))
 
 
-def _compare_names(rows: _Rows, known: Sequence[PlaceName], feature: UUID, spells: Sequence[Spell]) -> None:
+def _compare_names(
+    rows: _Rows, known: Sequence[PlaceName], feature: UUID, told: Sequence[UnitVersion]
+) -> None:
     """A name that stays the same name keeps its row, and with it reading and spelling."""
     left = list(known)
-    for spell in spells:
+    for spell in name_spells(told):
         row = _same(left, spell)
         if row is None:
-            rows.names.append(_name(feature, spell))
+            version = next(each for each in told if each.valid.start == spell.valid.start)
+            rows.names.append(_name(feature, spell, version))
         else:
             left.remove(row)
             wanted = {"status": spell.status, "valid": spell.valid, "begun_by": spell.begun_by}
@@ -155,9 +161,11 @@ def _same(known: Sequence[PlaceName], spell: Spell) -> PlaceName | None:
     return min(named, key=lambda row: abs((row.valid.start - spell.valid.start).days), default=None)
 
 
-def _name(feature: UUID, spell: Spell) -> tuple[Any, ...]:
+def _name(feature: UUID, spell: Spell, version: UnitVersion) -> tuple[Any, ...]:
     what = (NameKind.standard.value, spell.value, NameProcess.unit.value, spell.status)
-    return uuid7(), feature, *what, spell.valid, spell.begun_by, spell.ended_by
+    own = computed_spelling(spell.value, version.code, class_of_unit(version))
+    spelled = (own.specific, own.generic, own.reading, own.source, own.roman, own.source)
+    return uuid7(), feature, *what, spell.valid, spell.begun_by, spell.ended_by, *spelled
 
 
 def _compare_versions(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from gis_service.foundation.database import holds_on
 from gis_service.registers.divisions.queries import subtree
 from gis_service.registers.placenames.models import Feature, FeatureVersion, PlaceName
+from gis_service.registers.placenames.rules.spelling import is_computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ def names_on_record(
 ) -> Mapping[str, frozenset[StoredName]]:
     """What is stored of names with these texts, of features listed in a unit or below it, by text.
 
+    What was only computed counts as not stored.
     More than one where features of one name are read otherwise: then a human decides which is meant.
     """
     below = list(session.scalars(select(subtree(within, on=on).c.division_id)))
@@ -38,7 +40,10 @@ def names_on_record(
         literal(below, FeatureVersion.division_ids.type)
     )
     rows = session.execute(
-        select(PlaceName.text, PlaceName.reading, PlaceName.roman, PlaceName.specific, PlaceName.generic)
+        select(
+            *(PlaceName.text, PlaceName.reading, PlaceName.reading_source),
+            *(PlaceName.roman, PlaceName.roman_source, PlaceName.specific, PlaceName.generic),
+        )
         .join(Feature, Feature.id == PlaceName.feature_id)
         .outerjoin(
             FeatureVersion, and_(FeatureVersion.feature_id == Feature.id, holds_on(FeatureVersion.valid, on))
@@ -50,6 +55,7 @@ def names_on_record(
         )
     )
     found: dict[str, set[StoredName]] = defaultdict(set)
-    for text, *told in rows:
-        found[text].add(StoredName(*told))
+    for text, reading, heard, roman, spelled, *parts in rows:
+        own = (None if is_computed(heard) else reading, None if is_computed(spelled) else roman)
+        found[text].add(StoredName(*own, *(parts if any(own) else (None, None))))
     return {text: frozenset(each) for text, each in found.items()}

@@ -19,6 +19,7 @@ class UnitVersion(NamedTuple):
     """A version of a unit, as the register of divisions tells it."""
 
     name: str
+    code: str
     level: str
     type: str | None
     valid: Period

@@ -10,7 +10,6 @@ from gis_service.foundation.crs import GRID_DEGREES
 from gis_service.procedures.intake.queries.placenames import FeatureHeld, NameHeld
 from gis_service.procedures.intake.rules.placenames import MinorityName, NameChange, PlaceRecord, Tally
 from gis_service.procedures.intake.rules.placenames.catalogue import R_PLN_06, R_PLN_09
-from gis_service.procedures.intake.rules.placenames.judging import COMPUTED
 from gis_service.procedures.intake.rules.placenames.words import head_of
 from gis_service.registers.placenames.commands import (
     AddName,
@@ -32,6 +31,7 @@ from gis_service.registers.placenames.models import (
     NameStatus,
     ShapeRole,
 )
+from gis_service.registers.placenames.rules.spelling import is_computed
 from gis_service.registers.placenames.rules.statuses import in_use
 
 _LISTS = ((NameKind.former, "former"), (NameKind.alias, "aliases"), (NameKind.short, "short"))
@@ -111,7 +111,7 @@ def _is_computed(record: PlaceRecord, name: str) -> bool:
     """Whether a part of a record was not given, but filled in here."""
     if name in ("specific", "generic"):
         return record.split_computed
-    return bool(getattr(record, f"{name}_source") == COMPUTED)
+    return is_computed(getattr(record, f"{name}_source"))
 
 
 def _told(record: PlaceRecord, *names: str) -> dict[str, Any]:

@@ -76,9 +76,13 @@ _ALIKE = (
     ("statistical", "statistical IS NOT NULL", "统计用区划代码相同"),
     (
         f"name, division, class_code, {_PLACE}",
-        "feature_id IS NULL AND code IS NULL AND statistical IS NULL",
+        "feature_id IS NULL AND code IS NULL AND statistical IS NULL AND lon IS NOT NULL",
         "名称、所在行政区、类别和位置都相同",
     ),
+)
+_PERHAPS_ALIKE = _TWICE.format(
+    key="name, division, class_code",
+    given="feature_id IS NULL AND code IS NULL AND statistical IS NULL AND lon IS NULL",
 )
 
 
@@ -104,6 +108,9 @@ class Matcher:
             self.session.execute(text(statement), {k: v for k, v in asked.items() if f":{k}" in statement})
         for key, given, why in _ALIKE:
             self._refuse_twice(tally, key, given, why)
+        for row, first in self.session.execute(text(_PERHAPS_ALIKE)).all():
+            message = f"与第{first}行名称、所在行政区、类别都相同，没有代码和位置可以区分，仍各列一条"
+            tally.warn(R_PLN_05, row, "", message, "如是同一地名，请删去一行；如不是，请补代码或位置")
         for row, name, met in self.session.execute(
             text("SELECT row, name, met FROM record_key WHERE met > 1 ORDER BY row")
         ):

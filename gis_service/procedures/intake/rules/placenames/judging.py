@@ -21,10 +21,10 @@ from gis_service.registers.placenames.rules.classes import R_CLS_01, class_of, j
 from gis_service.registers.placenames.rules.generics import R_NAM_01, judge_split
 from gis_service.registers.placenames.rules.romanization import RULES as SPELLING
 from gis_service.registers.placenames.rules.romanization import Romanized, allowed, romanize
+from gis_service.registers.placenames.rules.spelling import COMPUTED, DOUBTFUL
 from gis_service.registers.placenames.rules.statuses import entry, gives_standard_names, in_use
 
 _RULES = {rule.id: rule for rule in (*CHARACTERS, *SPELLING, R_CLS_01, R_NAM_01, R_PUB_01)}
-COMPUTED = "computed"
 _PLACE_DIGITS, _STATISTICAL_DIGITS = 20, 12
 _LONGEST = 100  # characters of a name
 
@@ -184,15 +184,16 @@ def _given(record: PlaceRecord, tally: Tally) -> None:
 
 
 def _fill(record: PlaceRecord, told: Romanized, tally: Tally) -> None:
+    source = DOUBTFUL if told.doubtful else COMPUTED
     if record.specific is None and record.generic is None:
         record.specific, record.generic = told.split.specific or None, told.split.generic or None
         record.split_computed = True
     if record.reading is None and all(each.syllable for each in told.readings):
         record.reading = " ".join(each.syllable for each in told.readings)
-        record.reading_source = COMPUTED
+        record.reading_source = source
     if record.roman is not None:
         return
     if told.spelling:
-        record.roman, record.roman_source = told.spelling, COMPUTED
+        record.roman, record.roman_source = told.spelling, source
     for finding in told.findings:
         _take(record, finding, tally, "", finding.rule)

@@ -25,11 +25,13 @@ from gis_service.procedures.intake.rules.placenames.words import (
     meant,
     parted,
     recognised,
+    words,
 )
 
 _TEMPLATE = "列名见 gis-service intake template placenames --out 模板.xlsx"
 _LISTS = ("former", "aliases", "short")
 _PLAIN = ("code", "specific", "generic", "roman", "reading", "status", "process", "method", "reason")
+_PLACE_DIGITS, _STATISTICAL_DIGITS, _UNIT_DIGITS = 20, 12, (9, 6)
 _UNITS = ("town", "county", "prefecture", "province")  # the lowest that is given counts
 
 
@@ -67,9 +69,7 @@ class Reader:
     columns: Columns
     tally: Tally
     positions: Positions
-    classes: Sequence[
-        Mapping[str, str]
-    ] = ()  # by the last three digits of codes of twelve, where none is given
+    classes: Sequence[Mapping[str, str]] = ()  # of the source, by the last three digits of codes of twelve
     status: str | None = None
     within: tuple[str, ...] = ()
     left_out: int = 0
@@ -94,9 +94,10 @@ class Reader:
                 setattr(record, name, parted(text))
         record.class_code = _class(get("class"))
         record.facts = {fact: text for fact, at in self.columns.facts.items() if (text := get.at(at))}
-        if text := get("statistical"):
-            record.facts[STATISTICAL] = text
-            record.class_code = record.class_code or self._class_of(text)
+        record.code = record.code or _of_digits(get, _PLACE_DIGITS)
+        if statistical := _statistical(get):
+            record.facts[STATISTICAL] = statistical
+            record.class_code = record.class_code or self._class_of(statistical)
         record.divisions = units
         record.status = record.status or self.status
         self._minority(record, get)
@@ -115,7 +116,8 @@ class Reader:
 
     def _class_of(self, code: str) -> str | None:
         last = code[9:]
-        fitting = (each["class"] for each in self.classes if each["first"] <= last <= each["last"])
+        classes = self.classes or words()["classes_by_code"]
+        fitting = (each["class"] for each in classes if each["first"] <= last <= each["last"])
         return next(fitting, None)
 
     def _minority(self, record: PlaceRecord, get: _Getter) -> None:
@@ -197,9 +199,21 @@ def _class(text: str) -> str | None:
     return text.split(maxsplit=1)[0] if text else None
 
 
+def _statistical(get: _Getter) -> str | None:
+    """Its code of twelve digits, under a head of its own or under one that does not say which code it is."""
+    return get("statistical") or _of_digits(get, _STATISTICAL_DIGITS)
+
+
+def _of_digits(get: _Getter, count: int) -> str | None:
+    text = get("any_code")
+    return text if len(text) == count else None
+
+
 def _units(get: _Getter) -> tuple[str, ...]:
     """Codes or names of the units it lies in, first the one it is listed under."""
     told = parted(get("division")) or tuple(filter(None, (next(filter(None, map(get, _UNITS)), ""),)))
-    if not told and len(code := get("statistical")) == 12:
+    if not told and len(code := _statistical(get) or "") == _STATISTICAL_DIGITS:
         told = (code[:9],)
+    if not told and len(code := get("any_code")) in _UNIT_DIGITS:
+        told = (code,)
     return tuple(dict.fromkeys((*told, *parted(get("divisions")))))

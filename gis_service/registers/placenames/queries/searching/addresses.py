@@ -33,7 +33,14 @@ from gis_service.registers.placenames.rules.searching.addresses import (
 from gis_service.registers.placenames.rules.searching.forms import search_form
 
 MOST_CANDIDATES = 10
-_SURE = {"exact": 1.0, "without_type": 0.9, "slip_same_sound": 0.7, "same_sound": 0.6, "slip": 0.5}
+_SURE = {
+    "exact": 1.0,
+    "unit_without_type": 0.9,
+    "without_type": 0.9,
+    "slip_same_sound": 0.7,
+    "same_sound": 0.6,
+    "slip": 0.5,
+}
 
 # Names of units of all days that a part of the address is, whole or without the word of type.
 _NAMED = text("""
@@ -194,7 +201,7 @@ def _place(
     session: Session, place: str, within: Sequence[UUID | None], *, on: date
 ) -> tuple[str, tuple[Hit, ...]]:
     """The longest beginning of the rest that names something in one of these units, or anywhere."""
-    kinds_of_part = {"exact", "without_type"}
+    kinds_of_part = {"exact", "unit_without_type", "without_type"}
     for beginning in beginnings(place):
         kinds = set(_SURE) if beginning == place else kinds_of_part
         hits = [hit for unit in within for hit in _found(session, beginning, unit, on=on)]
@@ -206,7 +213,8 @@ def _place(
 
 
 def _found(session: Session, name: str, unit: UUID | None, *, on: date) -> tuple[Hit, ...]:
-    return search(session, name, on=on, limits=Limits(within=unit), limit=MOST_CANDIDATES).hits
+    found = search(session, name, on=on, limits=Limits(within=unit), limit=MOST_CANDIDATES)
+    return tuple(hit for hit in found.hits if hit.exists)
 
 
 def _of_unit(told: UnitPart, heirs: Mapping[UUID, Sequence[_Heir]]) -> Matched:

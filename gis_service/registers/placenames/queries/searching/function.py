@@ -9,7 +9,7 @@ same feature comes before it: so pages neither repeat nor lack a feature.
 from __future__ import annotations
 
 from gis_service.registers.placenames.rules.searching.explaining import KINDS, MatchKind
-from gis_service.registers.placenames.rules.searching.keys import BUCKETS, FINE, LEVELS
+from gis_service.registers.placenames.rules.searching.keys import BUCKETS, FINE, HEAVY, LEVELS
 
 CAP = 2_000  # rows of one band, and of one lookup, that are ranked
 NARROW = 5_000  # names within the limits asked for, up to which all of them are looked at
@@ -25,6 +25,8 @@ def _tier(row: str) -> str:
     toned = f"(tone_patterns = '{{}}' OR {row}.tones LIKE ANY (tone_patterns))"
     opened = f"(tone_patterns = '{{}}' OR {row}.tones LIKE ANY (open_patterns))"
     return f"""CASE
+        WHEN {row}.base = q AND {row}.weight >= {HEAVY} AND {row}.rank < 1 << 20
+            THEN {_N[MatchKind.unit_without_type]}
         WHEN {row}.folded = q THEN {_N[MatchKind.exact]}
         WHEN {row}.base = q THEN {_N[MatchKind.without_type]}
         WHEN left({row}.folded, size) = q THEN {_N[MatchKind.prefix]}
@@ -92,6 +94,11 @@ _LEVELS = str(LEVELS)
 # For each kind of match: where it applies, how many bands it is looked up in, and by which conditions; of
 # several the first that is true counts.
 _LOOKUPS: dict[MatchKind, tuple[str, str, dict[str, str]]] = {
+    MatchKind.unit_without_type: (
+        "TRUE",
+        "1",
+        {"TRUE": f"s.base = q AND s.weight >= {HEAVY} AND {_ON_FROM}"},
+    ),
     MatchKind.exact: ("TRUE", "1", {"TRUE": f"s.folded = q AND {_ON_FROM}"}),
     MatchKind.without_type: ("TRUE", "1", {"TRUE": f"s.base = q AND {_ON_FROM}"}),
     MatchKind.prefix: (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from math import cos, radians
 from typing import Any
@@ -20,13 +20,30 @@ from gis_service.foundation.plane import METRES_PER_DEGREE
 from gis_service.foundation.readings import note_reading
 from gis_service.registers.divisions.queries import division_named
 from gis_service.registers.placenames.rules.searching.asking import Asked, read_question
-from gis_service.registers.placenames.rules.searching.explaining import KINDS, score_of, why
+from gis_service.registers.placenames.rules.searching.explaining import KINDS, MatchKind, score_of, why
 from gis_service.registers.placenames.rules.searching.keys import division_key, level_ranks
 
 DEFAULT_LIMIT = 20
+ENDED_HINT = "当日没有这一名称；列出的含已撤销、已更名或尚未设立的"
 HINT = "没有相符的地名；请核对用字，或改查其中两个字、拼音、曾用名，或放宽日期、区划、类别"
 _FARTHEST_M = 200_000.0
 
+_LEAST_PART = 2  # characters of a unit and of a name within it
+_WHOLE = {each.value for each in (MatchKind.unit_without_type, MatchKind.exact, MatchKind.without_type)}
+_UNLIKE = {
+    each.value
+    for each in (
+        *(MatchKind.other_type, MatchKind.slip_same_sound, MatchKind.slip, MatchKind.same_sound),
+        MatchKind.pinyin_slip,
+    )
+}
+_UNITS_CALLED = text("""
+SELECT f.division_id AS unit, asked.called FROM unnest(CAST(:starts AS text[])) AS asked(called)
+JOIN sought_name s ON s.folded = asked.called OR s.base = asked.called
+JOIN feature f ON f.id = s.feature_id
+WHERE f.division_id IS NOT NULL AND s.feature_valid @> CAST(:on AS date) AND s.weight >= 60
+ORDER BY s.rank LIMIT 20
+""")
 _ASK = text("SELECT CAST(sought_places(CAST(:asked AS jsonb)) AS text)")
 _BELOW = text("SELECT divisions_within(CAST(:roots AS uuid[]), :on)")
 
@@ -93,21 +110,71 @@ def search(
 ) -> Found:
     """The features whose names answer a question on a day, the best first; nothing is guessed.
 
+    Where none of the day is called so, those that are no more or not yet are told as what they are, with the
+    first page; and where a unit is named before a name, that name is sought within it (南京鼓楼).
+
     Raises:
         InvalidInput: the question is empty or too long, the limits contradict each other, `after` is no key.
         NotFound: nobody held the code of `within` on the day.
     """
-    asked = _arguments(read_question(question)) | _limited(session, limits, on) | _resumed(after)
-    asked |= {"on": on.isoformat(), "limit": limit}
-    answer = session.scalar(_ASK, {"asked": orjson.dumps(asked).decode()})
+    asked = read_question(question)
+    found = _found(session, asked, on=on, limits=limits, limit=limit, after=after)
+    if after is not None or _is_called_so(found.hits):
+        return found
+    if limits.within is None and not found.hits:
+        found = _in_a_unit(session, asked, on=on, limits=limits, limit=limit) or found
+    if limits.in_force and not _is_called_so(found.hits):
+        found = _with_ended(session, asked, found, on=on, limits=limits, limit=limit)
+    return found if found.hits else replace(found, unknown=True, hint=HINT)
+
+
+def _found(
+    session: Session, asked: Asked, *, on: date, limits: Limits, limit: int, after: str | None = None
+) -> Found:
+    told = _arguments(asked) | _limited(session, limits, on) | _resumed(after)
+    told |= {"on": on.isoformat(), "limit": limit}
+    answer = session.scalar(_ASK, {"asked": orjson.dumps(told).decode()})
     if answer is None:
         raise InvalidInput("参数 after 所指的一条已不在", way_out="请从第一页重新查询")
     told = orjson.loads(answer)
     hits = tuple(_hit(session, row) for row in told["hits"])
-    unknown = not hits and after is None
-    return Found(
-        hits, hits[-1].key if told["more"] else None, told["capped"], unknown, HINT if unknown else None
-    )
+    return Found(hits, hits[-1].key if told["more"] else None, told["capped"])
+
+
+def _is_called_so(hits: Sequence[Hit]) -> bool:
+    """Whether the best hit has all that was typed in it, or is what was typed in letters."""
+    return bool(hits) and hits[0].match_kind not in _UNLIKE
+
+
+def _with_ended(
+    session: Session, asked: Asked, found: Found, *, on: date, limits: Limits, limit: int
+) -> Found:
+    """Beside what was found, features of other days that are called so."""
+    always = _found(session, asked, on=on, limits=replace(limits, in_force=False), limit=limit)
+    ended = [hit for hit in always.hits if not hit.exists and hit.match_kind not in _UNLIKE]
+    if not ended:
+        return found
+    hits = tuple(sorted([*ended, *found.hits], key=lambda hit: -hit.score)[:limit])
+    last = next((hit for hit in reversed(hits) if hit.exists), None)
+    is_whole = found.after is None and len(ended) + len(found.hits) <= limit
+    after = None if is_whole or last is None else last.key
+    return Found(hits, after, found.capped or (not is_whole and last is None), hint=ENDED_HINT)
+
+
+def _in_a_unit(session: Session, asked: Asked, *, on: date, limits: Limits, limit: int) -> Found | None:
+    """What a unit is called that stands before it, and a name within it: the longest unit that has one."""
+    cuts = range(len(asked.q) - _LEAST_PART, _LEAST_PART - 1, -1)
+    if asked.q.isascii() or not cuts:
+        return None
+    starts = {asked.q[:cut]: cut for cut in cuts}
+    units = session.execute(_UNITS_CALLED, {"starts": _array(starts), "on": on}).all()
+    for unit, called in sorted(units, key=lambda row: -starts[row.called]):
+        rest = read_question(asked.q[starts[called] :])
+        found = _found(session, rest, on=on, limits=replace(limits, within=unit), limit=limit)
+        if _is_called_so(found.hits) and found.hits[0].match_kind in _WHOLE:
+            hits = tuple(replace(hit, why_zh=f"{hit.why_zh}，在“{called}”范围内") for hit in found.hits)
+            return Found(hits, capped=found.capped or found.after is not None)
+    return None
 
 
 def _arguments(asked: Asked) -> dict[str, Any]:

@@ -6,8 +6,12 @@ from enum import StrEnum
 
 
 class MatchKind(StrEnum):
-    """How a name matches a question. The order is that of the list of hits."""
+    """How a name matches a question. The order is that of the list of hits.
 
+    Units of county level and above come first, also without their word of type: 南京 means 南京市.
+    """
+
+    unit_without_type = "unit_without_type"
     exact = "exact"
     without_type = "without_type"
     prefix = "prefix"
@@ -27,6 +31,7 @@ class MatchKind(StrEnum):
 KINDS = tuple(MatchKind)  # the number of a kind in the database is its place here, from 1
 
 _WHY = {
+    MatchKind.unit_without_type: "“{text}”省去通名",
     MatchKind.exact: "与“{text}”相同",
     MatchKind.without_type: "“{text}”省去通名",
     MatchKind.prefix: "“{text}”以所查的字开头",

@@ -16,7 +16,7 @@ from gis_service.registers.placenames.rules.searching.forms import Forms
 _PARTING = "下东于光刘北卢后土大子小巴张斋明杨桥永派牙留社绩花蝴解那长青魏"
 BUCKETS = {2: 4, 3: 16, 4: 16, 5: 32}  # of a band, by the number of characters
 _FINE_OF_STEP = sum(BUCKETS.values())
-_HEAVY, _STEPS = 70, (60, 50)
+HEAVY, _STEPS = 70, (60, 50)  # units of county level and above; then the steps below them
 LEVELS = 8  # four steps of weight of standard names in force, then of all others
 FINE = LEVELS // 4 * (1 + 3 * _FINE_OF_STEP)
 LEAST_MISTYPED, MOST_MISTYPED = 3, 16  # characters of names that are found in spite of a slip
@@ -38,13 +38,13 @@ def _part(folded: str) -> int:
 def level_of(rank: int) -> int:
     """The step of a rank: the band in which slips are looked up."""
     weight = 127 - (rank >> 12 & 127)
-    step = 0 if weight >= _HEAVY else 1 + sum(weight < each for each in _STEPS)
+    step = 0 if weight >= HEAVY else 1 + sum(weight < each for each in _STEPS)
     return (rank >> 20) * 4 + step
 
 
 def level_ranks() -> list[int]:
     """The first rank of each level, and one beyond the last."""
-    steps = (0, 127 - _HEAVY + 1, *(127 - each + 1 for each in _STEPS))
+    steps = (0, 127 - HEAVY + 1, *(127 - each + 1 for each in _STEPS))
     firsts = [nonstandard << 20 | step << 12 for nonstandard in (0, 1) for step in steps]
     return [*firsts, 1 << 21]
 
