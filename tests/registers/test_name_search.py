@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import ANONYMOUS
-from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.standing import WORK_ROLE, stand_before
 from gis_service.foundation.transaction import Transaction
 from gis_service.reactions import react
@@ -201,8 +201,9 @@ def test_limits_let_through_what_lies_within_them(tx: Transaction, units: dict[s
         "南京市",
         "南京",
     ]
-    with pytest.raises(InvalidInput, match="同时"):
-        found(tx, "南京", near=(118.8, 32.06))
+    assert len(told(tx, "南京", near=(118.8, 32.06))) == 3
+    with pytest.raises(Conflict, match="没有写 near"):
+        found(tx, "南京", distance_m=5.0)
 
 
 def rename(tx: Transaction, feature: UUID, name: str, *, on: date, act: UUID) -> None:
@@ -376,7 +377,10 @@ def test_the_service_tells_what_it_found_and_where_the_next_page_is(client: Test
     assert [hit["name"] for hit in following["hits"]] == ["南京路", "小南京村"]
     assert following["next"] is None
     assert client.get("/placenames/search?q=%E9%BE%98&on=2024-01-01").json()["unknown"]
-    for wrong in ("q=", "q=%25", "", "q=a%00", f"q={'x' * 61}", "q=x&near=1,2", "q=x&near=200,99&distance=5"):
+    for wrong in ("q=", "q=%25", "", "q=a%00", f"q={'x' * 61}", "q=x&near=1", "q=x&near=200,99&distance=5"):
         assert client.get(f"/placenames/search?{wrong}").status_code == 422, wrong
+    around = client.get("/placenames/search?q=%E5%8D%97%E4%BA%AC&on=2024-01-01&near=118.8,32.06&distance=900")
+    assert [hit["name"] for hit in around.json()["hits"]] == ["南京市"]
+    assert client.get("/placenames/search?q=x&distance=5").status_code == 409
     near_by = client.get("/placenames/near?lon=118.8&lat=32.06&on=2024-01-01&limit=2").json()
     assert [each["name"] for each in near_by["items"]] == ["南京市", "𨭎水村"]

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from gis_service.foundation.access import Classification
+from gis_service.foundation.errors import Conflict
 from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.corrections.rules import Decision, Kind, NameMeaning
@@ -35,11 +36,14 @@ class ProposedIn(Stripped):
     lon: float | None = Field(default=None, ge=-180, le=180, description="东经（度，CGCS2000）")
     lat: float | None = Field(default=None, ge=-90, le=90, description="北纬（度，CGCS2000）")
 
-    @model_validator(mode="after")
-    def _whole_position(self) -> ProposedIn:
+    def require_whole(self) -> None:
+        """Refuse half a position.
+
+        Raises:
+            Conflict: one of longitude and latitude is missing.
+        """
         if (self.lon is None) != (self.lat is None):
-            raise ValueError("东经和北纬须一并写明")
-        return self
+            raise Conflict("东经和北纬须一并写明", way_out="请补上所缺的一项")
 
     @property
     def is_empty(self) -> bool:
@@ -61,14 +65,19 @@ class SuggestionIn(Stripped):
     evidence: str = Field(default="", max_length=2000, description="依据：出处、照片地址、知情人")
     contact: str = Field(default="", max_length=200, description="联系方式，只有处理人可见")
 
-    @model_validator(mode="after")
-    def _about_something(self) -> SuggestionIn:
+    def require_whole(self) -> None:
+        """Refuse what says nothing of which feature it is about.
+
+        Raises:
+            Conflict: parts that need each other are not all there.
+        """
+        self.proposed.require_whole()
         if self.kind is Kind.missing:
             if self.feature is not None or self.within is None or self.proposed.name is None:
-                raise ValueError("漏登的须写明所在政区（within）和名称（proposed.name），不写地理实体")
+                message = "漏登的须写明所在政区（within）和名称（proposed.name），不写地理实体"
+                raise Conflict(message, way_out="请补上所缺的各项")
         elif self.feature is None:
-            raise ValueError("须写明地理实体的标识（feature）")
-        return self
+            raise Conflict("须写明地理实体的标识（feature）", way_out="请先查到该地名，写明其标识")
 
 
 class DecisionIn(Stripped):
@@ -89,13 +98,18 @@ class DecisionIn(Stripped):
     on: LegalDay | None = Field(default=None, description="登记自此日起；不写则为北京时间今天")
     revision: int | None = Field(default=None, ge=1, description="所见的版次；其间有人改动的，予以拒绝")
 
-    @model_validator(mode="after")
-    def _whole(self) -> DecisionIn:
+    def require_whole(self) -> None:
+        """Refuse what could not be written.
+
+        Raises:
+            Conflict: no instrument for what is accepted, or no values for what is adjusted.
+        """
+        if self.values is not None:
+            self.values.require_whole()
         if self.decision is not Decision.reject and self.instrument is None:
-            raise ValueError("采纳的须写明据以登记的文件（instrument）")
+            raise Conflict("采纳的须写明据以登记的文件（instrument）", way_out="请写明文号")
         if self.decision is Decision.adjust and (self.values is None or self.values.is_empty):
-            raise ValueError("调整后采纳的须写明内容（values）")
-        return self
+            raise Conflict("调整后采纳的须写明内容（values）", way_out="请写明调整后的各项")
 
 
 class SuggestionWithdrawnIn(Stripped):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
 from gis_service.foundation.access import Classification
+from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.registers.instruments.models import InstrumentKind
 
@@ -19,7 +19,7 @@ class InstrumentIn(Stripped):
     kind: InstrumentKind = InstrumentKind.approval
     title: str = Field(min_length=1, description="标题")
     issuer: str = Field(min_length=1, description="制发机关")
-    issued_on: date = Field(description="成文日期")
+    issued_on: LegalDay = Field(description="成文日期")
     issued_edtf: str | None = Field(
         default=None, max_length=40, description="成文日期不确知时所知的范围（EDTF），如 1996-05"
     )

@@ -57,12 +57,14 @@ def decide_suggestion(tx: Transaction, number: str, sent: DecisionIn) -> Decided
     """Accept, adjust or reject a suggestion; what is accepted is written under the instrument.
 
     Raises:
+        Conflict: what is sent is not whole.
         NotFound: no such suggestion, feature or unit within the jurisdiction of the actor.
         NotPermitted: it, or where the feature shall lie, is beyond it.
         IllegalMove: it was decided or withdrawn. StaleRevision: the feature is not as the actor saw it.
         InvalidInput: nothing that could be written, or an unknown paper. RuleViolated: a name that cannot be.
     """
     tx.require(Act.decide_suggestions)
+    sent.require_whole()
     row = suggestion_numbered(tx.session, number)
     require_known_to(tx.session, row, tx.actor, None, on=tx.today)
     places = [row.division_id] if row.division_id else []

@@ -40,9 +40,11 @@ def suggest_correction(tx: Transaction, sent: SuggestionIn) -> Suggested:
     """Take a suggestion in. Who may ask, the edge decides: with an account, or without where that is allowed.
 
     Raises:
+        Conflict: parts that need each other are not all there.
         NotFound: no such feature or unit today that the actor may know of.
         InvalidInput: a spelling with signs that spellings do not have (R-PY-09).
     """
+    sent.require_whole()
     if sent.proposed.roman and not allowed(sent.proposed.roman):
         raise InvalidInput(f"拼写“{sent.proposed.roman}”含有规定以外的字符", way_out="请用拼音字母和声调符号")
     lock_registers(tx.session)

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from gis_service.foundation.geojson import geometry_schema
+from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.intake.rules.placenames import NameChange
 from gis_service.registers.instruments.schemas import InstrumentIn
 
 MOST_RECORDS = 100_000
-_KINDS = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 
-Words = Annotated[str, Field(max_length=200)]
+PLAIN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"  # without control characters
+Words = Annotated[str, Field(max_length=200, pattern=PLAIN)]
 Code = Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9]*$")]
 Several = Annotated[list[Words], Field(max_length=100)]
-Geometry = Annotated[dict[str, Any], WithJsonSchema(geometry_schema(_KINDS))]
+Paper = Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
+FactName = Annotated[str, StringConstraints(pattern=r"^[^\\x00-\\x1f\\x7f]{1,200}$")]
+Fact = Words | int | float | bool | None | list[Words]
+Geometry = dict[str, Any]  # one that cannot be read is told with its row
 
 
 class MinorityNameIn(Stripped):
     """A name written in a minority language."""
 
     language: str = Field(
-        default="und", max_length=20, description="语种（ISO 639-3 或中文名）", examples=["bod"]
+        default="und",
+        max_length=20,
+        pattern=PLAIN,
+        description="语种（ISO 639-3 或中文名）",
+        examples=["bod"],
     )
-    text: str = Field(min_length=1, max_length=200, description="书写")
+    text: str = Field(min_length=1, max_length=200, description="书写", examples=["བོད་"])
     roman: Words | None = Field(default=None, description="罗马字母拼写")
 
 
@@ -38,12 +44,12 @@ class PlaceNameRecord(BaseModel):
     Lists of names are whole where they are given: a name that is not in the list any more is disused.
     """
 
-    model_config = ConfigDict(extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     id: UUID | None = Field(default=None, description="地理实体的标识；没有即为新的，或按代码、名称等对应")
     revision: int | None = Field(default=None, ge=1, description="所见的修订号；登记簿已有改动的不予写入")
     code: Code | None = Field(default=None, description="地名代码（20位）")
-    name: str = Field(default="", max_length=200, description="标准名称", examples=["周庄"])
+    name: str = Field(default="", max_length=200, pattern=PLAIN, description="标准名称", examples=["周庄"])
     name_id: UUID | None = Field(default=None, description="标准名称的标识")
     specific: Words | None = Field(default=None, description="专名")
     generic: Words | None = Field(default=None, description="通名")
@@ -64,24 +70,26 @@ class PlaceNameRecord(BaseModel):
     role: Words | None = Field(default=None, description="图形种类：点、线、面、范围")
     accuracy_m: float | None = Field(default=None, ge=0, description="精度（米）")
     method: Words | None = Field(default=None, description="测量方法")
-    surveyed_on: date | None = Field(default=None, description="测量日期")
-    facts: dict[Words, Any] = Field(default_factory=dict, description="普查登记的其他项目，按中文项名")
-    synthetic: bool = Field(default=False, description="是否合成数据")
+    surveyed_on: LegalDay | None = Field(default=None, description="测量日期")
+    facts: dict[FactName, Fact] = Field(default_factory=dict, description="普查登记的其他项目，按中文项名")
+    synthetic: bool = Field(default=False, strict=True, description="是否合成数据")
     change: NameChange | None = Field(default=None, description="与登记不同的名称：rename 更名、correct 更正")
-    end: bool = Field(default=False, description="是否注销")
+    end: bool = Field(default=False, strict=True, description="是否注销")
     reason: Words | None = Field(default=None, description="理由")
+    valid_from: LegalDay | None = Field(default=None, description="读出时的登记起始日；写入时不计")
+    valid_to: LegalDay | None = Field(default=None, description="读出时的终止日；写入时不计")
 
 
 class BatchIn(Stripped):
     """Records to be entered or changed from a day on, by an act."""
 
-    instrument: Annotated[str, Field(min_length=1, max_length=200)] | InstrumentIn | None = Field(
-        default=None, description="依据：已登记文件的文号，或要登记的文件；没有则登记为数据集"
+    instrument: Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)] | InstrumentIn | None = (
+        Field(default=None, description="依据：已登记文件的文号，或要登记的文件；没有则登记为数据集")
     )
-    on: date = Field(description="自何日起", examples=["2026-01-01"])
+    on: LegalDay = Field(description="自何日起", examples=["2026-01-01"])
     change: NameChange | None = Field(default=None, description="各条没有写明时，名称不同是更名还是更正")
     partial: bool = Field(
-        default=False, description="不合格的各条不写入，只写入其余；默认一条不合格即全不写入"
+        default=False, strict=True, description="不合格的各条不写入，只写入其余；默认一条不合格即全不写入"
     )
     source: str = Field(default="成批提交", min_length=1, max_length=200, description="来源的名称")
     records: list[PlaceNameRecord] = Field(max_length=MOST_RECORDS, description="各条；第一条为第 1 行")

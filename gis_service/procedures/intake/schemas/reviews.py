@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.intake.models import ReviewState
 from gis_service.procedures.intake.rules.placenames import NameChange
@@ -26,7 +27,7 @@ Source = Annotated[str, Field(min_length=1, max_length=200)]
 class MatchingIn(Stripped):
     """A list to be held against the register."""
 
-    on: date = Field(description="与何日的登记簿对照", examples=["2026-01-01"])
+    on: LegalDay = Field(description="与何日的登记簿对照", examples=["2026-01-01"])
     records: list[PlaceNameRecord] = Field(max_length=MOST_RECORDS, description="各条；第一条为第 1 行")
     source: Source = Field(default="对照名单", description="来源的名称；核对队列以此相称")
     instrument: Instrument = Field(default=None, description="依据：文号，或要登记的文件；没有则登记为数据集")
@@ -103,7 +104,9 @@ class ReviewsAcceptedIn(Stripped):
     """Accept the best candidates of all whose score is so high."""
 
     source: Source = Field(description="来源的名称")
-    at_least: float = Field(ge=0, le=1, description="相符程度不低于此的，采纳最相符的一条", examples=[0.6])
+    at_least: float = Field(
+        strict=True, ge=0, le=1, description="相符程度不低于此的，采纳最相符的一条", examples=[0.6]
+    )
 
 
 class ReviewsAcceptedOut(BaseModel):
@@ -116,6 +119,6 @@ class ReviewsEnteredIn(Stripped):
     """Enter what was decided of a source."""
 
     source: Source = Field(description="来源的名称")
-    on: date = Field(description="自何日起", examples=["2026-01-01"])
+    on: LegalDay = Field(description="自何日起", examples=["2026-01-01"])
     instrument: Instrument = Field(default=None, description="依据：文号，或要登记的文件；没有则登记为数据集")
     change: NameChange | None = Field(default=None, description="名称不同是更名还是更正；不写则名称不动")

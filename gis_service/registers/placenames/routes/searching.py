@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
-from gis_service.foundation.web import UUID_WRITTEN, Bbox, OnDate, Page, Reading, parsed_by, refusals
+from gis_service.foundation.web import UUID_WRITTEN, OnDate, Page, Reading, parsed_by, refusals
 from gis_service.foundation.web.identity import permitted
 from gis_service.foundation.web.paging import After, keyed
 from gis_service.foundation.web.parameters import WRITTEN_BBOX, read_bbox
@@ -29,7 +29,12 @@ from gis_service.registers.placenames.rules.searching.asking import LONGEST
 router = APIRouter(prefix="/placenames", tags=["地名"], dependencies=[permitted(Act.read_registers)])
 
 MOST = 100
-_POINT = r"-?[0-9]{1,3}(\.[0-9]+)?,-?[0-9]{1,2}(\.[0-9]+)?"
+_POINT = r"-?(180|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]+)?),-?(90|[0-8]?[0-9](\.[0-9]+)?)"
+# A letter, a figure or a character of the scripts that names are written in: signs alone name nothing.
+_NAMED = (
+    "[0-9A-Za-zÀ-ÖØ-öø-ɏА-яء-غف-يཀ-ཇᠠ-ᡂぁ-ゖ㐀-䶿一-鿿ꀀ-ꒌ가-힣０-９Ａ-Ｚａ-ｚ"
+    "\ue000-\uf8ff\U00020000-\U0002a6df\U0002a700-\U0003134a]"
+)
 
 
 class Existing(StrEnum):
@@ -139,7 +144,14 @@ class GeocodeOut(GeocodedOut):
     on: date = Field(description="本答复所依据的日期")
 
 
-def read_point(text: str) -> tuple[float, float]:
+class Place(NamedTuple):
+    """A place in degrees."""
+
+    lon: float
+    lat: float
+
+
+def read_point(text: str) -> Place:
     """`lon,lat` in degrees.
 
     Raises:
@@ -147,7 +159,7 @@ def read_point(text: str) -> tuple[float, float]:
     """
     lon, _, lat = text.partition(",")
     try:
-        place = float(lon), float(lat)
+        place = Place(float(lon), float(lat))
     except ValueError as error:
         raise InvalidInput("near 应为经度,纬度", way_out="请写如 near=118.78,32.06") from error
     if not (abs(place[0]) <= 180 and abs(place[1]) <= 90):
@@ -179,17 +191,17 @@ async def _limits(
     ] = None,
     class_: Class = None,
     bbox: Annotated[
-        Bbox | None,
+        Any,  # a `Bbox`
         parsed_by(read_bbox, written=WRITTEN_BBOX),
         Query(description="只查此范围内的：西,南,东,北（度）", examples=["118.0,31.5,119.5,32.5"]),
     ] = None,
     near: Annotated[
-        tuple[float, float] | None,
+        Any,  # a `Place`
         parsed_by(read_point, written={"type": "string", "pattern": f"^{_POINT}$"}),
-        Query(description="只查此点（经度,纬度）附近的；须同时写 distance", examples=["118.78,32.06"]),
+        Query(description="只查此点（经度,纬度）附近的，不能与 bbox 同写", examples=["118.78,32.06"]),
     ] = None,
     distance: Annotated[
-        float | None, Query(gt=0, le=200_000, description="离 near 至多几米", examples=[5000])
+        float | None, Query(gt=0, le=200_000, description="离 near 至多几米；不写则为 10000", examples=[5000])
     ] = None,
     validity: Annotated[
         Existing, Query(description="in_force：只列当日存在的；all：已注销的也列")
@@ -198,7 +210,7 @@ async def _limits(
     return Limits(class_, within, bbox, near, distance, validity is Existing.in_force)
 
 
-@router.get("/search", summary="查地名", response_model=SearchOut, responses=refusals(404))
+@router.get("/search", summary="查地名", response_model=SearchOut, responses=refusals(404, 409))
 def search_place_names(
     session: Reading,
     q: Annotated[
@@ -206,6 +218,7 @@ def search_place_names(
         Query(
             min_length=1,
             max_length=LONGEST,
+            pattern=_NAMED,
             description="名称、其中几个字、曾用名、繁体或异体字、拼音（可带声调、可不分写）、拼音首字母；容一处笔误",
             examples=["南京"],
         ),
@@ -264,6 +277,7 @@ def geocode_address(
         Query(
             min_length=1,
             max_length=LONGEST_ADDRESS,
+            pattern=_NAMED,
             description="省、市、县、乡、村、路等，可省去通名，可用已撤销单位的名称",
             examples=["江苏省南京市江浦县珠江镇文德路5号"],
         ),

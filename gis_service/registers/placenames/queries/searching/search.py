@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.crs import STORAGE_SRID
-from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.plane import METRES_PER_DEGREE
 from gis_service.foundation.readings import note_reading
 from gis_service.registers.divisions.queries import division_named
@@ -26,7 +26,7 @@ from gis_service.registers.placenames.rules.searching.keys import division_key, 
 DEFAULT_LIMIT = 20
 ENDED_HINT = "当日没有这一名称；列出的含已撤销、已更名或尚未设立的"
 HINT = "没有相符的地名；请核对用字，或改查其中两个字、拼音、曾用名，或放宽日期、区划、类别"
-_FARTHEST_M = 200_000.0
+_USUAL_M, _FARTHEST_M = 10_000.0, 200_000.0
 
 _LEAST_PART = 2  # characters of a unit and of a name within it
 _WHOLE = {each.value for each in (MatchKind.unit_without_type, MatchKind.exact, MatchKind.without_type)}
@@ -114,7 +114,8 @@ def search(
     first page; and where a unit is named before a name, that name is sought within it (南京鼓楼).
 
     Raises:
-        InvalidInput: the question is empty or too long, the limits contradict each other, `after` is no key.
+        InvalidInput: the question is empty or too long, the distance too far, `after` is no key.
+        Conflict: the limits contradict each other.
         NotFound: nobody held the code of `within` on the day.
     """
     asked = read_question(question)
@@ -194,12 +195,12 @@ def _limited(session: Session, limits: Limits, on: date) -> dict[str, Any]:
         root = division_named(session, limits.within, on=on).division_id
         units = session.scalars(_BELOW, {"roots": _array([root]), "on": on}).all()
         told |= {"units": _array(units), "unit_keys": _array(division_key(unit) for unit in units)}
-    if (limits.near is None) != (limits.distance_m is None):
-        raise InvalidInput("near 与 distance 须同时写", way_out="请写 near=经度,纬度 和 distance=米")
+    if limits.near is None and limits.distance_m is not None:
+        raise Conflict("写了 distance，没有写 near", way_out="请写 near=经度,纬度")
     if limits.near is not None and limits.box is not None:
-        raise InvalidInput("bbox 与 near 只能写一个", way_out="请只按范围或只按距离查询")
+        raise Conflict("bbox 与 near 只能写一个", way_out="请只按范围或只按距离查询")
     if limits.near is not None:
-        return told | _around(limits.near, limits.distance_m or 0.0)
+        return told | _around(limits.near, limits.distance_m or _USUAL_M)
     if limits.box is not None:
         told["box"] = _box(*limits.box)
     return told
