@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+)
 
+from gis_service.foundation.geojson import geometry_schema
 from gis_service.foundation.legal_days import LegalDay
 from gis_service.foundation.stripped import Stripped
 from gis_service.procedures.intake.rules.placenames import NameChange
@@ -19,9 +30,32 @@ Words = Annotated[str, Field(max_length=200, pattern=PLAIN)]
 Code = Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9]*$")]
 Several = Annotated[list[Words], Field(max_length=100)]
 Paper = Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
-FactName = Annotated[str, StringConstraints(pattern=r"^[^\\x00-\\x1f\\x7f]{1,200}$")]
-Fact = Words | int | float | bool | None | list[Words]
-Geometry = dict[str, Any]  # one that cannot be read is told with its row
+FactName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
+FactText = Annotated[str, Field(max_length=20_000, pattern=PLAIN)]
+Fact = FactText | StrictInt | StrictFloat | StrictBool | None | list[FactText]
+Number = Annotated[float, Field(strict=True)]
+_KINDS = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+
+
+def _is_geometry(value: dict[str, Any]) -> dict[str, Any]:
+    """A kind and numbers in lists; what cannot be drawn of them is told with its row."""
+    if value.keys() != {"type", "coordinates"} or value["type"] not in _KINDS:
+        raise ValueError(f"须为 GeoJSON 图形：type（{'、'.join(_KINDS)}）和 coordinates")
+    if not isinstance(value["coordinates"], list) or not _are_numbers(value["coordinates"], 4):
+        raise ValueError("coordinates 须为数的列表")
+    return value
+
+
+def _are_numbers(values: list[Any], depth: int) -> bool:
+    return all(
+        _are_numbers(each, depth - 1)
+        if isinstance(each, list) and depth > 1
+        else isinstance(each, int | float) and not isinstance(each, bool)
+        for each in values
+    )
+
+
+Geometry = Annotated[dict[str, Any], AfterValidator(_is_geometry), WithJsonSchema(geometry_schema(_KINDS))]
 
 
 class MinorityNameIn(Stripped):
@@ -47,7 +81,9 @@ class PlaceNameRecord(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
     id: UUID | None = Field(default=None, description="地理实体的标识；没有即为新的，或按代码、名称等对应")
-    revision: int | None = Field(default=None, ge=1, description="所见的修订号；登记簿已有改动的不予写入")
+    revision: int | None = Field(
+        default=None, strict=True, ge=1, description="所见的修订号；登记簿已有改动的不予写入"
+    )
     code: Code | None = Field(default=None, description="地名代码（20位）")
     name: str = Field(default="", max_length=200, pattern=PLAIN, description="标准名称", examples=["周庄"])
     name_id: UUID | None = Field(default=None, description="标准名称的标识")
@@ -64,14 +100,18 @@ class PlaceNameRecord(BaseModel):
     minority: list[MinorityNameIn] | None = Field(default=None, max_length=20, description="少数民族语书写")
     status: Words | None = Field(default=None, description="标准名称的状态：现行、待核")
     process: Words | None = Field(default=None, description="来源：依法命名、普查登记")
-    lon: float | None = Field(default=None, ge=-180, le=180, description="经度（CGCS2000）")
-    lat: float | None = Field(default=None, ge=-90, le=90, description="纬度（CGCS2000）")
+    lon: Number | None = Field(default=None, ge=-180, le=180, description="经度（CGCS2000）")
+    lat: Number | None = Field(default=None, ge=-90, le=90, description="纬度（CGCS2000）")
     geometry: Geometry | None = Field(default=None, description="图形（GeoJSON，CGCS2000）；先于经纬度")
     role: Words | None = Field(default=None, description="图形种类：点、线、面、范围")
-    accuracy_m: float | None = Field(default=None, ge=0, description="精度（米）")
+    accuracy_m: Number | None = Field(default=None, ge=0, description="精度（米）")
     method: Words | None = Field(default=None, description="测量方法")
     surveyed_on: LegalDay | None = Field(default=None, description="测量日期")
-    facts: dict[FactName, Fact] = Field(default_factory=dict, description="普查登记的其他项目，按中文项名")
+    facts: dict[FactName, Fact] = Field(
+        default_factory=dict,
+        description="普查登记的其他项目，按中文项名",
+        json_schema_extra={"additionalProperties": False},
+    )
     synthetic: bool = Field(default=False, strict=True, description="是否合成数据")
     change: NameChange | None = Field(default=None, description="与登记不同的名称：rename 更名、correct 更正")
     end: bool = Field(default=False, strict=True, description="是否注销")
