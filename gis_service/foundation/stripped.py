@@ -11,25 +11,18 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticKnownError
 
 _SPACE = r"\t\n\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_SAYS_HOW = {"pattern", "format", "enum", "const"}
 _CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 
 
 def tell_stripped(schema: dict[str, Any]) -> None:
-    """JSON schema itself counts the space around a text too, so the least length becomes a pattern.
-
-    Any other text has no controls either.
-    """
+    """JSON schema itself counts the space around a text too, so the least length becomes a pattern."""
     for field in schema.get("properties", {}).values():
-        for form in (field, *field.get("anyOf", ())):
-            if form.get("type") == "string" and not _SAYS_HOW & form.keys():
-                form["pattern"] = pattern_of_at_least(form.get("minLength", 0))
+        if field.get("type") == "string" and field.get("minLength") and "pattern" not in field:
+            field["pattern"] = pattern_of_at_least(field["minLength"])
 
 
 def pattern_of_at_least(characters: int) -> str:
     """Texts of so many characters or more, none of them a control, not counting the space around them."""
-    if not characters:
-        return f"^[^{_CONTROL}]*$"
     inner = f"[^{_CONTROL}]{{{max(characters - 2, 0)},}}"
     end = f"[^{_CONTROL}{_SPACE}]"
     long_enough = f"{end}{inner}{end}" if characters > 1 else f"{end}({inner}{end})?"
