@@ -113,15 +113,15 @@ def test_a_correction_is_suggested_rehearsed_accepted_and_told(
 
 def test_what_is_refused_leaves_nothing_behind(desk: Desk, sessions: sessionmaker[Session]) -> None:
     feature = str(desk.feature)
-    assert "within" in str(suggested(desk.citizen, status=422, kind="missing", proposed={"name": "某村"}))
-    suggested(desk.citizen, status=422, kind="position", feature=feature, proposed={"lon": 119.0})
+    assert "within" in str(suggested(desk.citizen, status=409, kind="missing", proposed={"name": "某村"}))
+    suggested(desk.citizen, status=409, kind="position", feature=feature, proposed={"lon": 119.0})
     assert "规定以外" in str(
         suggested(desk.citizen, status=422, kind="spelling", feature=feature, proposed={"roman": "Xīn集"})
     )
     suggested(desk.citizen, status=404, kind="gone", feature="00000000-0000-7000-8000-000000000000")
     number = suggested(desk.citizen, kind="other", feature=feature)["suggestion"]["number"]
     assert "没有可写入" in decided(desk.editor, number, status=422, decision="accept")["detail"]
-    decided(desk.editor, number, status=422, decision="adjust")
+    decided(desk.editor, number, status=409, decision="adjust")
     decided(desk.editor, number, status=422, decision="adjust", values={"name": "新\u200b集村"})
     decided(desk.editor, number, status=409, decision="adjust", values={"name": "辛集村"}, revision=7)
     assert name_of(sessions, desk.feature).text == "新集村"
