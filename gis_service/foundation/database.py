@@ -52,6 +52,13 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
 
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """The table that the rows of a model stand in."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
 class PeriodColumn(TypeDecorator[Period]):
     """A half-open period of days as a PostgreSQL `daterange`."""
 

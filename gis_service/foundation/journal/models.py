@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, FetchedValue, Tabl
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gis_service.foundation.database import Base, append_only
+from gis_service.foundation.database import Base, append_only, table_of
 
 
 class JournalEntry(Base):
@@ -64,13 +64,7 @@ class JournalHead(Base):
     hash: Mapped[str]
 
 
-def _table(model: type[Base]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
-
-
-ENTRIES = _table(JournalEntry)
+ENTRIES = table_of(JournalEntry)
 
 RUNTIME_RIGHTS = (
     "REVOKE ALL ON journal_entry, journal_head FROM {role}",
@@ -154,7 +148,7 @@ def _chained(_table: Table, connection: Any, **_: Any) -> None:
         connection.exec_driver_sql(statement)
 
 
-@event.listens_for(_table(JournalHead), "after_create")
+@event.listens_for(table_of(JournalHead), "after_create")
 def _begun(_table: Table, connection: Any, **_: Any) -> None:
     connection.exec_driver_sql(_BEGIN)
 

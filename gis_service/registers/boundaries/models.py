@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid, select, text
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry
+from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry, table_of
 from gis_service.foundation.periods import Period
 from gis_service.foundation.register_states import watch
 from gis_service.registers.instruments.models import Dated, Instrument
@@ -315,4 +315,4 @@ class CrossLineUse(Dated, Base):
 
 
 for _model in (Membership, Extent, BoundaryLine, LineRecord):
-    watch(_model.__table__)  # type: ignore[arg-type]
+    watch(table_of(_model))

@@ -15,7 +15,7 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry
+from gis_service.foundation.database import Base, PeriodColumn, no_overlap, storage_geometry, table_of
 from gis_service.foundation.periods import Period
 from gis_service.foundation.register_states import watch
 from gis_service.registers.instruments.models import Instrument
@@ -178,4 +178,4 @@ class SupersededLink(Base):
 
 
 for _model in (DivisionVersion, Lineage):
-    watch(_model.__table__)  # type: ignore[arg-type]
+    watch(table_of(_model))

@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gis_service.foundation.access import Classification
-from gis_service.foundation.database import Base, PeriodColumn
+from gis_service.foundation.database import Base, PeriodColumn, table_of
 from gis_service.foundation.periods import Period
 from gis_service.foundation.register_states import watch
 
@@ -78,4 +78,4 @@ class Dated:
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("instrument.id"))
 
 
-watch(Instrument.__table__)  # type: ignore[arg-type]
+watch(table_of(Instrument))

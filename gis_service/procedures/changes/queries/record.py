@@ -10,20 +10,15 @@ from uuid import UUID
 from sqlalchemy import Table, func, or_, select
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.database import table_of
 from gis_service.foundation.replaced import Replaced
 from gis_service.foundation.rows import rows_of
 from gis_service.procedures.changes.rules import Correction, Record, units_of
 from gis_service.registers.boundaries.models import BoundaryLine, Membership
 from gis_service.registers.divisions.models import Certainty, DivisionVersion, Lineage
 
-
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table
-
-
-VERSIONS, LINKS, HOLDINGS = _table(DivisionVersion), _table(Lineage), _table(Membership)
-TABLES = {table.name: table for table in (VERSIONS, LINKS, HOLDINGS, _table(BoundaryLine))}
+VERSIONS, LINKS, HOLDINGS = table_of(DivisionVersion), table_of(Lineage), table_of(Membership)
+TABLES = {table.name: table for table in (VERSIONS, LINKS, HOLDINGS, table_of(BoundaryLine))}
 
 
 def record_for(session: Session, corrections: Iterable[Correction]) -> Record:

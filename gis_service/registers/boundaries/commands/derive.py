@@ -15,11 +15,11 @@ from uuid import UUID, uuid4
 
 import shapely
 from shapely.geometry import MultiPolygon
-from sqlalchemy import Row, Table, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.database import copy_rows, holds_on
+from gis_service.foundation.database import copy_rows, holds_on, table_of
 from gis_service.foundation.periods import Period
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.topology import canonical
@@ -170,9 +170,7 @@ def _put_extents(session: Session, areas: Areas, *, on: date) -> set[UUID]:
         for unit, area in changed.items()
         if area is not None
     )
-    table = Extent.__table__
-    assert isinstance(table, Table)
-    copy_rows(session, table, ("id", "division_id", "valid", "geom", "area_km2", "sources"), rows)
+    copy_rows(session, table_of(Extent), ("id", "division_id", "valid", "geom", "area_km2", "sources"), rows)
     return set(changed)
 
 

@@ -13,11 +13,17 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Exists, Table, exists, func, select, update
+from sqlalchemy import Exists, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.coverage import coverage_flaws, is_coverage
-from gis_service.foundation.database import copy_rows, envelope, holds_at_or_after, refresh_statistics
+from gis_service.foundation.database import (
+    copy_rows,
+    envelope,
+    holds_at_or_after,
+    refresh_statistics,
+    table_of,
+)
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.measure import areas_km2, lengths_m
 from gis_service.foundation.periods import Period
@@ -158,14 +164,9 @@ def _matched(faces: Geometries, open_edges: Sequence[_OpenEdge]) -> Edges:
         ) from error
 
 
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table
-
-
 def _copy_faces(session: Session, ids: Sequence[UUID], faces: Geometries, source: _Source) -> None:
     rows = zip(ids, write_ewkb(faces), areas_km2(faces), [source.instrument_id] * len(faces), strict=False)
-    copy_rows(session, _table(Face), ("id", "geom", "area_km2", "source_id"), rows)
+    copy_rows(session, table_of(Face), ("id", "geom", "area_km2", "source_id"), rows)
 
 
 def _copy_memberships(
@@ -175,7 +176,7 @@ def _copy_memberships(
         (uuid4(), face, owner, Period(on), source.instrument_id)
         for face, owner in zip(ids, owners, strict=False)
     )
-    copy_rows(session, _table(Membership), ("id", "face_id", "division_id", "valid", "begun_by"), rows)
+    copy_rows(session, table_of(Membership), ("id", "face_id", "division_id", "valid", "begun_by"), rows)
 
 
 def _edge_rows(
@@ -198,7 +199,7 @@ def _edge_rows(
 
 def _copy_edges(session: Session, rows: Iterator[tuple[Any, ...]]) -> None:
     columns = ("id", "geom", "left_face_id", "right_face_id", "length_m")
-    copy_rows(session, _table(Edge), (*columns, "legal_state", "accuracy_m", "source_id"), rows)
+    copy_rows(session, table_of(Edge), (*columns, "legal_state", "accuracy_m", "source_id"), rows)
 
 
 def _close_open_edges(

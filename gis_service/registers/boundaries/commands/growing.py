@@ -11,7 +11,7 @@ from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import bindparam, func, or_, select, update
 
-from gis_service.foundation.database import envelope
+from gis_service.foundation.database import envelope, table_of
 from gis_service.foundation.measure import areas_km2
 from gis_service.foundation.noding import Insertions, with_vertices
 from gis_service.foundation.topology import points_of
@@ -62,7 +62,7 @@ def update_areas(
     if not shapes:
         return
     statement = (
-        update(model.__table__)  # type: ignore[arg-type]
+        update(table_of(model))
         .where(model.__table__.c.id == bindparam("key"))
         .values(geom=func.ST_GeomFromEWKB(bindparam("ewkb")), area_km2=bindparam("km2"))
     )

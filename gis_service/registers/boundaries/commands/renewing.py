@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Table, func, or_, select
+from sqlalchemy import func, or_, select
 
+from gis_service.foundation.database import table_of
 from gis_service.foundation.periods import Period
 from gis_service.foundation.replaced import Replaced, Row
 from gis_service.foundation.rows import replace_rows, rows_of
@@ -22,13 +23,7 @@ from gis_service.registers.boundaries.queries.flows import holders_of_area
 from gis_service.registers.divisions.queries import divisions_by_id
 from gis_service.registers.divisions.rules import DivisionLevel
 
-
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table
-
-
-_HOLDINGS, _LINES, _EXTENTS = _table(Membership), _table(BoundaryLine), _table(Extent)
+_HOLDINGS, _LINES, _EXTENTS = table_of(Membership), table_of(BoundaryLine), table_of(Extent)
 
 
 class Window(NamedTuple):

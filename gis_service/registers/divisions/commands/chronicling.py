@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
-from gis_service.foundation.database import copy_rows, refresh_statistics
+from gis_service.foundation.database import copy_rows, refresh_statistics, table_of
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
@@ -87,7 +87,7 @@ def chronicle(tx: Transaction, history: Chronicle) -> None:
     told = _Told()
     _bound(tx, history, told)
     _give_way(tx, history.obsolete, told)
-    copy_rows(tx.session, _table(Division), ("id",), ((unit,) for unit in history.founded))
+    copy_rows(tx.session, table_of(Division), ("id",), ((unit,) for unit in history.founded))
     _copy_versions(tx, history.versions)
     _copy_descents(tx, history.descents)
     refresh_statistics(tx.session)
@@ -186,11 +186,6 @@ def _give_way(tx: Transaction, obsolete: Mapping[tuple[UUID, UUID, date], UUID],
     tx.session.flush()
 
 
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table
-
-
 def _copy_versions(tx: Transaction, versions: Iterable[PastVersion]) -> None:
     columns = ("id", "division_id", "code", "name", "level", "type", "superior_id", "valid", "begun_by")
     rows = (
@@ -212,7 +207,7 @@ def _copy_versions(tx: Transaction, versions: Iterable[PastVersion]) -> None:
         for version in versions
     )
     more = ("ended_by", "begun_edtf", "ended_edtf", "without_successor")
-    copy_rows(tx.session, _table(DivisionVersion), (*columns, *more), rows)
+    copy_rows(tx.session, table_of(DivisionVersion), (*columns, *more), rows)
 
 
 def _copy_descents(tx: Transaction, descents: Iterable[PastDescent]) -> None:
@@ -228,4 +223,4 @@ def _copy_descents(tx: Transaction, descents: Iterable[PastDescent]) -> None:
         )
         for descent in descents
     )
-    copy_rows(tx.session, _table(Lineage), columns, rows)
+    copy_rows(tx.session, table_of(Lineage), columns, rows)

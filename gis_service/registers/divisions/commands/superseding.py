@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, func, or_, select
+from sqlalchemy import func, or_, select
 
+from gis_service.foundation.database import table_of
 from gis_service.foundation.periods import Period
 from gis_service.foundation.replaced import Replaced, Row
 from gis_service.foundation.rows import replace_rows
@@ -47,12 +48,7 @@ _OF_LINK = (
 )
 
 
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table
-
-
-_VERSIONS, _LINKS = _table(DivisionVersion), _table(Lineage)
+_VERSIONS, _LINKS = table_of(DivisionVersion), table_of(Lineage)
 
 
 def take_back(tx: Transaction, units: Iterable[UUID], *, on: date, written_by: UUID, by: UUID) -> None:

@@ -14,9 +14,9 @@ from uuid import UUID, uuid4
 import numpy as np
 import shapely
 from shapely.geometry import Point
-from sqlalchemy import Table, insert, select
+from sqlalchemy import insert, select
 
-from gis_service.foundation.database import Base, copy_rows
+from gis_service.foundation.database import Base, copy_rows, table_of
 from gis_service.foundation.errors import Conflict
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
@@ -133,11 +133,9 @@ def _copy(
     rows: Iterable[Sequence[Any]],
     dated: _Dated | None = None,
 ) -> None:
-    table = model.__table__
-    assert isinstance(table, Table)
     end = () if dated is None else (Period(dated.on), dated.instrument_id)
     names = ("id", *columns, "valid", "begun_by")
-    copy_rows(tx.session, table, names, ((uuid4(), *row, *end) for row in rows))
+    copy_rows(tx.session, table_of(model), names, ((uuid4(), *row, *end) for row in rows))
 
 
 def _identity(marker: NewMarker, instrument_id: UUID) -> dict[str, Any]:

@@ -9,9 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table
-
-from gis_service.foundation.database import copy_rows
+from gis_service.foundation.database import copy_rows, table_of
 from gis_service.foundation.errors import Conflict, InvalidInput, NotFound
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
@@ -54,15 +52,13 @@ def register_boundary_points(
     Raises:
         Conflict: a number is taken on its line that day.
     """
-    table = BoundaryPoint.__table__
-    assert isinstance(table, Table)
     columns = ("id", "line_id", "number", "after_marker_id", "before_marker_id", "feature", *POSITION)
     dated = (Period(on), instrument_id)
     positions = position_rows([each.position for each in points])
     rows = (
         (uuid4(), *_known(each), *position, *dated) for each, position in zip(points, positions, strict=True)
     )
-    copy_rows(tx.session, table, (*columns, "valid", "begun_by"), rows)
+    copy_rows(tx.session, table_of(BoundaryPoint), (*columns, "valid", "begun_by"), rows)
     by_line: dict[UUID, list[NewPoint]] = defaultdict(list)
     for each in points:
         by_line[each.line_id].append(each)

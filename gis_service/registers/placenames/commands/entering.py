@@ -10,10 +10,9 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table
 from uuid_utils.compat import uuid7
 
-from gis_service.foundation.database import Base, copy_rows, lock_registers
+from gis_service.foundation.database import Base, copy_rows, lock_registers, table_of
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import write_ewkb
 from gis_service.registers.placenames.commands.given import NewFeature, NewName, NewShape
@@ -66,11 +65,15 @@ def enter_features(
     lock_registers(tx.session)
     named = _require(tx, features, on=on)
     dated = (f"[{on},)", str(instrument_id))  # written once, not a million times
-    _copy(tx, Feature, _IDENTITY, ((f.id, f.code, f.is_synthetic, instrument_id) for f in features))
-    _copy(tx, FeatureVersion, _VERSION, (_version(f, dated) for f in features))
-    _copy(tx, PlaceName, ("id", "feature_id", *_NAME, "status", "valid", "begun_by"), _names(named, dated))
-    _copy(tx, FeatureShape, ("id", "feature_id", *_SHAPE, "valid", "begun_by"), _shapes(features, dated))
-    _copy(tx, NameEvent, _EVENT, _events(named, str(on), str(instrument_id)))
+    written: tuple[tuple[type[Base], tuple[str, ...], Iterable[Sequence[Any]]], ...] = (
+        (Feature, _IDENTITY, ((f.id, f.code, f.is_synthetic, instrument_id) for f in features)),
+        (FeatureVersion, _VERSION, (_version(f, dated) for f in features)),
+        (PlaceName, ("id", "feature_id", *_NAME, "status", "valid", "begun_by"), _names(named, dated)),
+        (FeatureShape, ("id", "feature_id", *_SHAPE, "valid", "begun_by"), _shapes(features, dated)),
+        (NameEvent, _EVENT, _events(named, str(on), str(instrument_id))),
+    )
+    for model, columns, rows in written:
+        copy_rows(tx.session, table_of(model), columns, rows)
     _tell(tx, features, on=on, instrument_id=instrument_id)
     ids = [feature.id for feature in features]
     tx.publish(FeaturesChanged(tuple(ids), instrument_id))
@@ -84,14 +87,6 @@ def _require(tx: Transaction, features: Sequence[NewFeature], *, on: date) -> _N
     require_codes_free(tx, [feature.code for feature in features if feature.code is not None])
     require_units(tx, {unit for feature in features for unit in feature.division_ids}, on=on)
     return [(str(feature.id), name, entry_of(name)) for feature in features for name in feature.names]
-
-
-def _copy(
-    tx: Transaction, model: type[Base], columns: tuple[str, ...], rows: Iterable[Sequence[Any]]
-) -> None:
-    table = model.__table__
-    assert isinstance(table, Table)
-    copy_rows(tx.session, table, columns, rows)
 
 
 def _version(feature: NewFeature, dated: _Dated) -> tuple[Any, ...]:

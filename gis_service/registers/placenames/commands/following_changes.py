@@ -9,11 +9,11 @@ from json import dumps
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, any_, cast, delete, exists, func, select, update
+from sqlalchemy import Row, any_, cast, delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
-from gis_service.foundation.database import copy_rows, holds_on
+from gis_service.foundation.database import copy_rows, holds_on, table_of
 from gis_service.foundation.periods import Period
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
@@ -135,8 +135,6 @@ def _write(
     ended = func.daterange(func.lower(FeatureVersion.valid), on)
     which = update(FeatureVersion).where(FeatureVersion.id == any_(cast(lasted, IDS)))
     tx.session.execute(which.values(valid=ended, ended_by=by), execution_options=_UNSEEN)
-    table = FeatureVersion.__table__
-    assert isinstance(table, Table)
     rows = (
         (
             *(uuid7(), row.feature_id, row.class_code, "{" + ",".join(map(str, units)) + "}"),
@@ -144,7 +142,7 @@ def _write(
         )
         for row, units, facts in moved
     )
-    copy_rows(tx.session, table, _COLUMNS, rows)
+    copy_rows(tx.session, table_of(FeatureVersion), _COLUMNS, rows)
     doubtful = sum(DOUBT in facts and DOUBT not in row.facts for row, _, facts in moved)
     features = [row.feature_id for row, _, _ in moved]
     _tell(tx, features, by, "placenames.move", {"features": len(features), "doubtful": doubtful}, on)

@@ -13,10 +13,10 @@ from json import dumps
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, any_, bindparam, cast, delete, func, select, update
+from sqlalchemy import any_, bindparam, cast, delete, func, select, update
 from uuid_utils.compat import uuid7
 
-from gis_service.foundation.database import Base, copy_rows, lock_registers
+from gis_service.foundation.database import Base, copy_rows, lock_registers, table_of
 from gis_service.foundation.periods import Period
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
@@ -230,8 +230,7 @@ def _revise_names(tx: Transaction, revised: list[dict[str, Any]]) -> None:
     ids = any_(cast([each["id_"] for each in revised], IDS))
     aside = update(PlaceName).where(PlaceName.id == ids).values(kind=NameKind.former.value)
     tx.session.execute(aside)
-    table = PlaceName.__table__
-    assert isinstance(table, Table)
+    table = table_of(PlaceName)
     columns = ("status", "valid", "begun_by", "ended_by")
     back = update(table).where(table.c.id == bindparam("id_")).values(kind=NameKind.standard.value)
     tx.session.connection().execute(
@@ -242,6 +241,4 @@ def _revise_names(tx: Transaction, revised: list[dict[str, Any]]) -> None:
 
 def _copy(tx: Transaction, model: type[Base], columns: tuple[str, ...], rows: Sequence[Any]) -> None:
     if rows:
-        table = model.__table__
-        assert isinstance(table, Table)
-        copy_rows(tx.session, table, columns, rows)
+        copy_rows(tx.session, table_of(model), columns, rows)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.database import copy_line, copy_rows, copy_text, lock_registers
+from gis_service.foundation.database import copy_line, copy_rows, copy_text, lock_registers, table_of
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.placenames.events import FeaturesChanged
@@ -29,7 +29,7 @@ from gis_service.registers.placenames.rules.searching import (
 )
 
 BATCH = 20_000  # features read, and rows written, at a time
-COLUMNS = tuple(column.name for column in SoughtName.__table__.columns)
+COLUMNS = tuple(column.name for column in table_of(SoughtName).columns)
 
 # Names that were turned down are no names. `level` is that of the unit a feature is, as it was last.
 _NAMES = """
@@ -75,7 +75,7 @@ def index_names(tx: Transaction, event: FeaturesChanged) -> None:
             some = {"ids": ids[at : at + BATCH]}
             tx.session.execute(_FORGET, some)
             names = [tuple(row) for row in tx.session.execute(_OF_SOME, some)]
-            copy_rows(tx.session, SoughtName.__table__, COLUMNS, map(sought_row, names))  # type: ignore[arg-type]
+            copy_rows(tx.session, table_of(SoughtName), COLUMNS, map(sought_row, names))
 
 
 def sought_row(name: Sequence[Any]) -> tuple[Any, ...]:
