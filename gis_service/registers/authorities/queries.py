@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -93,6 +93,14 @@ def covered(session: Session, reach: Reach, places: Iterable[UUID], *, on: date)
         return asked
     parameters = {"places": list(map(str, asked)), "roots": list(map(str, reach.roots)), "on": on}
     return frozenset(session.scalars(_COVERED, parameters))
+
+
+def limits_of(reach: Reach, within: UUID | None) -> Iterator[Reach]:
+    """What a list is limited by: the reach of its reader, unless it is everything, and a unit asked for."""
+    if not reach.everywhere:
+        yield reach
+    if within is not None:
+        yield Reach(roots=frozenset({within}))
 
 
 def require_within(session: Session, actor: Actor, act: Act, places: Iterable[UUID], *, on: date) -> None:

@@ -17,7 +17,7 @@ from gis_service.foundation.errors import NotFound
 from gis_service.procedures.corrections.models import NameSuggestion
 from gis_service.procedures.corrections.rules import KIND_WORDS, STATE_WORDS, Kind, SuggestionState
 from gis_service.procedures.corrections.schemas import SuggestionOut
-from gis_service.registers.authorities.queries import covered
+from gis_service.registers.authorities.queries import covered, limits_of
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import last_known
 from gis_service.registers.instruments.models import Instrument
@@ -100,17 +100,10 @@ def suggestions_page(
         "account_id": asked.asked_by,
     }
     wanted = wanted.filter_by(**{name: value for name, value in told.items() if value is not None})
-    for each in _limits(reach, asked.within):
+    for each in limits_of(reach, asked.within):
         inside = covered(session, each, _places(session), on=on)
         wanted = wanted.where(NameSuggestion.division_id.in_(inside))
     return list(session.scalars(wanted.limit(limit)))
-
-
-def _limits(reach: Reach, within: UUID | None) -> Iterable[Reach]:
-    if not reach.everywhere:
-        yield reach
-    if within is not None:
-        yield Reach(roots=frozenset({within}))
 
 
 def _places(session: Session) -> set[UUID]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,7 +14,7 @@ from gis_service.foundation.access import Act, Reach
 from gis_service.foundation.errors import NotFound
 from gis_service.foundation.standing import full_sight, stood_before
 from gis_service.procedures.disputes.models import OPEN, STATE_WORDS, DisputeCase, DisputeState, DisputeStep
-from gis_service.registers.authorities.queries import covered
+from gis_service.registers.authorities.queries import covered, limits_of
 
 _OPEN = [state.value for state in OPEN]
 
@@ -64,7 +64,7 @@ def cases(
         wanted = wanted.where(DisputeCase.due_on <= asked.due_by)
     if after is not None:
         wanted = wanted.where(DisputeCase.number > after)
-    for limits in _limits(session, asked.within):
+    for limits in limits_of(_reach(session), asked.within):
         inside = covered(session, limits, _sides(session), on=on)
         wanted = wanted.where(or_(DisputeCase.first_id.in_(inside), DisputeCase.second_id.in_(inside)))
     return list(session.scalars(wanted.limit(limit)))
@@ -74,14 +74,6 @@ def _reach(session: Session) -> Reach:
     session.connection()  # whom a session works for is known once it has begun
     actor = stood_before(session)
     return Reach() if actor is None else actor.reach(Act.read_disputes)
-
-
-def _limits(session: Session, within: UUID | None) -> Iterator[Reach]:
-    reach = _reach(session)
-    if not reach.everywhere:
-        yield reach
-    if within is not None:
-        yield Reach(roots=frozenset({within}))
 
 
 def _sides(session: Session) -> set[UUID]:

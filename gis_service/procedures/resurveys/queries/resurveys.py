@@ -15,7 +15,7 @@ from gis_service.foundation.errors import NotFound
 from gis_service.procedures.resurveys.models import Resurvey
 from gis_service.procedures.resurveys.rules import STATE_WORDS, Cause, ResurveyState, causes
 from gis_service.procedures.resurveys.schemas import ResurveyOut
-from gis_service.registers.authorities.queries import covered
+from gis_service.registers.authorities.queries import covered, limits_of
 from gis_service.registers.instruments.queries import instruments_by_id
 
 
@@ -73,17 +73,10 @@ def resurveys_page(
         wanted = wanted.where(Resurvey.line_code == asked.line)
     if asked.state is not None:
         wanted = wanted.where(Resurvey.state == asked.state.value)
-    for each in _limits(reach, asked.within):
+    for each in limits_of(reach, asked.within):
         inside = covered(session, each, _sides(session), on=on)
         wanted = wanted.where(or_(Resurvey.first_id.in_(inside), Resurvey.second_id.in_(inside)))
     return list(session.scalars(wanted.limit(limit)))
-
-
-def _limits(reach: Reach, within: UUID | None) -> Iterable[Reach]:
-    if not reach.everywhere:
-        yield reach
-    if within is not None:
-        yield Reach(roots=frozenset({within}))
 
 
 def _sides(session: Session) -> set[UUID]:

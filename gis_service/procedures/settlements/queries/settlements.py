@@ -15,7 +15,7 @@ from gis_service.foundation.errors import NotFound
 from gis_service.foundation.standing import BEIJING, day_in_beijing
 from gis_service.procedures.settlements.models import Settlement, SettlementEntry
 from gis_service.procedures.settlements.rules import SettlementState, Task, TaskState, ran_out_before, tasks
-from gis_service.registers.authorities.queries import covered
+from gis_service.registers.authorities.queries import covered, limits_of
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.instruments.queries import instruments_by_id
 
@@ -113,17 +113,10 @@ def settlements_page(
             Settlement.due_on < asked.overdue_on,
             Settlement.due_on >= cast(func.timezone(BEIJING.utcoffset(None), Settlement.opened_at), Date),
         )
-    for each in _limits(reach, asked.within):
+    for each in limits_of(reach, asked.within):
         inside = covered(session, each, _sides(session), on=on)
         wanted = wanted.where(or_(Settlement.first_id.in_(inside), Settlement.second_id.in_(inside)))
     return list(session.scalars(wanted.limit(limit)))
-
-
-def _limits(reach: Reach, within: UUID | None) -> Iterable[Reach]:
-    if not reach.everywhere:
-        yield reach
-    if within is not None:
-        yield Reach(roots=frozenset({within}))
 
 
 def _sides(session: Session) -> set[UUID]:
