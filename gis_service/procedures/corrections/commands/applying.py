@@ -30,7 +30,7 @@ from gis_service.registers.placenames.commands import (
 from gis_service.registers.placenames.models import NameProcess, ShapeRole
 from gis_service.registers.placenames.rules.characters import judge_characters
 from gis_service.registers.placenames.rules.romanization import Romanized, romanize
-from gis_service.registers.placenames.rules.spelling import COMPUTED
+from gis_service.registers.placenames.rules.spelling import COMPUTED, computed_spelling
 
 _SUGGESTED = "更正建议"
 
@@ -119,11 +119,7 @@ def _corrected(wanted: Wanted) -> dict[str, str | None]:
     fields: dict[str, str | None] = {}
     if values.name is not None:
         fields |= {"text": values.name, **_spelling(wanted, values.name)}
-    if values.roman is not None:
-        fields |= {"roman": values.roman, "roman_source": _SUGGESTED}
-    if values.reading is not None:
-        fields |= {"reading": values.reading, "reading_source": _SUGGESTED}
-    return fields
+    return fields | _told(values)
 
 
 def _new_name(wanted: Wanted, text: str, process: NameProcess) -> NewName:
@@ -139,16 +135,15 @@ def _told(values: ProposedIn) -> dict[str, str]:
 
 def _spelling(wanted: Wanted, text: str) -> dict[str, Any]:
     """Parts, reading and spelling as the rules give them; none that a human has still to decide."""
-    told = wanted.romanized(text)
-    sure = bool(told.spelling) and not told.doubtful
-    reading = " ".join(each.syllable for each in told.readings)
+    own = computed_spelling(wanted.romanized(text))
+    sure = own.roman is not None and own.source == COMPUTED
     return {
-        "specific": told.split.specific or None,
-        "generic": told.split.generic or None,
-        "reading": reading if sure else None,
-        "reading_source": COMPUTED if sure else None,
-        "roman": told.spelling if sure else None,
-        "roman_source": COMPUTED if sure else None,
+        "specific": own.specific,
+        "generic": own.generic,
+        "reading": own.reading if sure else None,
+        "reading_source": own.source if sure else None,
+        "roman": own.roman if sure else None,
+        "roman_source": own.source if sure else None,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Reach
@@ -67,9 +67,3 @@ def review_by_id(session: Session, id_: UUID, *, reach: Reach) -> NameReview:
     if found is None:
         raise NotFound("没有这一条待核对的地名", way_out="请核对标识，或用 names reviews list 查看")
     return found
-
-
-def counts_of_reviews(session: Session, source: str) -> dict[str, int]:
-    """How many reviews of a source are in each state."""
-    wanted = select(NameReview.state, func.count()).where(NameReview.source == source)
-    return {row[0]: row[1] for row in session.execute(wanted.group_by(NameReview.state))}

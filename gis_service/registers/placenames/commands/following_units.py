@@ -32,6 +32,7 @@ from gis_service.registers.placenames.models import (
     NameProcess,
     PlaceName,
 )
+from gis_service.registers.placenames.rules.romanization import romanize
 from gis_service.registers.placenames.rules.spelling import computed_spelling
 from gis_service.registers.placenames.rules.units import (
     Spell,
@@ -163,7 +164,7 @@ def _same(known: Sequence[PlaceName], spell: Spell) -> PlaceName | None:
 
 def _name(feature: UUID, spell: Spell, version: UnitVersion) -> tuple[Any, ...]:
     what = (NameKind.standard.value, spell.value, NameProcess.unit.value, spell.status)
-    own = computed_spelling(spell.value, version.code, class_of_unit(version))
+    own = computed_spelling(romanize(spell.value, version.code, class_of_unit(version)))
     spelled = (own.specific, own.generic, own.reading, own.source, own.roman, own.source)
     return uuid7(), feature, *what, spell.valid, spell.begun_by, spell.ended_by, *spelled
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gis_service.registers.placenames.rules.romanization import romanize
+from gis_service.registers.placenames.rules.romanization import Romanized
 
 COMPUTED, DOUBTFUL = "computed", "computed, to be checked"
 
@@ -20,9 +20,8 @@ class Spelling:
     source: str
 
 
-def computed_spelling(name: str, within: str, class_code: str) -> Spelling:
-    """As the rules of romanisation give it (R-PY-01 to -09), within the area of a code."""
-    told = romanize(name, within, class_code)
+def computed_spelling(told: Romanized) -> Spelling:
+    """What the rules of romanisation make of a name (R-PY-01 to -09)."""
     syllables = [each.syllable for each in told.readings]
     return Spelling(
         told.split.specific or None,

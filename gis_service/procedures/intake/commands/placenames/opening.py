@@ -6,8 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from gis_service.foundation.access import Classification
 from gis_service.foundation.findings import Finding, Severity
@@ -121,13 +120,11 @@ class PlaceList:
             tally.extend([R_PLN_01.finding(Severity.info, self.source, message)])
 
     def _reader(self, columns: Columns, tally: Tally) -> Reader:
-        named: Any = packaged.manifest(self.request.path) if packaged.is_named(self.request.path) else {}
         return Reader(
             columns,
             tally,
             self._positions(tally),
-            tuple(named.get("classes", ())),
-            _UNVERIFIED if named else None,
+            _UNVERIFIED if packaged.is_named(self.request.path) else None,
             tuple(code.removesuffix("00").removesuffix("00") for code in self.request.within),
         )
 
@@ -141,19 +138,6 @@ class PlaceList:
         return self._positions(Tally(self.source)).findings
 
 
-def digest_of(records: Sequence[Any]) -> str:
-    """Of records that were sent, whatever their order of keys."""
-    digest = hashlib.sha256(b"placenames")
-    for record in records:
-        digest.update(repr(record).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
-
-
 def classified(kept: Classification | None) -> Classification:
     """How closely a list is kept, where nobody said."""
     return kept or Classification.public
-
-
-def file_name(path: str) -> str:
-    """The name of a file without its folders."""
-    return Path(path).name

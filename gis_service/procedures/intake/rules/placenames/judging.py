@@ -10,7 +10,11 @@ from typing import Any
 from gis_service.foundation.errors import IllegalMove
 from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.intake.rules.placenames.catalogue import R_PLN_02, R_PLN_08, R_PLN_09
-from gis_service.procedures.intake.rules.placenames.record import PlaceRecord
+from gis_service.procedures.intake.rules.placenames.record import (
+    PLACE_DIGITS,
+    STATISTICAL_DIGITS,
+    PlaceRecord,
+)
 from gis_service.procedures.intake.rules.placenames.tally import Fault, Tally
 from gis_service.procedures.intake.rules.placenames.words import head_of
 from gis_service.registers.divisions.rules import R_COD_11, R_COD_12
@@ -21,11 +25,10 @@ from gis_service.registers.placenames.rules.classes import R_CLS_01, class_of, j
 from gis_service.registers.placenames.rules.generics import R_NAM_01, judge_split
 from gis_service.registers.placenames.rules.romanization import RULES as SPELLING
 from gis_service.registers.placenames.rules.romanization import Romanized, allowed, romanize
-from gis_service.registers.placenames.rules.spelling import COMPUTED, DOUBTFUL
+from gis_service.registers.placenames.rules.spelling import computed_spelling
 from gis_service.registers.placenames.rules.statuses import entry, gives_standard_names, in_use
 
 _RULES = {rule.id: rule for rule in (*CHARACTERS, *SPELLING, R_CLS_01, R_NAM_01, R_PUB_01)}
-_PLACE_DIGITS, _STATISTICAL_DIGITS = 20, 12
 _LONGEST = 100  # characters of a name
 
 
@@ -102,13 +105,13 @@ def _take(record: PlaceRecord, told: Finding, tally: Tally, column: str, kind: s
 def _code(record: PlaceRecord, tally: Tally) -> None:
     """Codes are digits in their number; whether they agree with the unit is asked where that is known."""
     code, statistical = record.code, record.statistical
-    if code is not None and not _digits(code, _PLACE_DIGITS):
+    if code is not None and not _digits(code, PLACE_DIGITS):
         message = f"地名代码“{code[:40]}”不是二十位数字"
         way_out = "请核对；Excel 中代码列须为文本，数值已失去末几位"
         tally.refuse(
             R_COD_12, record.row, record.subject, message, way_out, head_of("code"), "地名代码不是二十位"
         )
-    if statistical is not None and not _digits(statistical, _STATISTICAL_DIGITS):
+    if statistical is not None and not _digits(statistical, STATISTICAL_DIGITS):
         message = f"统计用区划代码“{statistical[:40]}”不是十二位数字"
         column = head_of("statistical")
         tally.refuse(
@@ -184,16 +187,15 @@ def _given(record: PlaceRecord, tally: Tally) -> None:
 
 
 def _fill(record: PlaceRecord, told: Romanized, tally: Tally) -> None:
-    source = DOUBTFUL if told.doubtful else COMPUTED
+    own = computed_spelling(told)
     if record.specific is None and record.generic is None:
-        record.specific, record.generic = told.split.specific or None, told.split.generic or None
+        record.specific, record.generic = own.specific, own.generic
         record.split_computed = True
-    if record.reading is None and all(each.syllable for each in told.readings):
-        record.reading = " ".join(each.syllable for each in told.readings)
-        record.reading_source = source
+    if record.reading is None and own.reading is not None:
+        record.reading, record.reading_source = own.reading, own.source
     if record.roman is not None:
         return
-    if told.spelling:
-        record.roman, record.roman_source = told.spelling, source
+    if own.roman is not None:
+        record.roman, record.roman_source = own.roman, own.source
     for finding in told.findings:
         _take(record, finding, tally, "", finding.rule)

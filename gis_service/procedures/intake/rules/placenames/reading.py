@@ -12,7 +12,9 @@ from gis_service.foundation.findings import Finding, Severity
 from gis_service.procedures.intake.rules.placenames.catalogue import R_PLN_01, R_PLN_02, R_PLN_09
 from gis_service.procedures.intake.rules.placenames.positions import Positions
 from gis_service.procedures.intake.rules.placenames.record import (
+    PLACE_DIGITS,
     STATISTICAL,
+    STATISTICAL_DIGITS,
     MinorityName,
     NameChange,
     PlaceRecord,
@@ -31,7 +33,7 @@ from gis_service.procedures.intake.rules.placenames.words import (
 _TEMPLATE = "列名见 gis-service intake template placenames --out 模板.xlsx"
 _LISTS = ("former", "aliases", "short")
 _PLAIN = ("code", "specific", "generic", "roman", "reading", "status", "process", "method", "reason")
-_PLACE_DIGITS, _STATISTICAL_DIGITS, _UNIT_DIGITS = 20, 12, (9, 6)
+_UNIT_DIGITS = (9, 6)
 _UNITS = ("town", "county", "prefecture", "province")  # the lowest that is given counts
 
 
@@ -69,7 +71,6 @@ class Reader:
     columns: Columns
     tally: Tally
     positions: Positions
-    classes: Sequence[Mapping[str, str]] = ()  # of the source, by the last three digits of codes of twelve
     status: str | None = None
     within: tuple[str, ...] = ()
     left_out: int = 0
@@ -94,10 +95,10 @@ class Reader:
                 setattr(record, name, parted(text))
         record.class_code = _class(get("class"))
         record.facts = {fact: text for fact, at in self.columns.facts.items() if (text := get.at(at))}
-        record.code = record.code or _of_digits(get, _PLACE_DIGITS)
+        record.code = record.code or _of_digits(get, PLACE_DIGITS)
         if statistical := _statistical(get):
             record.facts[STATISTICAL] = statistical
-            record.class_code = record.class_code or self._class_of(statistical)
+            record.class_code = record.class_code or _class_of(statistical)
         record.divisions = units
         record.status = record.status or self.status
         self._minority(record, get)
@@ -113,12 +114,6 @@ class Reader:
             column = self.columns.head("name")
             self.tally.tell(R_PLN_02, number, name, "名称前后有空白，已去掉", "请在源数据去掉", column)
         return name
-
-    def _class_of(self, code: str) -> str | None:
-        last = code[9:]
-        classes = self.classes or words()["classes_by_code"]
-        fitting = (each["class"] for each in classes if each["first"] <= last <= each["last"])
-        return next(fitting, None)
 
     def _minority(self, record: PlaceRecord, get: _Getter) -> None:
         text = get("minority")
@@ -194,6 +189,13 @@ class _Getter:
         return self.raw(name).strip()
 
 
+def _class_of(statistical: str) -> str | None:
+    """The class of what a code of twelve digits stands for, by its last three."""
+    last = statistical[9:]
+    fitting = (each["class"] for each in words()["classes_by_code"] if each["first"] <= last <= each["last"])
+    return next(fitting, None)
+
+
 def _class(text: str) -> str | None:
     """A class code, or one with its name behind it as drop-down lists have it."""
     return text.split(maxsplit=1)[0] if text else None
@@ -201,7 +203,7 @@ def _class(text: str) -> str | None:
 
 def _statistical(get: _Getter) -> str | None:
     """Its code of twelve digits, under a head of its own or under one that does not say which code it is."""
-    return get("statistical") or _of_digits(get, _STATISTICAL_DIGITS)
+    return get("statistical") or _of_digits(get, STATISTICAL_DIGITS)
 
 
 def _of_digits(get: _Getter, count: int) -> str | None:
@@ -212,7 +214,7 @@ def _of_digits(get: _Getter, count: int) -> str | None:
 def _units(get: _Getter) -> tuple[str, ...]:
     """Codes or names of the units it lies in, first the one it is listed under."""
     told = parted(get("division")) or tuple(filter(None, (next(filter(None, map(get, _UNITS)), ""),)))
-    if not told and len(code := _statistical(get) or "") == _STATISTICAL_DIGITS:
+    if not told and len(code := _statistical(get) or "") == STATISTICAL_DIGITS:
         told = (code[:9],)
     if not told and len(code := get("any_code")) in _UNIT_DIGITS:
         told = (code,)

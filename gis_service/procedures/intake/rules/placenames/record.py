@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
 
+PLACE_DIGITS, STATISTICAL_DIGITS = 20, 12  # of a place-name code, of the code of a village
 STATISTICAL = "统计用区划代码"  # the fact under which a code of twelve digits is kept
 
 

@@ -18,9 +18,6 @@ class Role(StrEnum):
     number = "number"
 
 
-ROLE_ZH = {Role.specific: "专名", Role.generic: "通名", Role.nationality: "民族", Role.number: "序数"}
-
-
 @dataclass(frozen=True, slots=True)
 class Word:
     """A run of characters written as one word; `figure` stands for it where figures number (rule 7)."""

@@ -16,7 +16,7 @@ _DOOR = re.compile(
     r"(?:第?[0-9一二三四五六七八九十百零〇甲乙丙丁a-z]+(?:号|弄|栋|幢|座|单元|室|楼|层|组|队|户|排|巷弄)"
     r"(?:之[0-9]+)?)+.*$"
 )
-FULL, SHORT = 1.0, 0.9  # how sure a unit is by its whole name, and by its 专名 alone
+SHORT = 0.9  # how sure a unit is by its 专名 alone
 RETIRED, REST, WITHOUT_PLACE = 0.9, 0.7, 0.6
 SURE_ENOUGH = 0.3
 
