@@ -249,6 +249,11 @@ def _copy(connection: Connection, statement: str, rows: io.StringIO | io.BytesIO
         raise DBAPIError.instance(statement, None, error, psycopg2.Error) from error
 
 
+def written_array(values: Iterable[object]) -> str:
+    """Numbers or UUIDs as PostgreSQL writes an array of them."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
 _COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from gis_service.foundation.database import Base, copy_rows, lock_registers, table_of
+from gis_service.foundation.database import Base, copy_rows, lock_registers, table_of, written_array
 from gis_service.foundation.transaction import Transaction
 from gis_service.foundation.wkb import write_ewkb
 from gis_service.registers.placenames.commands.given import NewFeature, NewName, NewShape
@@ -90,7 +90,7 @@ def _require(tx: Transaction, features: Sequence[NewFeature], *, on: date) -> _N
 
 
 def _version(feature: NewFeature, dated: _Dated) -> tuple[Any, ...]:
-    units = "{" + ",".join(map(str, feature.division_ids)) + "}"
+    units = written_array(feature.division_ids)
     facts = dumps(dict(feature.facts), ensure_ascii=False) if feature.facts else "{}"
     return uuid7(), feature.id, feature.class_code, units, facts, *dated
 

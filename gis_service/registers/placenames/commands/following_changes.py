@@ -13,7 +13,7 @@ from sqlalchemy import Row, any_, cast, delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
-from gis_service.foundation.database import copy_rows, holds_on, table_of
+from gis_service.foundation.database import copy_rows, holds_on, table_of, written_array
 from gis_service.foundation.periods import Period
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
@@ -137,7 +137,7 @@ def _write(
     tx.session.execute(which.values(valid=ended, ended_by=by), execution_options=_UNSEEN)
     rows = (
         (
-            *(uuid7(), row.feature_id, row.class_code, "{" + ",".join(map(str, units)) + "}"),
+            *(uuid7(), row.feature_id, row.class_code, written_array(units)),
             *(dumps(facts, ensure_ascii=False), Period(on, row.valid.end), by, row.ended_by),
         )
         for row, units, facts in moved

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import any_, bindparam, cast, delete, func, select, update
 from uuid_utils.compat import uuid7
 
-from gis_service.foundation.database import Base, copy_rows, lock_registers, table_of
+from gis_service.foundation.database import Base, copy_rows, lock_registers, table_of, written_array
 from gis_service.foundation.periods import Period
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
@@ -177,7 +177,7 @@ def _compare_versions(
     if wanted == have and all(row.division_ids == [unit] for row in known):
         return
     rows.gone_versions += [row.id for row in known]
-    listed = "{" + str(unit) + "}"
+    listed = written_array([unit])
     for class_code, facts, *dated in wanted:
         told = dumps(facts, ensure_ascii=False)
         rows.versions.append((uuid7(), feature, class_code, listed, told, *dated))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any
@@ -14,7 +14,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.database import copy_line, copy_rows, copy_text, lock_registers, table_of
+from gis_service.foundation.database import (
+    copy_line,
+    copy_rows,
+    copy_text,
+    lock_registers,
+    table_of,
+    written_array,
+)
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.placenames.events import FeaturesChanged
@@ -106,15 +113,11 @@ def sought_row(name: Sequence[Any]) -> tuple[Any, ...]:
         "base_initials": forms.base_initials,
         "roman": spelled if spelled != forms.pinyin else None,
         "class_code": class_code,
-        "division_ids": _array(division_ids),
-        "sources": _array(sources),
-        "keys": _array(keys),
+        "division_ids": written_array(division_ids),
+        "sources": written_array(sources),
+        "keys": written_array(keys),
     }
     return tuple(told[column] for column in COLUMNS)
-
-
-def _array(values: Iterable[object]) -> str:
-    return "{" + ",".join(map(str, values)) + "}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.crs import STORAGE_SRID
+from gis_service.foundation.database import written_array
 from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.plane import METRES_PER_DEGREE
 from gis_service.foundation.readings import note_reading
@@ -119,27 +120,24 @@ def search(
         NotFound: nobody held the code of `within` on the day.
     """
     asked = read_question(question)
-    found = _found(session, asked, on=on, limits=limits, limit=limit, after=after)
+    told = _arguments(asked) | _limited(session, limits, on) | {"on": on.isoformat(), "limit": limit}
+    found = _found(session, told | _resumed(after))
     if after is not None or _is_called_so(found.hits):
         return found
     if limits.within is None and not found.hits:
-        found = _in_a_unit(session, asked, on=on, limits=limits, limit=limit) or found
+        found = _in_a_unit(session, asked.q, told, on=on) or found
     if limits.in_force and not _is_called_so(found.hits):
-        found = _with_ended(session, asked, found, on=on, limits=limits, limit=limit)
+        found = _with_ended(session, told, found, limit=limit)
     return found if found.hits else replace(found, unknown=True, hint=HINT)
 
 
-def _found(
-    session: Session, asked: Asked, *, on: date, limits: Limits, limit: int, after: str | None = None
-) -> Found:
-    told = _arguments(asked) | _limited(session, limits, on) | _resumed(after)
-    told |= {"on": on.isoformat(), "limit": limit}
+def _found(session: Session, told: Mapping[str, Any]) -> Found:
     answer = session.scalar(_ASK, {"asked": orjson.dumps(told).decode()})
     if answer is None:
         raise InvalidInput("参数 after 所指的一条已不在", way_out="请从第一页重新查询")
-    told = orjson.loads(answer)
-    hits = tuple(_hit(session, row) for row in told["hits"])
-    return Found(hits, hits[-1].key if told["more"] else None, told["capped"])
+    page = orjson.loads(answer)
+    hits = tuple(_hit(session, row) for row in page["hits"])
+    return Found(hits, hits[-1].key if page["more"] else None, page["capped"])
 
 
 def _is_called_so(hits: Sequence[Hit]) -> bool:
@@ -147,11 +145,9 @@ def _is_called_so(hits: Sequence[Hit]) -> bool:
     return bool(hits) and hits[0].match_kind not in _UNLIKE
 
 
-def _with_ended(
-    session: Session, asked: Asked, found: Found, *, on: date, limits: Limits, limit: int
-) -> Found:
+def _with_ended(session: Session, told: Mapping[str, Any], found: Found, *, limit: int) -> Found:
     """Beside what was found, features of other days that are called so."""
-    always = _found(session, asked, on=on, limits=replace(limits, in_force=False), limit=limit)
+    always = _found(session, {**told, "in_force": False})
     ended = [hit for hit in always.hits if not hit.exists and hit.match_kind not in _UNLIKE]
     if not ended:
         return found
@@ -162,17 +158,17 @@ def _with_ended(
     return Found(hits, after, found.capped or (not is_whole and last is None), hint=ENDED_HINT)
 
 
-def _in_a_unit(session: Session, asked: Asked, *, on: date, limits: Limits, limit: int) -> Found | None:
+def _in_a_unit(session: Session, form: str, told: Mapping[str, Any], *, on: date) -> Found | None:
     """What a unit is called that stands before it, and a name within it: the longest unit that has one."""
-    cuts = range(len(asked.q) - _LEAST_PART, _LEAST_PART - 1, -1)
-    if asked.q.isascii() or not cuts:
+    cuts = range(len(form) - _LEAST_PART, _LEAST_PART - 1, -1)
+    if form.isascii() or not cuts:
         return None
-    starts = {asked.q[:cut]: cut for cut in cuts}
-    units = session.execute(_UNITS_CALLED, {"starts": _array(starts), "on": on}).all()
+    starts = {form[:cut]: cut for cut in cuts}
+    units = session.execute(_UNITS_CALLED, {"starts": list(starts), "on": on}).all()
     for unit, called in sorted(units, key=lambda row: -starts[row.called]):
-        rest = read_question(asked.q[starts[called] :])
-        found = _found(session, rest, on=on, limits=replace(limits, within=unit), limit=limit)
-        if _is_called_so(found.hits) and found.hits[0].match_kind in _WHOLE:
+        rest = _arguments(read_question(form[starts[called] :]))
+        found = _found(session, {**told, **rest, **_below(session, unit, on)})
+        if found.hits and found.hits[0].match_kind in _WHOLE:
             hits = tuple(replace(hit, why_zh=f"{hit.why_zh}，在“{called}”范围内") for hit in found.hits)
             return Found(hits, capped=found.capped or found.after is not None)
     return None
@@ -181,20 +177,14 @@ def _in_a_unit(session: Session, asked: Asked, *, on: date, limits: Limits, limi
 def _arguments(asked: Asked) -> dict[str, Any]:
     told = asdict(asked)
     for name in ("first_keys", "inner_keys", "inner_also", "slip_keys"):
-        told[name] = _array(told[name])
-    return told | {"level_ranks": _array(level_ranks())}
-
-
-def _array(values: Any) -> str:
-    return "{" + ",".join(map(str, values)) + "}"
+        told[name] = written_array(told[name])
+    return told | {"level_ranks": written_array(level_ranks())}
 
 
 def _limited(session: Session, limits: Limits, on: date) -> dict[str, Any]:
     told: dict[str, Any] = {"class": limits.class_code, "in_force": limits.in_force}
     if limits.within is not None:
-        root = division_named(session, limits.within, on=on).division_id
-        units = session.scalars(_BELOW, {"roots": _array([root]), "on": on}).all()
-        told |= {"units": _array(units), "unit_keys": _array(division_key(unit) for unit in units)}
+        told |= _below(session, division_named(session, limits.within, on=on).division_id, on)
     if limits.near is None and limits.distance_m is not None:
         raise Conflict("写了 distance，没有写 near", way_out="请写 near=经度,纬度")
     if limits.near is not None and limits.box is not None:
@@ -204,6 +194,12 @@ def _limited(session: Session, limits: Limits, on: date) -> dict[str, Any]:
     if limits.box is not None:
         told["box"] = _box(*limits.box)
     return told
+
+
+def _below(session: Session, root: UUID, on: date) -> dict[str, Any]:
+    """A unit and all below it on a day."""
+    units = session.scalars(_BELOW, {"roots": written_array([root]), "on": on}).all()
+    return {"units": written_array(units), "unit_keys": written_array(map(division_key, units))}
 
 
 def _around(near: tuple[float, float], metres: float) -> dict[str, Any]:
