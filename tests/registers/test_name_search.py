@@ -246,6 +246,7 @@ def test_a_unit_named_before_a_name_says_where_it_is_sought(
     assert "在“甲区”范围内" in found(tx, "甲区西安市").hits[0].why_zh
     assert found(tx, "甲区西安").hits[0].id == str(places["西安市"])
     assert found(tx, "甲区重庆路").unknown
+    assert found(tx, "甲区++").unknown
     assert found(tx, "乙区重庆路").hits[0].id == str(places["重庆路"])
 
 

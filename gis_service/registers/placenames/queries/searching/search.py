@@ -20,7 +20,7 @@ from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.plane import METRES_PER_DEGREE
 from gis_service.foundation.readings import note_reading
 from gis_service.registers.divisions.queries import division_named
-from gis_service.registers.placenames.rules.searching.asking import Asked, read_question
+from gis_service.registers.placenames.rules.searching.asking import Asked, names_something, read_question
 from gis_service.registers.placenames.rules.searching.explaining import KINDS, MatchKind, score_of, why
 from gis_service.registers.placenames.rules.searching.keys import division_key, level_ranks
 
@@ -163,7 +163,7 @@ def _in_a_unit(session: Session, form: str, told: Mapping[str, Any], *, on: date
     cuts = range(len(form) - _LEAST_PART, _LEAST_PART - 1, -1)
     if form.isascii() or not cuts:
         return None
-    starts = {form[:cut]: cut for cut in cuts}
+    starts = {form[:cut]: cut for cut in cuts if names_something(form[cut:])}
     units = session.execute(_UNITS_CALLED, {"starts": list(starts), "on": on}).all()
     for unit, called in sorted(units, key=lambda row: -starts[row.called]):
         rest = _arguments(read_question(form[starts[called] :]))

@@ -55,12 +55,17 @@ def read_question(text: str) -> Asked:
     if len(text) > LONGEST:
         raise InvalidInput(f"所查的名称超过 {LONGEST} 字", way_out="请只写名称或其中几个字")
     form = search_form(text)
-    if not any(char.isalnum() or "\ue000" <= char <= "\uf8ff" or ord(char) > 0xFFFF for char in form):
+    if not names_something(form):
         raise InvalidInput("所查的名称是空的，或只有标点", way_out="请写名称、其中几个字或拼音，如 南京、njs")
     base = without_type(form)
     return Asked(
         q=form, base=base, **_parts(form), **_slips(form, base), **_sounds(form), **_latin(text, form)
     )
+
+
+def names_something(form: str) -> bool:
+    """Whether there is more in it than signs."""
+    return any(char.isalnum() or "\ue000" <= char <= "\uf8ff" or ord(char) > 0xFFFF for char in form)
 
 
 def _parts(form: str) -> dict[str, Any]:
