@@ -108,9 +108,18 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _lines_of(path: Path, encoding: str, delimiter: str) -> Iterator[Sequence[str]]:
-    csv.field_size_limit(_LARGEST_CELL)
     with path.open(encoding=encoding, newline="") as stream:
-        yield from csv.reader(stream, delimiter=delimiter)
+        rows = csv.reader(stream, delimiter=delimiter)
+        while (row := _next_row(rows)) is not None:
+            yield row
+
+
+def _next_row(rows: Iterator[list[str]]) -> list[str] | None:
+    usual = csv.field_size_limit(_LARGEST_CELL)  # it is one for the process: others keep theirs
+    try:
+        return next(rows, None)
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _workbook(path: Path, options: ReadOptions) -> Stream:
