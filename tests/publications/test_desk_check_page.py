@@ -58,6 +58,8 @@ def visit(file: Path) -> Iterator[tuple[Page, list[str]]]:
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(file.as_uri())
         page.wait_for_selector(".leaflet-overlay-pane path", state="attached")
+        page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        page.wait_for_function("() => !document.querySelector('.leaflet-zoom-anim')")  # at rest
         yield page, wrong
         browser.close()
 
@@ -70,7 +72,6 @@ def test_findings_stand_on_the_map_and_are_shown_when_chosen(visit: tuple[Page, 
     assert paths.count() == 2  # the line, and the finding
     assert paths.nth(1).get_attribute("stroke") == "#c26a00"
     placed.first.click()
-    page.wait_for_timeout(600)
     circle, ground = paths.nth(1).bounding_box(), page.locator(".folium-map").bounding_box()
     assert circle is not None
     assert ground is not None
