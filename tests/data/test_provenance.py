@@ -54,7 +54,7 @@ def sha256(path):
 
 def test_there_are_datasets_and_file_manifests():
     assert len(DATASETS) == 4
-    assert len(FILE_MANIFESTS) == 8
+    assert len(FILE_MANIFESTS) == 9
 
 
 @pytest.mark.parametrize("path", DATASETS, ids=lambda path: path.stem)

@@ -8,8 +8,8 @@ same feature comes before it: so pages neither repeat nor lack a feature.
 
 from __future__ import annotations
 
+from gis_service.registers.placenames.rules.searching.bands import BUCKETS, FINE, HEAVY, LENGTHS, LEVELS
 from gis_service.registers.placenames.rules.searching.explaining import KINDS, MatchKind
-from gis_service.registers.placenames.rules.searching.keys import BUCKETS, FINE, HEAVY, LEVELS
 
 CAP = 2_000  # rows of one band, and of one lookup, that are ranked
 NARROW = 5_000  # names within the limits asked for, up to which all of them are looked at
@@ -176,8 +176,8 @@ _STEPS = f"""
         resumed := after_tier = tier;
         least_rank := CASE WHEN resumed THEN after_rank ELSE 0 END;
         bands := {_BANDS} END;
-        from_band := CASE WHEN NOT resumed OR bands <= 1 THEN 0
-            WHEN bands = {LEVELS} THEN after_level ELSE after_band END;
+        from_band := CASE WHEN NOT resumed OR bands <= 1 THEN 0 WHEN bands = {LEVELS} THEN after_level
+            WHEN bands = {LENGTHS} THEN after_length ELSE after_fine END;
         IF tier = {_N[MatchKind.pinyin_prefix]} THEN
             from_band := from_band - from_band % 2;
         END IF;
@@ -271,9 +271,16 @@ _BEFORE = {size: sum(n for shorter, n in BUCKETS.items() if shorter < size) for 
 _WITHIN_STEP = " ".join(
     f"WHEN {size} THEN {_BEFORE[size]} + (after_rank & 31) * {n} / 32" for size, n in BUCKETS.items()
 )
-_BAND = f"""after_level / 4 * {FINE // 2} + CASE WHEN after_level % 4 = 0 THEN 0 ELSE
-            1 + (after_level % 4 - 1) * {sum(BUCKETS.values())}
-                + CASE after_rank >> 8 & 15 {_WITHIN_STEP} END END"""
+
+
+def _band(bands: int, of_step: int, within_step: str) -> str:
+    """The band of `after_rank` among so many, as `band_of` tells it."""
+    return f"""after_level / 4 * {bands // 2} + CASE WHEN after_level % 4 = 0 THEN 0
+            ELSE 1 + (after_level % 4 - 1) * {of_step} + {within_step} END"""
+
+
+_LENGTH_BAND = _band(LENGTHS, len(BUCKETS), f"(after_rank >> 8 & 15) - {min(BUCKETS)}")
+_FINE_BAND = _band(FINE, sum(BUCKETS.values()), f"CASE after_rank >> 8 & 15 {_WITHIN_STEP} END")
 
 SOUGHT_PLACES = rf"""
 CREATE FUNCTION sought_places(asked jsonb) RETURNS jsonb
@@ -318,7 +325,8 @@ DECLARE
     after_rank int := 0;
     after_folded text COLLATE "C" := '';
     after_level int := 0;
-    after_band int := 0;
+    after_length int := 0;
+    after_fine int := 0;
     most int := {CAP};
     few uuid[];
     ids uuid[] := '{{}}';
@@ -341,7 +349,8 @@ BEGIN
             RETURN NULL;
         END IF;
         after_level := (SELECT count(*) FROM unnest(level_ranks) AS bound WHERE bound <= after_rank) - 1;
-        after_band := {_BAND};
+        after_length := {_LENGTH_BAND};
+        after_fine := {_FINE_BAND};
     END IF;
     {_NARROW}
     {_STEPS}

@@ -21,8 +21,9 @@ from gis_service.foundation.plane import METRES_PER_DEGREE
 from gis_service.foundation.readings import note_reading
 from gis_service.registers.divisions.queries import division_named
 from gis_service.registers.placenames.rules.searching.asking import Asked, names_something, read_question
+from gis_service.registers.placenames.rules.searching.bands import level_ranks
 from gis_service.registers.placenames.rules.searching.explaining import KINDS, MatchKind, score_of, why
-from gis_service.registers.placenames.rules.searching.keys import division_key, level_ranks
+from gis_service.registers.placenames.rules.searching.keys import division_key
 
 DEFAULT_LIMIT = 20
 ENDED_HINT = "当日没有这一名称；列出的含已撤销、已更名或尚未设立的"

