@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from json import dumps
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import psycopg2
 from geoalchemy2 import Geometry
 from psycopg2.extras import DateRange
 from sqlalchemy import (
+    ARRAY,
     Column,
     ColumnElement,
     Connection,
@@ -28,9 +30,10 @@ from sqlalchemy import (
     literal,
     text,
 )
-from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, ExcludeConstraint
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator
 
 from gis_service.foundation.crs import STORAGE_SRID
@@ -116,7 +119,13 @@ def no_overlap(
 
 def open_engine(url: str, *, pool_size: int = 10) -> Engine:
     """An engine whose sessions speak UTC and UTF-8, with connections proved before use."""
-    engine = create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=10,
+        pool_pre_ping=True,
+        executemany_mode="values_plus_batch",  # many rows updated one by one go to the server together
+    )
     event.listen(engine, "handle_error", _lost_connection)
     return engine
 
@@ -195,6 +204,48 @@ def copy_rows(session: Session, table: Table, columns: Sequence[str], rows: Iter
     connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {incoming}")
     connection.exec_driver_sql(f"DROP TABLE {incoming}")
     return count
+
+
+def copy_new(session: Session, rows: Iterable[Base]) -> None:
+    """Write new rows of any tables with COPY, each table as a whole, in the order in which each first comes.
+
+    What is not set is by default. The objects are left as they were: the session does not know of them.
+    """
+    several: dict[type[Base], list[Base]] = {}
+    for row in rows:
+        several.setdefault(type(row), []).append(row)
+    for model, each in several.items():
+        table = table_of(model)
+        columns = [(column.name, _default(column), _form(column)) for column in table.columns]
+        values = (tuple(_stored(row, *column) for column in columns) for row in each)
+        copy_rows(session, table, [name for name, *_ in columns], values)
+
+
+def _default(column: Column[Any]) -> Callable[[], Any]:
+    default = column.default
+    if isinstance(default, CallableColumnDefault):
+        made: Any = default.arg
+        return lambda: made(None)
+    value = default.arg if isinstance(default, ScalarElementColumnDefault) else None
+    return lambda: value
+
+
+def _form(column: Column[Any]) -> Callable[[Any], Any] | None:
+    """How a value is written that COPY would not read as it is."""
+    if isinstance(column.type, ARRAY):
+        return written_array
+    return _json if isinstance(column.type, JSONB) else None
+
+
+def _json(value: Any) -> str:
+    return dumps(value, ensure_ascii=False)
+
+
+def _stored(row: Base, name: str, default: Callable[[], Any], form: Callable[[Any], Any] | None) -> Any:
+    value = getattr(row, name)
+    if value is None:
+        value = default()
+    return value if form is None or value is None else form(value)
 
 
 def copy_line(row: Sequence[Any]) -> str:

@@ -128,7 +128,7 @@ def relate(hand: Hand, it: InHand, edit: Relate) -> None:
 
 
 def _require_no_circle(hand: Hand, it: InHand, edit: Relate) -> None:
-    begun = [row for row in hand.begun if isinstance(row, FeatureRelation)]
+    begun = [row for row in hand.begun.values() if isinstance(row, FeatureRelation)]
     at, seen = [edit.other_id], {edit.other_id}
     while at:
         above = select(FeatureRelation.other_id).where(

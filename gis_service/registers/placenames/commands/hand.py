@@ -16,7 +16,7 @@ from sqlalchemy import any_, cast, func, or_, select, update
 from sqlalchemy.orm import defer
 from sqlalchemy.orm.attributes import set_committed_value
 
-from gis_service.foundation.database import Base, lock_registers
+from gis_service.foundation.database import copy_new, lock_registers
 from gis_service.foundation.errors import Conflict, NotFound
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction
@@ -91,14 +91,14 @@ class Hand:
     on: date
     instrument_id: UUID
     features: dict[UUID, InHand]
-    begun: list[Base] = field(default_factory=list)
+    begun: dict[UUID, Any] = field(default_factory=dict)
     ended: dict[_Ending, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     events: list[NameEvent] = field(default_factory=list)
 
     def begin(self, row: Any, *, until: date | None = None) -> None:
         """Have a row hold from the day on."""
         row.valid, row.begun_by = Period(self.on, until), self.instrument_id
-        self.begun.append(row)
+        self.begun[row.id] = row
 
     def end(self, row: Any, rows: list[Any], **also: str) -> date | None:
         """Let a row end; one that began the same day has not lasted a day and goes. Its end until then.
@@ -113,9 +113,7 @@ class Hand:
             self.ended[type(row), tuple(also.items())].append(row.id)
             return until
         rows.remove(row)
-        if row in self.begun:
-            self.begun.remove(row)
-        else:
+        if self.begun.pop(row.id, None) is None:
             self.tx.session.delete(row)
         return until
 
@@ -124,9 +122,8 @@ class Hand:
         for (model, also), ids in self.ended.items():
             values = {"valid": func.daterange(func.lower(model.valid), self.on), **dict(also)}
             self._update(model, ids, ended_by=self.instrument_id, **values)
-        for several in ([], self.begun, self.events):
-            self.tx.session.add_all(several)
-            self.tx.session.flush()
+        self.tx.session.flush()
+        copy_new(self.tx.session, [*self.begun.values(), *self.events])
         changed = [each.feature for each in self.features.values() if each.changed]
         self._update(Feature, [row.id for row in changed], revision=Feature.revision + 1)
         for row in changed:
