@@ -134,7 +134,7 @@ def test_suggestions_come_back_with_their_answer(running: Running) -> None:
     feature = mine.names(class_="222").iloc[0]
     told = mine.suggest("spelling", "牌坊上的拼写不同", id=feature["id"], roman="Xīn Jí Cūn")
     assert (told["state_name"], told["receipt"]) == ("待处理", None)
-    assert mine.suggestions()["number"].tolist() == [told["number"]]
+    assert told["number"] in mine.suggestions()["number"].tolist()
     with pytest.raises(Conflicting, match="within"):
         mine.suggest("missing", "这里漏登了一村")
 
