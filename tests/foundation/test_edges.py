@@ -24,6 +24,7 @@ from gis_service.foundation.settings import Bounds, Rates, Settings
 from gis_service.foundation.web import PROBLEM, Ground, Service, count_sign_in, guard, stand_on
 from gis_service.foundation.web import sessions as web_sessions
 from gis_service.foundation.web.acts import endpoints
+from gis_service.foundation.web.deadlines import may_last
 from gis_service.foundation.web.headers import DEFAULTS, OVER_HTTPS
 from gis_service.foundation.web.limits import MOST_BODY_BYTES
 from gis_service.foundation.web.rates import Ration
@@ -195,6 +196,22 @@ def test_a_request_that_takes_too_long_is_answered() -> None:
     told(answer, 503, "out-of-time")
     assert answer.headers["retry-after"]
     assert time.monotonic() - began < 5
+
+
+def test_an_endpoint_may_say_that_it_takes_longer() -> None:
+    def large() -> str:
+        time.sleep(0.4)
+        return "done"
+
+    def larger() -> None:
+        time.sleep(2)
+
+    client = guarded(bounds=Bounds(request_s=0.2))
+    assert isinstance(client.app, FastAPI)
+    client.app.add_api_route("/large", large, openapi_extra=may_last(5))
+    client.app.add_api_route("/larger", larger, openapi_extra=may_last(1))
+    assert (client.get("/large").status_code, client.get("/large").json()) == (200, "done")
+    assert "超过 1 秒" in told(client.get("/larger"), 503, "out-of-time")["detail"]
 
 
 def test_what_was_answered_as_too_late_is_not_written(fresh_engine: Engine) -> None:

@@ -49,8 +49,22 @@ def in_time_or_not_at_all(*_: Any) -> None:
         raise Refused(OUT_OF_TIME, "请求已超时，没有写入", way_out="请重试")
 
 
+_LONGER = "x-longest-seconds"
+
+
+def may_last(seconds: int) -> dict[str, Any]:
+    """The `openapi_extra` of an endpoint that may work longer than the others; `|` joins it with more."""
+    return {_LONGER: seconds}
+
+
+def _longest(scope: Scope) -> float:
+    """How long the endpoint may work; 0 where it says nothing, or none has been found."""
+    extra = getattr(scope.get("route"), "openapi_extra", None) or {}
+    return float(extra.get(_LONGER, 0))
+
+
 class Deadlines:
-    """ASGI middleware: a request that has no answer after `seconds` is answered 503.
+    """ASGI middleware: a request without an answer after `seconds`, or what its endpoint may take, gets 503.
 
     An answer that has begun may take its time: only its reader can make it long.
     """
@@ -71,10 +85,13 @@ class Deadlines:
         _of_this_request.reset(token)
         try:
             await asyncio.wait({work}, timeout=self.seconds)
+            allowed = max(self.seconds, _longest(scope))
+            if allowed > self.seconds and not work.done():
+                await asyncio.wait({work}, timeout=allowed - self.seconds)
             if not (work.done() or reply.started) and deadline.is_first("end"):
                 reply.is_wanted = False
                 self._leave(work)
-                await self._too_late(scope)(scope, receive, send)
+                await self._too_late(scope, allowed)(scope, receive, send)
                 return
             await work
         except asyncio.CancelledError:
@@ -90,11 +107,11 @@ class Deadlines:
         error = None if work.cancelled() else work.exception()
         log.warning("a request ended after its time", extra={"error": type(error).__name__} if error else {})
 
-    def _too_late(self, scope: Scope) -> Response:
+    def _too_late(self, scope: Scope, allowed: float) -> Response:
         return problem(
             Request(scope),
             OUT_OF_TIME,
-            f"请求处理超过 {self.seconds:g} 秒，已停止，没有写入任何内容",
+            f"请求处理超过 {allowed:g} 秒，已停止，没有写入任何内容",
             way_out="请缩小范围或分次办理；持续出现时请联系管理员",
             headers={"Retry-After": str(RETRY_AFTER_S)},
         )

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from gis_service.foundation.access import Act
 from gis_service.foundation.web import Tx, refusals
 from gis_service.foundation.web.bodies import JsonBody
+from gis_service.foundation.web.deadlines import may_last
 from gis_service.foundation.web.identity import permitted
 from gis_service.foundation.web.limits import body_up_to
 from gis_service.foundation.web.rehearsing import Rehearsal
@@ -15,6 +16,7 @@ from gis_service.procedures.intake.routes.telling import told
 from gis_service.procedures.intake.schemas.placenames import BatchIn, BatchReportOut
 
 MOST_BODY_BYTES = 120_000_000  # 100,000 records of about a kilobyte
+LARGE = body_up_to(MOST_BODY_BYTES) | may_last(800)  # seconds; readers do not wait meanwhile
 
 router = APIRouter(
     prefix="/placenames/batches",
@@ -28,7 +30,7 @@ router = APIRouter(
     "",
     summary="成批登记、更正地名",
     responses=refusals(404, 409),
-    openapi_extra=body_up_to(MOST_BODY_BYTES),
+    openapi_extra=LARGE,
 )
 def push_placenames(tx: Tx, sent: BatchIn) -> BatchReportOut:
     """逐条与登记簿对照：新的登记，不同的更名、更正或改动，全部写入或全不写入。
@@ -44,7 +46,7 @@ def push_placenames(tx: Tx, sent: BatchIn) -> BatchReportOut:
     "/check",
     summary="试算成批登记、更正地名",
     responses=refusals(404, 409),
-    openapi_extra=body_up_to(MOST_BODY_BYTES),
+    openapi_extra=LARGE,
 )
 def check_placenames(tx: Rehearsal, sent: BatchIn) -> BatchReportOut:
     """与成批登记同样核对，不写入；不合格的、已由他人改动的，逐条列出，不作拒绝。"""
