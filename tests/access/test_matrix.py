@@ -157,12 +157,16 @@ def test_the_table_is_obeyed(office: Office, name: str) -> None:
 
 def cells(scene: Scene, question: Question, act: Act) -> Iterator[tuple[Actor, Subject]]:
     """Everybody about every subject. Clearance and classification vary only where they can matter at all:
-    not for roles that may not do the act, and not where there is no record.
+    not for roles that may not do the act, and not where there is no record. A clearance is held against what
+    it just reaches and what it just does not: whoever may know more may know less (`allows`).
     """
     about_records = question.about not in {About.nothing, About.office}
     subjects = list(scene.subjects.values()) if about_records else [scene.subjects[Classification.internal]]
     people = [each for each in scene.everybody if _is_telling(each, act, varied=about_records)]
-    yield from product((ANONYMOUS, *people), subjects)
+    for actor, subject in product((ANONYMOUS, *people), subjects):
+        lacking = subject.classification.rank - actor.clearance.rank
+        if not about_records or not _may(actor, act) or lacking in {0, 1}:
+            yield actor, subject
     if permission_for(act).second_factor:
         cleared = [each for each in people if each.clearance is Classification.secret]
         alone = [replace(each, name=f"{each.name} alone", second_factor=False) for each in cleared]
