@@ -24,7 +24,7 @@ from gis_service.registers.placenames.commands.seeking import rebuild
 from gis_service.registers.placenames.queries.searching import search
 from gis_service.registers.placenames.rules.searching import forms_of
 
-ASKED, CHECKED, USERS = 400, 40, 20
+ASKED, ASKED_SMALL, CHECKED, USERS = 400, 40, 40, 20
 THINKS_S = 1.0  # between two questions of a user
 _TRIGRAMS = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
@@ -56,7 +56,7 @@ def measure(scene: Scene) -> Iterator[Figure]:
             stand_before(session, ANONYMOUS, at=RECORDED_AT)
             yield from _asked(lone, session, names)
             yield _judged(lone, session, len(names))
-        yield _over_http(lone, names)
+        yield _over_http(lone, names, ASKED_SMALL if scene.data is SMALL else ASKED)
 
 
 def _filled(scene: Scene, number: int) -> Figure:
@@ -191,8 +191,8 @@ def _judged(scene: Scene, session: Session, number: int) -> Figure:
     )
 
 
-def _over_http(scene: Scene, names: list[str]) -> Figure:
-    asked = typed(names, ASKED)
+def _over_http(scene: Scene, names: list[str], number: int) -> Figure:
+    asked = typed(names, number)
     with served(scene) as address, ThreadPoolExecutor(USERS) as users:
         for _ in range(2):
             ours = _by_all(users, address, asked, "/placenames/search")
