@@ -8,12 +8,23 @@ same feature comes before it: so pages neither repeat nor lack a feature.
 
 from __future__ import annotations
 
-from gis_service.registers.placenames.rules.searching.bands import BUCKETS, FINE, HEAVY, LENGTHS, LEVELS
+from collections.abc import Sequence
+
+from gis_service.registers.placenames.rules.searching.bands import (
+    BUCKETS,
+    FINE_FIRST,
+    HEAVY,
+    LENGTH_FIRST,
+    LENGTHS,
+    LEVELS,
+    before_length,
+    is_parted,
+)
 from gis_service.registers.placenames.rules.searching.explaining import KINDS, MatchKind
 
 CAP = 2_000  # rows of one band, and of one lookup, that are ranked
 NARROW = 5_000  # names within the limits asked for, up to which all of them are looked at
-MOST_BANDS = 8  # looked up at once: after many that are empty comes one that is not
+MOST_BANDS = 8  # of other keys than parts, looked up at once: after many that are empty comes one that is not
 PATIENCE = 20_000  # rows that are looked through for some within the limits
 
 _N = {kind: number for number, kind in enumerate(KINDS, start=1)}
@@ -72,8 +83,8 @@ _LEVEL = "s.rank >= level_ranks[from_band + 1] AND s.rank < level_ranks[till + 1
 _ON_FROM = "s.rank >= least_rank ORDER BY s.rank"  # equal in what is asked for, in the order of ranks
 
 
-def _keyed(*keys: str) -> str:
-    return " AND ".join(f"s.keys && {each}[from_band + 1:till]" for each in keys)
+def _keyed(keys: str) -> str:
+    return f"s.keys && {keys}[from_band + 1:till]"
 
 
 def _level(condition: str) -> str:
@@ -109,11 +120,11 @@ _LOOKUPS: dict[MatchKind, tuple[str, str, dict[str, str]]] = {
     MatchKind.inner: (
         "TRUE",
         "cardinality(inner_keys)",
-        {"inner_also = '{}'": _keyed("inner_keys"), "TRUE": _keyed("inner_keys", "inner_also")},
+        {"TRUE": _keyed("inner_keys")},
     ),
     MatchKind.other_type: ("base_of_q IS NOT NULL", "1", {"TRUE": f"s.base = base_of_q AND {_ON_FROM}"}),
     MatchKind.slip_same_sound: ("slip_width > 0 AND sound IS NOT NULL", _LEVELS, {"TRUE": _SLIPS}),
-    MatchKind.slip: ("slip_width > 0", _LEVELS, {"TRUE": _SLIPS}),
+    MatchKind.slip: ("slip_width > 0", f"CASE WHEN slips_known THEN 1 ELSE {_LEVELS} END", {"TRUE": _SLIPS}),
     MatchKind.same_sound: ("sound IS NOT NULL", _LEVELS, {"TRUE": _sounding("sound")}),
     MatchKind.spelling: ("roman_of_q IS NOT NULL", _LEVELS, {"TRUE": _level("s.roman = roman_of_q")}),
     MatchKind.pinyin: ("letters IS NOT NULL", _LEVELS, {"TRUE": _sounding("letters")}),
@@ -161,41 +172,62 @@ _LOOK_UP = "CASE tier " + "\n".join(
     for kind, (*_, conditions) in _LOOKUPS.items()
 )
 
-# One statement judges what all lookups give: its plan is long in the making, and made once a connection.
+# One statement judges what several lookups give: it takes long to begin. Its plan is made once a connection.
 _JUDGE = f"""ARRAY(
                     SELECT c.name_id FROM sought_name c
-                    WHERE c.ctid = ANY (rows) AND {_tier("c")} = tier AND {_WITHIN_LIMITS}
+                    WHERE c.ctid = ANY (unjudged) AND {_tier("c")} = tier AND {_WITHIN_LIMITS}
                         AND (NOT resumed
                             OR (c.rank, c.folded, c.name_id) > (after_rank, after_folded, after_id))
                         AND {_best("tier")}
                     ORDER BY {_ORDER.format("c")} LIMIT wanted - cardinality(ids))"""
 
+# Kinds of which thousands of names may match: they are looked up beginning with one band.
+_MANIFOLD = ", ".join(
+    str(_N[kind]) for kind in (MatchKind.slip_same_sound, MatchKind.slip, MatchKind.initials)
+)
 _STEPS = f"""
     tier := greatest(after_tier, 1);
     WHILE tier <= {len(KINDS)} AND cardinality(ids) < wanted LOOP
         resumed := after_tier = tier;
         least_rank := CASE WHEN resumed THEN after_rank ELSE 0 END;
-        bands := {_BANDS} END;
+        bands := CASE WHEN tier = ANY (left_out) THEN 0 ELSE {_BANDS} END END;
         from_band := CASE WHEN NOT resumed OR bands <= 1 THEN 0 WHEN bands = {LEVELS} THEN after_level
             WHEN bands = {LENGTHS} THEN after_length ELSE after_fine END;
         IF tier = {_N[MatchKind.pinyin_prefix]} THEN
             from_band := from_band - from_band % 2;
         END IF;
-        many := CASE tier WHEN {_N[MatchKind.pinyin_prefix]} THEN 2 ELSE 1 END;
+        widest := CASE WHEN tier = {_N[MatchKind.inner]} THEN inner_widest
+            WHEN tier = {_N[MatchKind.prefix]} AND size <= 2 THEN first_widest ELSE {MOST_BANDS} END;
+        many := CASE WHEN tier = {_N[MatchKind.pinyin_prefix]} THEN 2
+            WHEN bands <= {LENGTHS} AND tier NOT IN ({_MANIFOLD}) THEN widest ELSE 1 END;
         WHILE from_band < bands AND cardinality(ids) < wanted LOOP
             till := least(from_band + many, bands);
+            IF slips_known AND tier = {_N[MatchKind.slip]} THEN
+                rows := slip_rows;
+            ELSE
             {_LOOK_UP}
             END CASE;
-            IF rows <> '{{}}' THEN
+            END IF;
+            IF cardinality(rows) = most AND many > 1 AND tier <> {_N[MatchKind.pinyin_prefix]} THEN
+                many := 1;  -- of so many the best may be cut off
+                CONTINUE;
+            END IF;
+            from_band := till;
+            unjudged := unjudged || rows;
+            capped := capped OR cardinality(rows) >= most;
+            IF unjudged <> '{{}}' AND (from_band >= bands OR cardinality(unjudged) >= wanted) THEN
                 more := {_JUDGE};
                 ids := ids || more;
                 tiers := tiers || array_fill(tier, ARRAY[cardinality(more)]);
-                capped := capped OR cardinality(rows) = most;
+                unjudged := '{{}}';
             END IF;
-            from_band := till;
+            IF tier = {_N[MatchKind.slip_same_sound]} THEN  -- the others are looked up alike
+                slip_rows := slip_rows || rows;
+                slips_known := from_band >= bands;
+            END IF;
             IF tier <> {_N[MatchKind.pinyin_prefix]} THEN
                 many := CASE WHEN cardinality(rows) >= {CAP // 40} THEN 1
-                    ELSE least(many * 2, {MOST_BANDS}) END;
+                    ELSE least(many * 2, widest) END;
             END IF;
         END LOOP;
         tier := tier + 1;
@@ -226,9 +258,10 @@ _NARROW = f"""
         most := {PATIENCE};
     END IF;"""
 
-# OFFSET 0 keeps the planner from the indexes that hold all that stands on a day.
+# OFFSET 0 keeps the planner from the indexes that hold all that stands on a day, ANY from those of exclusion:
+# they cost five times as much as those of one column.
 _HITS = """
-    SELECT coalesce(jsonb_agg(jsonb_build_object(
+    SELECT coalesce(json_agg(json_build_object(
         'tier', h.tier, 'name_id', s.name_id, 'id', s.feature_id, 'matched_on', s.text, 'kind', s.kind,
         'in_use', s.name_valid @> on_day, 'exists', s.feature_valid @> on_day, 'weight', s.weight,
         'is_standard', s.rank < 1 << 20,
@@ -243,19 +276,20 @@ _HITS = """
     LEFT JOIN LATERAL (
         SELECT known.class_code, known.division_ids FROM (
             SELECT f.class_code, f.division_ids, f.valid FROM feature_version f
-            WHERE f.feature_id = s.feature_id OFFSET 0
+            WHERE f.feature_id = ANY (ARRAY[s.feature_id]) OFFSET 0
         ) known WHERE known.valid @> on_day LIMIT 1
     ) v ON TRUE
     LEFT JOIN LATERAL (
         SELECT known.text FROM (
-            SELECT n.text, n.kind, n.valid FROM place_name n WHERE n.feature_id = s.feature_id OFFSET 0
+            SELECT n.text, n.kind, n.valid FROM place_name n
+            WHERE n.feature_id = ANY (ARRAY[s.feature_id]) OFFSET 0
         ) known WHERE known.kind = '标准名称' AND known.valid @> on_day LIMIT 1
     ) named ON TRUE
     LEFT JOIN LATERAL (
         SELECT ST_X(p.point) AS lon, ST_Y(p.point) AS lat FROM (
             SELECT CASE WHEN known.role = '点' THEN known.geom ELSE ST_PointOnSurface(known.geom) END AS point
             FROM (SELECT f.role, f.geom, f.valid FROM feature_shape f
-                WHERE f.feature_id = s.feature_id OFFSET 0) known
+                WHERE f.feature_id = ANY (ARRAY[s.feature_id]) OFFSET 0) known
             WHERE known.valid @> on_day ORDER BY known.role <> '点' LIMIT 1
         ) p
     ) g ON TRUE
@@ -267,23 +301,31 @@ _HITS = """
         ) known WHERE known.valid @> on_day LIMIT 1
     ) d ON TRUE;"""
 
-_BEFORE = {size: sum(n for shorter, n in BUCKETS.items() if shorter < size) for size in BUCKETS}
-_WITHIN_STEP = " ".join(
-    f"WHEN {size} THEN {_BEFORE[size]} + (after_rank & 31) * {n} / 32" for size, n in BUCKETS.items()
+_OF_LENGTH = f"(after_rank >> 8 & 15) - {min(BUCKETS)}"
+_BY_FIRST = (
+    "CASE after_rank >> 8 & 15 "
+    + " ".join(
+        f"WHEN {size} THEN {before_length(size)} + (after_rank & 31) * {n} / 32"
+        for size, n in BUCKETS.items()
+    )
+    + " END"
 )
 
 
-def _band(bands: int, of_step: int, within_step: str) -> str:
-    """The band of `after_rank` among so many, as `band_of` tells it."""
-    return f"""after_level / 4 * {bands // 2} + CASE WHEN after_level % 4 = 0 THEN 0
-            ELSE 1 + (after_level % 4 - 1) * {of_step} + {within_step} END"""
+def _band(first: Sequence[int], *, by_first: bool) -> str:
+    """The band of `after_rank`, as `band_of` tells it."""
+
+    def within(level: int) -> str:
+        return "0" if level % 4 == 0 else _BY_FIRST if by_first and is_parted(level) else _OF_LENGTH
+
+    told = " ".join(f"WHEN {level} THEN {first[level]} + {within(level)}" for level in range(LEVELS))
+    return f"CASE after_level {told} END"
 
 
-_LENGTH_BAND = _band(LENGTHS, len(BUCKETS), f"(after_rank >> 8 & 15) - {min(BUCKETS)}")
-_FINE_BAND = _band(FINE, sum(BUCKETS.values()), f"CASE after_rank >> 8 & 15 {_WITHIN_STEP} END")
+_LENGTH_BAND, _FINE_BAND = _band(LENGTH_FIRST, by_first=False), _band(FINE_FIRST, by_first=True)
 
 SOUGHT_PLACES = rf"""
-CREATE FUNCTION sought_places(asked jsonb) RETURNS jsonb
+CREATE FUNCTION sought_places(asked jsonb) RETURNS json
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -293,7 +335,9 @@ DECLARE
     base_of_q text COLLATE "C" := asked->>'base';
     first_keys int[] := asked->>'first_keys';
     inner_keys int[] := asked->>'inner_keys';
-    inner_also int[] := asked->>'inner_also';
+    first_widest int := asked->>'first_widest';
+    inner_widest int := asked->>'inner_widest';
+    left_out int[] := coalesce(asked->>'left_out', '{{}}');
     slip_keys int[] := asked->>'slip_keys';
     slip_width int := asked->>'slip_width';
     slip_equal text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'slip_equal'));
@@ -332,6 +376,9 @@ DECLARE
     ids uuid[] := '{{}}';
     tiers int[] := '{{}}';
     rows tid[] := '{{}}';
+    unjudged tid[] := '{{}}';
+    slip_rows tid[] := '{{}}';
+    slips_known boolean := FALSE;
     more uuid[];
     bands int;
     least_rank int;
@@ -340,8 +387,9 @@ DECLARE
     tier int;
     from_band int;
     many int;
+    widest int;
     till int;
-    hits jsonb;
+    hits json;
 BEGIN
     IF after_tier > 0 THEN
         SELECT s.rank, s.folded INTO after_rank, after_folded FROM sought_name s WHERE s.name_id = after_id;
@@ -355,6 +403,6 @@ BEGIN
     {_NARROW}
     {_STEPS}
     {_HITS}
-    RETURN jsonb_build_object('hits', hits, 'more', cardinality(ids) > page, 'capped', capped);
+    RETURN json_build_object('hits', hits, 'more', cardinality(ids) > page, 'capped', capped);
 END $$
 """

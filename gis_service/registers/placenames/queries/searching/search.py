@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import lru_cache
 from math import cos, radians
 from typing import Any
 from uuid import UUID
@@ -47,6 +48,7 @@ WHERE f.division_id IS NOT NULL AND s.feature_valid @> CAST(:on AS date) AND s.w
 ORDER BY s.rank LIMIT 20
 """)
 _ASK = text("SELECT CAST(sought_places(CAST(:asked AS jsonb)) AS text)")
+_LEFT_OUT = written_array(at for at, kind in enumerate(KINDS, start=1) if kind.value in _UNLIKE)
 _BELOW = text("SELECT divisions_within(CAST(:roots AS uuid[]), :on)")
 
 
@@ -148,7 +150,7 @@ def _is_called_so(hits: Sequence[Hit]) -> bool:
 
 def _with_ended(session: Session, told: Mapping[str, Any], found: Found, *, limit: int) -> Found:
     """Beside what was found, features of other days that are called so."""
-    always = _found(session, {**told, "in_force": False})
+    always = _found(session, {**told, "in_force": False, "left_out": _LEFT_OUT})
     ended = [hit for hit in always.hits if not hit.exists and hit.match_kind not in _UNLIKE]
     if not ended:
         return found
@@ -176,10 +178,13 @@ def _in_a_unit(session: Session, form: str, told: Mapping[str, Any], *, on: date
 
 
 def _arguments(asked: Asked) -> dict[str, Any]:
-    told = asdict(asked)
-    for name in ("first_keys", "inner_keys", "inner_also", "slip_keys"):
-        told[name] = written_array(told[name])
-    return told | {"level_ranks": written_array(level_ranks())}
+    told = {each.name: getattr(asked, each.name) for each in fields(asked)}  # `asdict` copies every number
+    for name in ("first_keys", "inner_keys", "slip_keys"):
+        told[name] = _written(told[name])
+    return told | {"level_ranks": _written(tuple(level_ranks()))}
+
+
+_written = lru_cache(maxsize=1 << 10)(written_array)  # of frequent parts, always the same hundreds of keys
 
 
 def _limited(session: Session, limits: Limits, on: date) -> dict[str, Any]:

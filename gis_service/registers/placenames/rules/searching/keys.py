@@ -8,6 +8,7 @@ few lookups find all (decision 33).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from zlib import crc32
 
 from gis_service.registers.placenames.rules.searching.bands import (
@@ -35,12 +36,12 @@ def division_key(division: object) -> int:
 
 
 def anywhere(part: str, band: int) -> int:
-    """The key of a character or a pair anywhere in a name."""
+    """The key of one, two or three characters anywhere in a name."""
     return _number(f"a{band},{part}")
 
 
 def beginning(part: str, band: int) -> int:
-    """The key of the character or the pair a name begins with."""
+    """The key of the one or two characters a name begins with."""
     return _number(f"b{band},{part}")
 
 
@@ -49,30 +50,32 @@ def lacking(rest: str, position: int, level: int) -> int:
     return _number(f"t{level},{position},{rest}")
 
 
-def keys_anywhere(part: str) -> list[int]:
+@lru_cache(maxsize=1 << 10)
+def keys_anywhere(part: str) -> tuple[int, ...]:
     """The keys of a part anywhere, the best band first."""
-    return [anywhere(part, band) for band in range(bands_anywhere(part))]
+    return tuple(anywhere(part, band) for band in range(bands_anywhere(part)))
 
 
-def keys_beginning(part: str) -> list[int]:
+@lru_cache(maxsize=1 << 10)
+def keys_beginning(part: str) -> tuple[int, ...]:
     """The keys of a part in the beginning, the best band first."""
-    return [beginning(part, band) for band in range(bands_beginning(part))]
+    return tuple(beginning(part, band) for band in range(bands_beginning(part)))
 
 
 def keys_of(forms: Forms, rank: int) -> list[int]:
     """All keys of a name but those of its units."""
     name, level = forms.folded, level_of(rank)
     band = {bands: band_of(rank, bands) for bands in (LEVELS, LENGTHS, FINE)}
-    keys = {anywhere(part, band[bands_anywhere(part)]) for part in {*name, *pairs(name)}}
+    keys = {anywhere(part, band[bands_anywhere(part)]) for part in parts_of(name)}
     keys.update(beginning(part, band[bands_beginning(part)]) for part in {name[:1], name[:2]} if part)
     for form in (name, forms.base or ""):
         keys.update(lacking(rest, at, level) for at, rest in _shortened(form))
     return sorted(keys)
 
 
-def pairs(name: str) -> Iterator[str]:
-    """Every two characters of a name that stand beside each other."""
-    return (name[at : at + 2] for at in range(len(name) - 1))
+def parts_of(name: str) -> set[str]:
+    """Every one, two and three characters of a name that stand beside each other."""
+    return {name[at : at + size] for size in (1, 2, 3) for at in range(len(name) - size + 1)}
 
 
 def _shortened(form: str) -> Iterator[tuple[int, str]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -112,7 +113,7 @@ def corrected(letters: str) -> list[str]:
 
 
 def _readable_prefixes(letters: str, *, backwards: bool = False) -> set[int]:
-    known = {each[::-1] for each in syllables()} if backwards else syllables()
+    known = _backwards() if backwards else syllables()
     reached = {0}
     for at in range(len(letters)):
         if at in reached:
@@ -122,21 +123,39 @@ def _readable_prefixes(letters: str, *, backwards: bool = False) -> set[int]:
     return reached
 
 
+@cache
+def _backwards() -> frozenset[str]:
+    return frozenset(each[::-1] for each in syllables())
+
+
 @lru_cache(maxsize=1 << 14)
 def _near(part: str) -> tuple[str, ...]:
     """Syllables that differ from a part by one letter."""
     if len(part) > _LONGEST + 1:
         return ()
-    return tuple(each for each in syllables() if each != part and _one_apart(part, each))
+    found = {*_lacking_one().get(part, ())}
+    for at in range(len(part)):
+        found.update(_but_for_one().get(f"{part[:at]}_{part[at + 1 :]}", ()))
+        found.add(part[:at] + part[at + 1 :])
+        found.add(part[:at] + part[at + 1 : at + 2] + part[at] + part[at + 2 :])
+    return tuple(sorted((found & syllables()) - {part}))
 
 
-def _one_apart(one: str, other: str) -> bool:
-    if abs(len(one) - len(other)) > 1:
-        return False
-    if len(one) == len(other):
-        wrong = [at for at in range(len(one)) if one[at] != other[at]]
-        if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
-            return one[wrong[0]] == other[wrong[1]] and one[wrong[1]] == other[wrong[0]]
-        return len(wrong) == 1
-    short, long = sorted((one, other), key=len)
-    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+@cache
+def _but_for_one() -> Mapping[str, list[str]]:
+    """Syllables by what they are with `_` for one letter."""
+    told = defaultdict(list)
+    for each in syllables():
+        for at in range(len(each)):
+            told[f"{each[:at]}_{each[at + 1 :]}"].append(each)
+    return told
+
+
+@cache
+def _lacking_one() -> Mapping[str, list[str]]:
+    """Syllables by what they are without one letter."""
+    told = defaultdict(list)
+    for each in syllables():
+        for at in range(len(each)):
+            told[each[:at] + each[at + 1 :]].append(each)
+    return told
