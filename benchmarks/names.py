@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from benchmarks.figures import Figure, Timings, agree, each, timed
 from benchmarks.judged import judge, questions
-from benchmarks.markers import _served as served
 from benchmarks.names_ground import load
 from benchmarks.scene import ON, RECORDED_AT, SMALL, Scene
+from benchmarks.serving import served_apart
 from gis_service.foundation.access import ANONYMOUS
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.standing import stand_before
@@ -193,7 +193,7 @@ def _judged(scene: Scene, session: Session, number: int) -> Figure:
 
 def _over_http(scene: Scene, names: list[str], number: int) -> Figure:
     asked = typed(names, number)
-    with served(scene) as address, ThreadPoolExecutor(USERS) as users:
+    with served_apart(scene) as address, ThreadPoolExecutor(USERS) as users:
         for _ in range(2):
             ours = _by_all(users, address, asked, "/placenames/search")
         bare = _by_all(users, address, asked, "/healthz")
