@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from gis_service.foundation.access import Act
 from gis_service.foundation.errors import InvalidInput
+from gis_service.foundation.plain import values_of
 from gis_service.foundation.web import UUID_WRITTEN, OnDate, Page, Reading, parsed_by, refusals
 from gis_service.foundation.web.identity import permitted
 from gis_service.foundation.web.paging import After, keyed
@@ -236,7 +237,7 @@ def search_place_names(
     answer = {
         "on": on,
         "q": q,
-        "hits": [_told(asdict(hit)) for hit in found.hits],
+        "hits": [_told(values_of(hit)) for hit in found.hits],
         "capped": found.capped,
         "unknown": found.unknown,
         "hint": found.hint,
@@ -265,7 +266,7 @@ def read_near_place_names(
     """
     found = near(session, lon, lat, on=on, class_code=class_, limit=limit)
     sides = [[PlacedUnitOut.model_validate(unit) for unit in chain] for chain in found.sides]
-    items = [NearOut.model_validate(_told({**asdict(each), "key": ""})) for each in found.items]
+    items = [NearOut.model_validate(_told({**values_of(each), "key": ""})) for each in found.items]
     return AroundOut(on=on, sides=sides, items=items, within_m=found.within_m, remark=found.remark)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from gis_service.foundation.plain import values_of
 from gis_service.foundation.web import Feature
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.placenames.models import (
@@ -42,7 +42,7 @@ _HOW = ("role", "system", "given", "method", "accuracy_m", "surveyed_on")
 def told(record: Record) -> dict[str, Any]:
     """The values of a record, its geometry parsed."""
     place = None if record.geometry is None else orjson.loads(record.geometry)
-    return asdict(record) | {"geometry": place}
+    return values_of(record) | {"geometry": place}
 
 
 def record_out(record: Record) -> PlaceNameOut:

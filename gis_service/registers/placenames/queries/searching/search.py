@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from math import cos, radians
@@ -18,6 +18,7 @@ from gis_service.foundation.access import Classification, highest
 from gis_service.foundation.crs import STORAGE_SRID
 from gis_service.foundation.database import written_array
 from gis_service.foundation.errors import Conflict, InvalidInput
+from gis_service.foundation.plain import values_of
 from gis_service.foundation.plane import METRES_PER_DEGREE
 from gis_service.foundation.readings import note_reading
 from gis_service.registers.divisions.queries import division_named
@@ -178,7 +179,7 @@ def _in_a_unit(session: Session, form: str, told: Mapping[str, Any], *, on: date
 
 
 def _arguments(asked: Asked) -> dict[str, Any]:
-    told = {each.name: getattr(asked, each.name) for each in fields(asked)}  # `asdict` copies every number
+    told = values_of(asked)
     for name in ("first_keys", "inner_keys", "slip_keys"):
         told[name] = _written(told[name])
     return told | {"level_ranks": _written(tuple(level_ranks()))}
