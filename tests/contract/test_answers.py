@@ -7,6 +7,7 @@ for longer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tests.contract.asking import Plan, ask, labels
 from tests.contract.office import Office, office_on
 
 PLAN = Plan(examples=4, seed=20200605)
+BRIEFLY = replace(PLAN, phases=("examples", "fuzzing"))
+_CHECKS = "/check"
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,7 @@ def office(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFa
 
 @pytest.mark.parametrize("label", labels())
 def test_answers_are_as_the_contract_tells(office: Office, label: str) -> None:
-    report = ask(office, PLAN, label)
+    is_rehearsal = label.endswith(_CHECKS) and label.removesuffix(_CHECKS) in labels()
+    report = ask(office, BRIEFLY if is_rehearsal else PLAN, label)  # of bodies that are covered already
     assert report.asked, "nothing was asked"
     assert not report.faults, "\n\n".join([f"seed {PLAN.seed}", *map(str, report.faults.values())])

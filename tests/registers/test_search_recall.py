@@ -68,7 +68,7 @@ PARTS = ["家村", "新庄", "村民", "庄村", "山", "罳", "上", "昺村", 
 
 
 def corpus(chance: random.Random) -> Iterator[NewFeature]:
-    for _ in range(1_500):
+    for _ in range(900):
         names = [
             NewName("".join((*chance.choices(SPECIFIC, k=chance.choice((1, 1, 2))), chance.choice(GENERIC))))
         ]
@@ -80,7 +80,7 @@ def corpus(chance: random.Random) -> Iterator[NewFeature]:
 
 def asked(chance: random.Random, names: list[str]) -> Iterator[str]:
     yield from PARTS
-    for name in chance.sample(names, 60):
+    for name in chance.sample(names, 40):
         at, forms = chance.randrange(max(len(name) - 1, 1)), forms_of(name)
         told = (name, name[at : at + 2], name[at : at + 3], forms.pinyin, forms.initials, forms.pinyin[:5])
         yield chance.choice((*told, name[:1] + "圆" + name[2:], name[:2]))
