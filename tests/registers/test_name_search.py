@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 from shapely.geometry import Point
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.access import ANONYMOUS
@@ -17,6 +17,7 @@ from gis_service.foundation.errors import Conflict, InvalidInput
 from gis_service.foundation.standing import WORK_ROLE, stand_before
 from gis_service.foundation.transaction import Transaction
 from gis_service.reactions import react
+from gis_service.registers.boundaries.models import Extent
 from gis_service.registers.instruments.models import Instrument
 from gis_service.registers.placenames.commands import (
     EndFeature,
@@ -204,6 +205,16 @@ def test_limits_let_through_what_lies_within_them(tx: Transaction, units: dict[s
     assert len(told(tx, "南京", near=(118.8, 32.06))) == 3
     with pytest.raises(Conflict, match="没有写 near"):
         found(tx, "南京", distance_m=5.0)
+
+
+def test_a_unit_is_shown_at_a_point_of_its_area_on_the_day(tx: Transaction, units: dict[str, UUID]) -> None:
+    [hit] = [hit for hit in found(tx, "甲区").hits if hit.match_kind == "exact"]
+    assert hit.lon is not None
+    assert hit.lat is not None
+    inside = select(func.ST_Covers(Extent.geom, func.ST_SetSRID(func.ST_MakePoint(hit.lon, hit.lat), 4490)))
+    assert tx.session.scalar(inside.where(Extent.division_id == units["A"])) is True
+    again = next(each for each in found(tx, "甲区").hits if each.id == hit.id)
+    assert (again.lon, again.lat) == (hit.lon, hit.lat)
 
 
 def rename(tx: Transaction, feature: UUID, name: str, *, on: date, act: UUID) -> None:

@@ -107,14 +107,14 @@ def told(session: Session, question: str, limits: Limits, *, limit: int) -> list
             return hits
 
 
-@pytest.mark.parametrize("limit", [7, 100])
+@pytest.mark.parametrize("limit", [7, 30])
 def test_bands_give_what_looking_at_every_name_gives(tx: Transaction, names: list[str], limit: int) -> None:
     many = 0
     for question in asked(random.Random(limit), names):
         by_bands = told(tx.session, question, Limits(), limit=limit)
         assert by_bands == told(tx.session, question, EVERYWHERE, limit=limit), question
         many += len(by_bands) > limit
-    assert many > 10  # of several pages
+    assert many > 5  # of several pages
 
 
 def test_bands_stand_in_the_order_of_ranks() -> None:

@@ -22,6 +22,7 @@ from gis_service.foundation.plain import values_of
 from gis_service.foundation.plane import METRES_PER_DEGREE
 from gis_service.foundation.readings import note_reading
 from gis_service.registers.divisions.queries import division_named
+from gis_service.registers.placenames.queries.searching.positions import unit_points
 from gis_service.registers.placenames.rules.searching.asking import Asked, names_something, read_question
 from gis_service.registers.placenames.rules.searching.bands import level_ranks
 from gis_service.registers.placenames.rules.searching.explaining import KINDS, MatchKind, score_of, why
@@ -32,6 +33,7 @@ ENDED_HINT = "当日没有这一名称；列出的含已撤销、已更名或尚
 HINT = "没有相符的地名；请核对用字，或改查其中两个字、拼音、曾用名，或放宽日期、区划、类别"
 _USUAL_M, _FARTHEST_M = 10_000.0, 200_000.0
 
+_UNITS = "21"  # the class of units
 _LEAST_PART = 2  # characters of a unit and of a name within it
 _WHOLE = {each.value for each in (MatchKind.unit_without_type, MatchKind.exact, MatchKind.without_type)}
 _UNLIKE = {
@@ -140,6 +142,10 @@ def _found(session: Session, told: Mapping[str, Any]) -> Found:
     if answer is None:
         raise InvalidInput("参数 after 所指的一条已不在", way_out="请从第一页重新查询")
     page = orjson.loads(answer)
+    unplaced = [row["id"] for row in page["hits"] if row["lon"] is None and row["class"].startswith(_UNITS)]
+    points = unit_points(session, unplaced, on=date.fromisoformat(told["on"]))
+    for row in page["hits"]:
+        row["lon"], row["lat"] = points.get(row["id"], (row["lon"], row["lat"]))
     hits = tuple(_hit(session, row) for row in page["hits"])
     return Found(hits, hits[-1].key if page["more"] else None, page["capped"])
 
