@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session, sessionmaker
 
 from gis_service.foundation.errors import FilesUnavailable, InvalidInput
@@ -20,8 +19,8 @@ from gis_service.foundation.files import FileStore
 from gis_service.foundation.settings import Settings
 from gis_service.foundation.uploads import require_fit
 from gis_service.foundation.uploads.kinds import KINDS
-from gis_service.foundation.web.installation import install
 from tests.support.changes import a_pdf, draw_city, opened
+from tests.support.web import UNRATED, composed, stand
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 TYPES = {"[Content_Types].xml": b"<?xml version='1.0'?><Types/>"}
@@ -259,9 +258,9 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written_refuses_the_material_and_the_case_stays(
-    client: TestClient, sessions: sessionmaker[Session], tmp_path: Path
+    sessions: sessionmaker[Session], tmp_path: Path
 ) -> None:
-    install(client.app, Settings(home=tmp_path))  # type: ignore[arg-type]
+    client = stand(composed(Settings(home=tmp_path, rates=UNRATED)), sessions)
     (tmp_path / "files").write_text("no folder", encoding="utf-8")
     draw_city(sessions)
     number = opened(client)
