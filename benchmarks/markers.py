@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import gc
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Thread
 from typing import Any
 
 import httpx
 import numpy as np
 import shapely
-import uvicorn
 from sqlalchemy import any_, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
@@ -21,12 +17,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from benchmarks.figures import Figure, agree, each
 from benchmarks.ground import Points, lowest, points_within
 from benchmarks.scene import NATION, ON, RECORDED_AT, Scene
+from benchmarks.serving import served_apart
 from gis_service.foundation.access import ANONYMOUS
 from gis_service.foundation.crs import STORAGE_SRID
-from gis_service.foundation.settings import Settings
 from gis_service.foundation.standing import stand_before
 from gis_service.foundation.wkb import read_wkb
-from gis_service.main import create_app
 from gis_service.registers.boundaries.models import Edge
 from gis_service.registers.boundaries.queries import edges_along, extents_on, lines_in_force, sides_of
 from gis_service.registers.instruments.commands import register_instrument
@@ -137,7 +132,7 @@ def _numbers(cursor: Any, statement: str, point: tuple[float, float]) -> list[st
 
 
 def _over_http(scene: Scene, points: Points, size: str) -> Figure:
-    with _served(scene) as address, httpx.Client(base_url=address, timeout=60.0) as client:
+    with served_apart(scene) as address, httpx.Client(base_url=address, timeout=60.0) as client:
 
         def ask(point: tuple[float, float]) -> None:
             answer = client.get("/nearest", params={"lon": point[0], "lat": point[1], "on": str(ON)})
@@ -156,19 +151,3 @@ def _over_http(scene: Scene, points: Points, size: str) -> Figure:
         target_s=0.030,
         note=f"p50 {ours.median * 1000:.1f} ms",
     )
-
-
-@contextmanager
-def _served(scene: Scene) -> Iterator[str]:
-    """The service on a free port of the loopback address."""
-    app = create_app(Settings(home=scene.home), scene.engine)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
