@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.readings import note_readings
+from gis_service.registers.placenames.queries.searching.positions import centre_of
 from gis_service.registers.placenames.queries.searching.search import Hit, Limits, search
 from gis_service.registers.placenames.rules.searching.addresses import (
     LONGEST,
@@ -78,11 +78,6 @@ FROM heir, LATERAL (
     SELECT d.* FROM division_version d WHERE d.division_id = heir.id OFFSET 0
 ) v JOIN instrument i ON i.id = v.begun_by
 WHERE v.valid @> :on ORDER BY heir.share DESC, v.code
-""")
-_CENTRE = text("""
-SELECT ST_X(p) AS lon, ST_Y(p) AS lat FROM (
-    SELECT ST_PointOnSurface(e.geom) AS p FROM extent e WHERE e.division_id = :unit AND e.valid @> :on LIMIT 1
-) centre
 """)
 
 
@@ -263,7 +258,7 @@ def _candidates(
 
 
 def _of_heir(session: Session, heir: _Heir, left: float, *, on: date) -> Candidate:
-    centre: Any = session.execute(_CENTRE, {"unit": heir.id, "on": on}).one_or_none()
+    lon, lat = centre_of(session, heir.id, on=on) or (None, None)
     why = f"“{heir.retired}”已撤销，归入{heir.name}" if heir.retired else f"在{heir.name}范围内，具体位置不明"
     return Candidate(
         round(heir.sure * left, 3),
@@ -271,8 +266,8 @@ def _of_heir(session: Session, heir: _Heir, left: float, *, on: date) -> Candida
         heir.code,
         heir.name,
         None,
-        None if centre is None else centre.lon,
-        None if centre is None else centre.lat,
+        lon,
+        lat,
         False,
         why,
     )

