@@ -29,7 +29,7 @@ _lock = Lock()
 
 
 def unit_points(session: Session, features: Collection[str], *, on: date) -> dict[str, Point]:
-    """Longitude and latitude inside the area of each of these features that is a unit and has one on the day."""
+    """Longitude and latitude inside the area of each feature that is a unit and has one on the day."""
     if not features:
         return {}
     areas = {str(unit): area for unit, area in session.execute(_AREAS, {"ids": list(features), "on": on})}
