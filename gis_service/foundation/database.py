@@ -250,7 +250,12 @@ def _stored(row: Base, name: str, default: Callable[[], Any], form: Callable[[An
 
 def copy_line(row: Sequence[Any]) -> str:
     """A row as COPY reads it."""
-    return "\t".join(map(_copy_text, row)) + "\n"
+    told = "".join([value for value in row if value.__class__ is str])
+    if told.isprintable() and "\\" not in told:  # as most rows are: nothing of it must be escaped
+        values = [value if value.__class__ is str else _copy_text(value) for value in row]
+    else:
+        values = [_copy_text(value) for value in row]
+    return "\t".join(values) + "\n"
 
 
 def copy_text(session: Session, statement: str, lines: str) -> None:
@@ -314,6 +319,8 @@ def _copy_text(value: Any) -> str:
     if value.__class__ is str:  # most values are: told first, and without a look at any other type
         text_: str = value if value.isalnum() else value.translate(_COPY_ESCAPES)
         return text_
+    if value.__class__ is int:
+        return str(value)
     if isinstance(value, Period):
         return f"[{value.start},{value.end or ''})"
     if isinstance(value, float):
