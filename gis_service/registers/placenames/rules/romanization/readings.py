@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 
 from pypinyin.phrases_dict import phrases_dict
 
@@ -99,6 +99,8 @@ def _read_names(name: str, within: str, found: list[Reading | None]) -> None:
 
 def _of(entries: Sequence[Entry], within: str) -> Entry | None:
     """The entry for a place; without one, the only reading that all entries share."""
+    if not entries:
+        return None
     if within:
         fitting = [entry for entry in entries if _meet(entry.within, within)]
         return max(fitting, key=lambda entry: len(entry.within), default=None)
@@ -123,11 +125,10 @@ def _fill(found: list[Reading | None], start: int, entry: Entry, source: Source)
 
 
 def _read_one(name: str, position: int, character: str) -> Reading:
+    alone = _read_alone(character)
+    if alone is not None:
+        return alone
     known = known_readings(character)
-    if not known and character not in defaults():
-        return _unread(character)
-    if len(known) == 1 and is_standard(character):  # of others no authority tells the one reading
-        return Reading(character, known[0], Source.single)
     default = defaults().get(character)
     if default and default.is_settled(position):
         return Reading(character, default.syllable, Source.settled)
@@ -136,6 +137,17 @@ def _read_one(name: str, position: int, character: str) -> Reading:
         return Reading(character, spoken, Source.phrase, others=_without(known, spoken))
     syllable = default.syllable if default else known[0]
     return Reading(character, syllable, Source.default, others=_without(known, syllable))
+
+
+@lru_cache(maxsize=1 << 14)
+def _read_alone(character: str) -> Reading | None:
+    """The reading of a character that has one at most, whatever stands beside it."""
+    known = known_readings(character)
+    if not known and character not in defaults():
+        return _unread(character)
+    if len(known) == 1 and is_standard(character):  # of others no authority tells the one reading
+        return Reading(character, known[0], Source.single)
+    return None
 
 
 def _unread(character: str) -> Reading:
@@ -160,7 +172,6 @@ def _in_phrase(name: str, position: int) -> str:
     return ""
 
 
-@cache
 def _spoken(word: str) -> tuple[str, ...]:
     told = phrases_dict.get(word, ())
     return tuple(each[0] for each in told) if len(told) == len(word) else ()

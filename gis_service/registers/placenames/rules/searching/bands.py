@@ -106,14 +106,26 @@ def _widest(names: int) -> int:
     return next(bands for least, bands in _WIDEST if names >= least)
 
 
+@cache
+def bands_of_parts() -> Mapping[str, int]:
+    """Into how many bands names are parted that have a part anywhere; of parts not told here, `LEVELS`."""
+    return {part: _bands(names) for part, (names, _) in _counts().items()}
+
+
+@cache
+def bands_of_beginnings() -> Mapping[str, int]:
+    """The same of names that begin with a part; all of them have one first character."""
+    return {part: min(_bands(names), LENGTHS) for part, (_, names) in _counts().items()}
+
+
 def bands_anywhere(part: str) -> int:
     """Into how many bands names are parted that have a part anywhere."""
-    return _bands(frequency(part))
+    return bands_of_parts().get(part, LEVELS)
 
 
 def bands_beginning(part: str) -> int:
-    """Into how many bands names are parted that begin with a part; all of them have one first character."""
-    return min(_bands(_counts().get(part, (0, 0))[1]), LENGTHS)
+    """Into how many bands names are parted that begin with a part."""
+    return bands_of_beginnings().get(part, LEVELS)
 
 
 def widest_anywhere(part: str) -> int:

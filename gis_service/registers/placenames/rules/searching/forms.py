@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -13,6 +15,7 @@ from gis_service.registers.placenames.rules.romanization.tables import words
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 _NEUTRAL = "5"
 _LEAST_SPECIFIC = 2  # characters: 沛县 and 县 alone are told in full
+_ONLY_HAN = re.compile("[\u4e00-\u9fff]+")
 _KEPT_TYPES = {"村", "新区"}  # what they end is told with them
 
 
@@ -37,36 +40,38 @@ def forms_of(text: str, reading: str | None = None, within: str = "") -> Forms:
     """The forms of a name in the area of a code; `reading` is the registered one, a syllable a character."""
     form = search_form(text)
     base = without_type(form)
-    syllables = _syllables(text, reading or "", within)
-    pinyin = "".join(_plain(each) for each in syllables)
-    initials = "".join(each[:1] for each in map(_plain, syllables))
-    shorter = base is not None and len(syllables) == len(form)
-    kept = syllables[: len(base)] if base is not None else ()
+    sounds = [_parted(syllable) for syllable in _syllables(text, reading or "", within)]
+    plain = [letters for letters, _ in sounds]
+    kept = plain[: len(base)] if base is not None and len(sounds) == len(form) else None
     return Forms(
         form,
         base,
-        pinyin,
-        "".join(map(_toned, syllables)),
-        initials,
-        "".join(_plain(each) for each in kept) if shorter else None,
-        "".join(_plain(each)[:1] for each in kept) if shorter else None,
+        "".join(plain),
+        "".join(map(_toned, sounds)),
+        "".join(letters[:1] for letters in plain),
+        None if kept is None else "".join(kept),
+        None if kept is None else "".join(letters[:1] for letters in kept),
     )
 
 
 @lru_cache(maxsize=1 << 16)
 def search_form(text: str) -> str:
     """`text` folded, in small letters, without accents, spaces and signs; itself where nothing is left."""
-    plain = "".join(char for char in unicodedata.normalize("NFD", folded(text).lower()) if _counts(char))
-    return unicodedata.normalize("NFC", plain) or folded(text).strip().lower()
+    form = folded(text)
+    if _ONLY_HAN.fullmatch(form):  # most names are: nothing of them is left out
+        return form
+    plain = "".join(char for char in unicodedata.normalize("NFD", form.lower()) if _counts(char))
+    return unicodedata.normalize("NFC", plain) or form.strip().lower()
 
 
+@lru_cache(maxsize=1 << 14)
 def _counts(char: str) -> bool:
     return unicodedata.category(char)[0] in "LNS" or unicodedata.category(char) == "Co"
 
 
 def without_type(form: str) -> str | None:
     """A name without its word of type: 南京市 → 南京, 延边朝鲜族自治州 → 延边. None where it has none."""
-    kind = next((each for each in _types() if form.endswith(each)), "")
+    kind = next((each for each in _types().get(form[-1:], ()) if form.endswith(each)), "")
     stem = form.removesuffix(kind)
     if kind.startswith(("自治", "民族")) or kind == "乡":
         stem = _without_nationalities(stem)
@@ -84,10 +89,14 @@ def _without_nationalities(stem: str) -> str:
 
 
 @cache
-def _types() -> tuple[str, ...]:
+def _types() -> Mapping[str, tuple[str, ...]]:
+    """Words of type by their last character, the longest first."""
     units = words()["units"]
     told = {*units["types"], *units["below"]} - _KEPT_TYPES
-    return tuple(sorted(told, key=lambda each: (-len(each), each)))
+    by_last: dict[str, list[str]] = {}
+    for each in sorted(told, key=lambda each: (-len(each), each)):
+        by_last.setdefault(each[-1], []).append(each)
+    return {last: tuple(types) for last, types in by_last.items()}
 
 
 @cache
@@ -108,9 +117,9 @@ def _syllables(text: str, reading: str, within: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 16)
 def _read(text: str, within: str) -> tuple[str, ...]:
     readings = [each for each in read(folded(text), within) if _counts(each.character)]
-    if any(each.source is Source.unknown for each in readings):
+    if Source.unknown in [each.source for each in readings]:
         return ()
-    return tuple(each.syllable.lower() for each in readings)
+    return tuple([each.syllable.lower() for each in readings])
 
 
 @lru_cache(maxsize=1 << 12)
@@ -127,10 +136,6 @@ def _parted(syllable: str) -> tuple[str, str]:
     return "".join(letters), tone
 
 
-def _plain(syllable: str) -> str:
-    return _parted(syllable)[0]
-
-
-def _toned(syllable: str) -> str:
-    letters, tone = _parted(syllable)
+def _toned(sound: tuple[str, str]) -> str:
+    letters, tone = sound
     return letters + (tone or (_NEUTRAL if letters.isalpha() else ""))
