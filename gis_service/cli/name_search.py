@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from sqlalchemy import text
 
 from gis_service.cli.console import err, out, print_json, print_table, refusals
 from gis_service.cli.listings import write_out
@@ -22,7 +21,7 @@ from gis_service.foundation.settings import read_settings
 from gis_service.publications.exchange.formats import read_table, write_table
 from gis_service.publications.exchange.queries.geocoding import geocode_table
 from gis_service.registers.divisions.queries import read_reference
-from gis_service.registers.placenames.commands.seeking import rebuild
+from gis_service.registers.placenames.commands.reindexing import rebuild
 from gis_service.registers.placenames.queries.searching import Geocoded, Limits, geocode, near, search
 
 Class = Annotated[str | None, typer.Option("--class", help="地名类别代码或其前缀")]
@@ -151,7 +150,7 @@ def _show(told: Geocoded) -> None:
 
 
 def reindex_command(
-    processes: Annotated[int, typer.Option(min=1, max=32, help="用几个进程")] = 2,
+    processes: Annotated[int, typer.Option(min=1, max=32, help="用几个进程，连接数亦然")] = 2,
     as_json: AsJson = False,
 ) -> None:
     """重建地名检索：全部名称重新编入。其间照常可查，写入登记簿的等候。"""
@@ -160,10 +159,13 @@ def reindex_command(
         engine = ready_database(settings)
         sessions = session_factory(engine)
         require(whoever_acts(sessions, settings, at=datetime.now(UTC)), Act.operate)
-        with sessions.begin() as session, _bar() as bar:
-            total = session.scalar(text("SELECT count(*) FROM place_name")) or 0
-            task = bar.add_task("编入", total=total)
-            told = rebuild(session, processes=processes, tell=lambda done: bar.update(task, completed=done))
+        with _bar() as bar:
+            task = bar.add_task("编入", total=None)
+            told = rebuild(
+                engine,
+                processes=processes,
+                tell=lambda step, done, of: bar.update(task, description=step, completed=done, total=of),
+            )
         engine.dispose()
         if as_json:
             print_json(asdict(told))

@@ -28,7 +28,7 @@ FIGURES = {
     "ground": 5,
     "time": 6,
     "markers": 2,
-    "names": 5,
+    "names": 6,
 }
 
 _NO_NEEDS = {"topology", "romanizing", "loading", "names"}  # names stand on a database of their own

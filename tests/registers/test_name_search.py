@@ -29,9 +29,7 @@ from gis_service.registers.placenames.commands import (
     edit_features,
     enter_features,
 )
-from gis_service.registers.placenames.commands.seeking import rebuild
-from gis_service.registers.placenames.models import Feature, NameKind, PlaceName, ShapeRole, SoughtName
-from gis_service.registers.placenames.queries.proofs import wanting_names
+from gis_service.registers.placenames.models import Feature, NameKind, ShapeRole
 from gis_service.registers.placenames.queries.searching import Found, Limits, near, search
 from gis_service.registers.placenames.queries.searching.function import CAP
 from tests.support.factories import BEGINNING, NOW, an_act, drawn
@@ -346,25 +344,6 @@ def test_more_than_can_be_ranked_is_told_and_the_county_still_comes_first(tx: Tr
     assert answer.hits[0].name == "大河县"
     assert answer.capped
     assert not found(tx, "大河县").capped
-
-
-@pytest.mark.usefixtures("places")
-def test_reindexing_changes_nothing_that_is_found(tx: Transaction) -> None:
-    def rows() -> list[Any]:
-        wanted = select(SoughtName.__table__).order_by(SoughtName.name_id)
-        return [tuple(row) for row in tx.session.execute(wanted)]
-
-    before = rows()
-    tx.session.execute(text("SET LOCAL ROLE NONE"))
-    done = rebuild(tx.session)
-    assert done.names == len(before)
-    assert rows() == before
-    names = set(tx.session.scalars(select(PlaceName.id)))
-    assert names == {row[0] for row in before}
-    assert "R-REG-13" not in {finding.rule for finding in wanting_names(tx.session)}
-    tx.session.execute(text("UPDATE sought_name SET text = '别处' WHERE text = '南京市'"))
-    assert "R-REG-13" in {finding.rule for finding in wanting_names(tx.session)}
-    assert found(tx, "南京").hits[0].name == "南京市"
 
 
 @pytest.mark.usefixtures("places")
