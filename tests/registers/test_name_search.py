@@ -150,6 +150,14 @@ def test_each_kind_of_question_finds_its_place_first(tx: Transaction, places: di
 
 
 @pytest.mark.usefixtures("places")
+def test_a_character_of_several_sounds_is_asked_by_each(tx: Transaction, act: UUID) -> None:
+    new = [NewFeature((NewName(name),), "21300") for name in ("邯郸市", "长乐市")]
+    enter_features(tx, new, on=BEGINNING, instrument_id=act)
+    assert told(tx, "邯单")[0] == ("邯郸市", "same_sound")  # 单 is read shàn in names of counties
+    assert told(tx, "常乐市")[0] == ("长乐市", "slip_same_sound")
+
+
+@pytest.mark.usefixtures("places")
 def test_better_matches_come_first_then_standard_names_then_weight_then_length(tx: Transaction) -> None:
     assert told(tx, "南京") == [
         ("南京市", "unit_without_type"),

@@ -108,6 +108,10 @@ def test_what_differs_from_the_register_is_told_and_put_right(register: Engine) 
         session.execute(text("UPDATE sought_name SET text = '别处' WHERE text = '六合山'"))
         session.commit()
         assert "R-REG-13" in {finding.rule for finding in wanting_names(session)}
+        session.execute(text("UPDATE sought_name SET text = '六合山', keys = keys[2:] WHERE text = '别处'"))
+        session.commit()
+        told = [finding.message for finding in wanting_names(session) if finding.rule == "R-REG-13"]
+        assert told == ["抽查的名称中有 1 个的检索形式与现行规则不符，可能查不到"]
     rebuild(register)
     assert rows(register) == before
     with Session(register) as session:

@@ -15,8 +15,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import copy_line, copy_text, lock_registers, open_engine
-from gis_service.registers.placenames.commands.seeking import BATCH, COLUMNS, names_of, sought_row
+from gis_service.registers.placenames.queries.searching.rows import COLUMNS, names_of, sought_row
 
+BATCH = 20_000  # features read, and rows written, at a time
 Tell = Callable[[str, int, int], None]
 """Told the step in hand, how much of it is done, and of how much."""
 
@@ -88,7 +89,7 @@ def rebuild(engine: Engine, *, processes: int = 1, tell: Tell = lambda _step, _d
     `processes`, each with a connection of its own; as many indexes are made at once. What fails leaves the
     old table as it was.
     """
-    with Session(engine) as session, _tables_beside(engine):
+    with _tables_beside(engine), Session(engine) as session, session.begin():
         lock_registers(session)
         names = _fill(session, engine, processes, tell)
         _run(engine, *_IN_ORDER)
@@ -97,7 +98,6 @@ def rebuild(engine: Engine, *, processes: int = 1, tell: Tell = lambda _step, _d
         for statement in _as_before(session, indexes):
             session.execute(text(statement))
         features = session.scalar(text("SELECT count(DISTINCT feature_id) FROM sought_name")) or 0
-        session.commit()
     return Reindexed(features, names)
 
 
@@ -146,11 +146,10 @@ def _begin(url: str) -> None:
 def _write(between: tuple[UUID, UUID]) -> int:
     """Write the rows of some features; in another process. Returns how many."""
     after, till = between
-    with Session(_own[0]) as session:
+    with Session(_own[0]) as session, session.begin():
         names = session.execute(_BETWEEN, {"after": after, "till": till}).all()
         lines = "".join(copy_line(sought_row(name)) for name in names)
         copy_text(session, f"COPY sought_name_raw ({', '.join(COLUMNS)}) FROM STDIN", lines)
-        session.commit()
     return len(names)
 
 

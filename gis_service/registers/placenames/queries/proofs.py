@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gis_service.foundation.database import written_array
 from gis_service.foundation.findings import Finding
+from gis_service.registers.placenames.queries.searching.rows import COLUMNS, SOME, names_of, sought_row
 from gis_service.registers.placenames.rules.proofs import (
     R_REG_09,
     R_REG_10,
@@ -59,6 +62,16 @@ WHERE n.id IS NULL OR CASE WHEN s.name_id IS NULL THEN n.status <> '不予采用
     ELSE (s.feature_id, s.text, s.kind, s.name_valid)
         IS DISTINCT FROM (n.feature_id, n.text, n.kind, n.valid) END""")
 
+_SAMPLE = 500  # names that are worked out anew: forms and keys change for all alike, when rules or tables do
+_SOME_SOUGHT = text("""
+SELECT CAST(feature_id AS text) FROM sought_name TABLESAMPLE BERNOULLI (
+    (SELECT least(100, 100.0 * :sample / greatest(count(*), 1)) FROM sought_name)) LIMIT :sample""")
+_FORMS = ("rank", "folded", "base", "pinyin", "base_pinyin", "tones", "initials", "base_initials", "roman")
+_AS_MADE = text(f"""
+SELECT CAST(name_id AS text) AS name_id, keys, {", ".join(_FORMS)}
+FROM sought_name WHERE {SOME.format(id="feature_id")}""")
+_AS_WOULD_BE_MADE = text(names_of(SOME))
+
 _WORDS = {"place_name": "名称", "feature_shape": "图形", "feature_relation": "关系"}
 
 
@@ -78,7 +91,27 @@ def wanting_names(session: Session) -> list[Finding]:
     if other := session.scalar(_NOT_AS_SOUGHT):
         message = f"{other} 个名称查不到，或按旧的名称查到"
         found.append(told(R_REG_13, "地名检索", message, "请运行 gis-service names reindex"))
+    elif other := _made_otherwise(session):
+        message = f"抽查的名称中有 {other} 个的检索形式与现行规则不符，可能查不到"
+        found.append(told(R_REG_13, "地名检索", message, "请运行 gis-service names reindex"))
     return found
+
+
+def _made_otherwise(session: Session) -> int:
+    """How many names of a sample are searched by other forms and keys than this program works out."""
+    some = {"ids": written_array(session.scalars(_SOME_SOUGHT, {"sample": _SAMPLE}))}
+    made = {row["name_id"]: dict(row) for row in session.execute(_AS_MADE, some).mappings()}
+    names = session.execute(_AS_WOULD_BE_MADE, some)
+    would_be = (dict(zip(COLUMNS, sought_row(name), strict=True)) for name in names)
+    return sum(not _is_alike(made.get(row["name_id"]), row) for row in would_be)
+
+
+def _is_alike(made: Mapping[str, Any] | None, row: Mapping[str, Any]) -> bool:
+    return (
+        made is not None
+        and all(made[form] == row[form] for form in _FORMS)
+        and set(made["keys"]) == {int(key) for key in row["keys"][1:-1].split(",")}
+    )
 
 
 def _inside_life(session: Session) -> Iterator[Finding]:

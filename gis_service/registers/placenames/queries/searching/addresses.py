@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.errors import InvalidInput
 from gis_service.foundation.readings import note_readings
-from gis_service.registers.placenames.queries.searching.positions import centre_of
+from gis_service.registers.placenames.queries.positions import centre_of
 from gis_service.registers.placenames.queries.searching.search import Hit, Limits, search
 from gis_service.registers.placenames.rules.searching.addresses import (
     LONGEST,

@@ -45,9 +45,9 @@ def _tier(row: str) -> str:
         WHEN position(q IN {row}.folded) > 0 THEN {_N[MatchKind.inner]}
         WHEN {row}.base = base_of_q THEN {_N[MatchKind.other_type]}
         WHEN {row}.folded LIKE ANY (slips) OR {row}.base LIKE ANY (slips) THEN
-            CASE WHEN sound IN ({row}.pinyin, {row}.base_pinyin)
+            CASE WHEN {row}.pinyin = ANY (sounds) OR {row}.base_pinyin = ANY (sounds)
                 THEN {_N[MatchKind.slip_same_sound]} ELSE {_N[MatchKind.slip]} END
-        WHEN sound IN ({row}.pinyin, {row}.base_pinyin) THEN {_N[MatchKind.same_sound]}
+        WHEN {row}.pinyin = ANY (sounds) OR {row}.base_pinyin = ANY (sounds) THEN {_N[MatchKind.same_sound]}
         WHEN {row}.roman = roman_of_q THEN {_N[MatchKind.spelling]}
         WHEN {row}.pinyin = letters AND {toned} THEN {_N[MatchKind.pinyin]}
         WHEN {row}.base_pinyin = letters AND {opened} THEN {_N[MatchKind.pinyin]}
@@ -93,7 +93,7 @@ def _level(condition: str) -> str:
 
 
 def _sounding(value: str) -> str:
-    return _level(f"s.pinyin = {value} OR s.base_pinyin = {value}")
+    return _level(f"s.pinyin = ANY ({value}) OR s.base_pinyin = ANY ({value})")
 
 
 _BEGINNING_SOUND = "s.pinyin >= letters AND s.pinyin < letters_end"
@@ -124,11 +124,15 @@ _LOOKUPS: dict[MatchKind, tuple[str, str, dict[str, str]]] = {
         {"TRUE": _keyed("inner_keys")},
     ),
     MatchKind.other_type: ("base_of_q IS NOT NULL", "1", {"TRUE": f"s.base = base_of_q AND {_ON_FROM}"}),
-    MatchKind.slip_same_sound: ("slip_width > 0 AND sound IS NOT NULL", _LEVELS, {"TRUE": _SLIPS}),
+    MatchKind.slip_same_sound: ("slip_width > 0 AND sounds <> '{}'", _LEVELS, {"TRUE": _SLIPS}),
     MatchKind.slip: ("slip_width > 0", f"CASE WHEN slips_known THEN 1 ELSE {_LEVELS} END", {"TRUE": _SLIPS}),
-    MatchKind.same_sound: ("sound IS NOT NULL", _LEVELS, {"TRUE": _sounding("sound")}),
+    MatchKind.same_sound: ("sounds <> '{}'", _LEVELS, {"TRUE": _sounding("sounds")}),
     MatchKind.spelling: ("roman_of_q IS NOT NULL", _LEVELS, {"TRUE": _level("s.roman = roman_of_q")}),
-    MatchKind.pinyin: ("letters IS NOT NULL", _LEVELS, {"TRUE": _sounding("letters")}),
+    MatchKind.pinyin: (
+        "letters IS NOT NULL",
+        _LEVELS,
+        {"TRUE": _level("s.pinyin = letters OR s.base_pinyin = letters")},
+    ),
     MatchKind.mixed: (
         "mix IS NOT NULL",
         _LEVELS,
@@ -150,7 +154,7 @@ _LOOKUPS: dict[MatchKind, tuple[str, str, dict[str, str]]] = {
     MatchKind.pinyin_slip: (
         "near_letters <> '{}'",
         _LEVELS,
-        {"TRUE": _level("s.pinyin = ANY (near_letters) OR s.base_pinyin = ANY (near_letters)")},
+        {"TRUE": _sounding("near_letters")},
     ),
 }
 _BANDS = "CASE tier " + " ".join(
@@ -300,7 +304,7 @@ DECLARE
     slip_width int := asked->>'slip_width';
     slip_equal text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'slip_equal'));
     slips text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'slip_patterns'));
-    sound text COLLATE "C" := asked->>'sound';
+    sounds text[] COLLATE "C" := ARRAY(SELECT jsonb_array_elements_text(asked->'sounds'));
     roman_of_q text COLLATE "C" := asked->>'roman';
     letters text COLLATE "C" := asked->>'pinyin';
     letters_end text COLLATE "C" := letters || '~';

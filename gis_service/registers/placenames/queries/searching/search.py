@@ -22,7 +22,7 @@ from gis_service.foundation.plain import values_of
 from gis_service.foundation.plane import METRES_PER_DEGREE
 from gis_service.foundation.readings import note_reading
 from gis_service.registers.divisions.queries import division_named
-from gis_service.registers.placenames.queries.searching.positions import unit_points
+from gis_service.registers.placenames.queries.positions import unit_points
 from gis_service.registers.placenames.rules.searching.asking import Asked, names_something, read_question
 from gis_service.registers.placenames.rules.searching.bands import level_ranks
 from gis_service.registers.placenames.rules.searching.explaining import KINDS, MatchKind, score_of, why

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gis_service.foundation.errors import InvalidInput
+from gis_service.registers.placenames.rules.romanization.readings import read
 from gis_service.registers.placenames.rules.searching import keys
 from gis_service.registers.placenames.rules.searching.bands import (
     LEVELS,
@@ -15,13 +16,19 @@ from gis_service.registers.placenames.rules.searching.bands import (
     widest_anywhere,
     widest_beginning,
 )
-from gis_service.registers.placenames.rules.searching.forms import forms_of, search_form, without_type
+from gis_service.registers.placenames.rules.searching.forms import (
+    forms_of,
+    plain_syllable,
+    search_form,
+    without_type,
+)
 from gis_service.registers.placenames.rules.searching.syllables import corrected, read_typed
 
 LONGEST = 60  # characters of a question
 _LATIN = re.compile(r"[a-zv]+")
 _LEAST_SOUNDED = 2  # characters: one alone sounds like thousands
 _INITIALS = range(2, 13)
+_OTHER_SOUNDS = 4  # beside the one that is likeliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Asked:
     slip_width: int = 0
     slip_equal: list[str] = field(default_factory=list)
     slip_patterns: list[str] = field(default_factory=list)
-    sound: str | None = None
+    sounds: list[str] = field(default_factory=list)
     roman: str | None = None
     pinyin: str | None = None
     tones: list[str] = field(default_factory=list)
@@ -121,7 +128,21 @@ def _like(text: str) -> str:
 def _sounds(form: str) -> dict[str, Any]:
     if len(form) < _LEAST_SOUNDED or any(char.isascii() for char in form):
         return {}
-    return {"sound": forms_of(form).pinyin or None}
+    sound = forms_of(form).pinyin
+    return {"sounds": [sound, *_other_sounds(form, sound)]} if sound else {}
+
+
+def _other_sounds(form: str, sound: str) -> list[str]:
+    """What else it may sound like: each character whose reading only habit tells, read otherwise."""
+    readings = read(form)
+    syllables = [plain_syllable(each.syllable) for each in readings]
+    told = {
+        "".join((*syllables[:at], plain_syllable(other), *syllables[at + 1 :]))
+        for at, each in enumerate(readings)
+        if each.guessed
+        for other in each.others
+    }
+    return sorted(told - {sound})[:_OTHER_SOUNDS]
 
 
 def _latin(text: str, form: str) -> dict[str, Any]:

@@ -136,6 +136,11 @@ def _parted(syllable: str) -> tuple[str, str]:
     return "".join(letters), tone
 
 
+def plain_syllable(syllable: str) -> str:
+    """A syllable without its tone, in small letters: Shàn → shan."""
+    return _parted(syllable)[0]
+
+
 def _toned(sound: tuple[str, str]) -> str:
     letters, tone = sound
     return letters + (tone or (_NEUTRAL if letters.isalpha() else ""))
