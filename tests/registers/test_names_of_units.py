@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
+from geoalchemy2.shape import to_shape
+from shapely.geometry import Point
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -15,6 +18,7 @@ from gis_service.foundation.errors import Conflict
 from gis_service.foundation.periods import Period
 from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.reactions import react
+from gis_service.registers.boundaries.models import Extent
 from gis_service.registers.divisions.commands import NewDivision, end, rewrite, take_back
 from gis_service.registers.divisions.models import DivisionVersion
 from gis_service.registers.divisions.queries import division_by_id
@@ -30,7 +34,13 @@ from gis_service.registers.placenames.commands import (
     follow_divisions,
 )
 from gis_service.registers.placenames.models import Feature, FeatureVersion, NameEvent, PlaceName
-from gis_service.registers.placenames.queries import feature_on, history_of, names_on_record
+from gis_service.registers.placenames.queries import (
+    Wanted,
+    feature_on,
+    history_of,
+    names_on_record,
+    records_on,
+)
 from gis_service.registers.placenames.queries.proofs import prove_names, wanting_names
 from gis_service.registers.placenames.routes.showing import history_out
 from tests.support.factories import BEGINNING, NOW, REGISTRAR, an_act, drawn
@@ -94,6 +104,17 @@ def test_every_unit_is_a_feature_named_as_it_is(tx: Transaction, units: dict[str
         "甲区": ("21400", "320102"),
         "乙区": ("21400", "320104"),
     }
+
+
+def test_a_unit_stands_at_a_point_inside_its_area_of_the_day(tx: Transaction, units: dict[str, UUID]) -> None:
+    told = {each.name: each for each in records_on(tx.session, Wanted(), on=NOW.date())}
+    for key, (_, name) in UNITS.items():
+        record = told[name]
+        area = tx.session.scalar(select(Extent.geom).where(Extent.division_id == units[key]))
+        assert to_shape(area).contains(Point(record.lon, record.lat))
+        assert json.loads(record.geometry or "")["coordinates"] == [record.lon, record.lat]
+        assert record.role is None
+    assert {each.lon for each in records_on(tx.session, Wanted(), on=date(1900, 1, 1))} <= {None}
 
 
 def test_a_rename_and_an_end_follow_and_are_taken_back(

@@ -33,6 +33,7 @@ from gis_service.registers.placenames.models import (
     PlaceName,
     ShapeRole,
 )
+from gis_service.registers.placenames.queries.positions import Point, unit_points
 
 IDS = ARRAY(PG_UUID(as_uuid=True))
 AT_ONCE = 1000  # records read together
@@ -66,7 +67,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A feature as it stood on a day, or on its last day. Codes are text; `geometry` is GeoJSON text."""
+    """A feature as it stood on a day, or on its last day. Codes are text; `geometry` is GeoJSON text.
+
+    A unit has no shape of its own here: a point inside its area of the day stands for it, without a `role`.
+    """
 
     id: UUID
     revision: int
@@ -108,6 +112,7 @@ class _Known:
     shapes: dict[UUID, list[Any]] = field(default_factory=lambda: defaultdict(list))
     moved: dict[UUID, str] = field(default_factory=dict)
     codes: dict[UUID, str] = field(default_factory=dict)
+    points: dict[str, Point] = field(default_factory=dict)
 
 
 def records_on(session: Session, wanted: Wanted, *, on: date) -> list[Record]:
@@ -120,6 +125,8 @@ def records_on(session: Session, wanted: Wanted, *, on: date) -> list[Record]:
     _find_names(session, known, days, on=on)
     _find_shapes(session, known, list(days), on=on)
     known.codes = codes_on(session, {unit for _, version in rows for unit in version.division_ids}, on=on)
+    units = [str(feature.id) for feature, _ in rows if feature.division_id and not known.shapes[feature.id]]
+    known.points = unit_points(session, units, on=on)
     _note(session, rows, known)
     return [_record(feature, version, known, days[feature.id]) for feature, version in rows]
 
@@ -244,6 +251,7 @@ def _record(feature: Feature, version: FeatureVersion, known: _Known, day: date)
     standard = next((n for n in names if n.kind == NameKind.standard and day in n.valid), None)
     shown = min(shapes, key=lambda shape: _SHOWN_FIRST.index(ShapeRole(shape.role)), default=None)
     point = next((shape for shape in shapes if shape.role == ShapeRole.point), shown)
+    lon, lat = known.points.get(str(feature.id), (None, None)) if point is None else (point.lon, point.lat)
     codes = [known.codes[unit] for unit in version.division_ids if unit in known.codes]
     return Record(
         id=feature.id,
@@ -268,9 +276,9 @@ def _record(feature: Feature, version: FeatureVersion, known: _Known, day: date)
         ],
         status=None if standard is None else _status(standard, known),
         process=None if standard is None else standard.process,
-        lon=None if point is None else point.lon,
-        lat=None if point is None else point.lat,
-        geometry=None if shown is None else shown.geojson,
+        lon=lon,
+        lat=lat,
+        geometry=_geojson(lon, lat) if shown is None else shown.geojson,
         role=None if shown is None else shown.role,
         accuracy_m=None if shown is None else shown.accuracy_m,
         method=None if shown is None else shown.method,
@@ -281,6 +289,10 @@ def _record(feature: Feature, version: FeatureVersion, known: _Known, day: date)
         valid_to=version.valid.end,
         division_id=feature.division_id,
     )
+
+
+def _geojson(lon: float | None, lat: float | None) -> str | None:
+    return None if lon is None else f'{{"type": "Point", "coordinates": [{lon}, {lat}]}}'
 
 
 def _status(name: PlaceName, known: _Known) -> str:
