@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 
 from gis_service.foundation.access import ANONYMOUS, Act, Actor, permission_for, require
 from gis_service.foundation.errors import NotSignedIn
@@ -53,10 +54,12 @@ def credential_of(request: Request) -> Credential | None:
     return Credential(cookie, True, request.headers.get(CSRF_HEADER), request.method not in SAFE)
 
 
-def _acting(request: Request, _: Turn) -> Actor:
+async def _acting(request: Request, _: Turn) -> Actor:
     shown = credential_of(request)
-    if shown is None:
-        return ANONYMOUS
+    return ANONYMOUS if shown is None else await run_in_threadpool(_identified, request, shown)
+
+
+def _identified(request: Request, shown: Credential) -> Actor:
     ground = ground_of(request)
     at = ground.clock()
     with ground.sessions() as session:
@@ -78,7 +81,7 @@ class Permitted:
     def __init__(self, act: Act) -> None:
         self.act = act
 
-    def __call__(self, request: Request, actor: Acting) -> Actor:
+    async def __call__(self, request: Request, actor: Acting) -> Actor:
         """Let the request in, or refuse it; without an account, to acts this installation opens to all."""
         if not (actor.is_anonymous and self.act in ground_of(request).open_acts):
             require(actor, self.act)
