@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ import uvicorn
 from benchmarks.scene import Scene
 from gis_service.foundation.database import open_engine
 from gis_service.foundation.settings import Settings
+from gis_service.foundation.web.serving import OPTIONS, Server
+from gis_service.foundation.web.traffic import traffic_of
 from gis_service.main import create_app
 
 
@@ -34,7 +37,9 @@ def served_apart(scene: Scene) -> Iterator[str]:
 
 def _serve(url: str, home: Path, asked: Connection) -> None:
     app = create_app(Settings(home=home), open_engine(url))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None))
+    gc.collect()
+    gc.freeze()
+    server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, **OPTIONS), traffic_of(app))
     thread = Thread(target=server.run)
     thread.start()
     while not server.started:
