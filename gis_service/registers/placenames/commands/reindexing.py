@@ -78,6 +78,9 @@ FROM pg_policy WHERE polrelid = CAST('sought_name' AS regclass)
 """)
 _TILL = text("SELECT id FROM feature WHERE id > :after ORDER BY id OFFSET :batch - 1 LIMIT 1")
 _BETWEEN = text(names_of("{id} > :after AND {id} <= :till"))
+# The planner takes a range between two values of its statistics for one row: among millions of features it
+# would look at all of a range for each of them.
+_NO_LOOPS = "SET LOCAL enable_nestloop = off; SET LOCAL jit = off"
 _FIRST = UUID(int=0)
 _LAST = UUID(int=(1 << 128) - 1)
 
@@ -147,6 +150,7 @@ def _write(between: tuple[UUID, UUID]) -> int:
     """Write the rows of some features; in another process. Returns how many."""
     after, till = between
     with Session(_own[0]) as session, session.begin():
+        session.execute(text(_NO_LOOPS))
         names = session.execute(_BETWEEN, {"after": after, "till": till}).all()
         lines = "".join(copy_line(sought_row(name)) for name in names)
         copy_text(session, f"COPY sought_name_raw ({', '.join(COLUMNS)}) FROM STDIN", lines)
