@@ -62,14 +62,15 @@ from gis_service.schema import newest_revision, upgrade
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
-# Every address of the service, in the order of the manual: registers, procedures, publications, operation.
+# Every address of the service: registers, procedures, publications, operation. They are tried one after the
+# other, so names come first: nothing is asked as often as a search.
 ROUTERS: tuple[APIRouter, ...] = (
-    divisions_router,
-    *BOUNDARY_ROUTERS,
-    *MARKER_ROUTERS,
     *PLACENAME_INTAKE_ROUTERS,
     corrections_router,  # before those that take any word for an id
     *PLACENAME_ROUTERS,
+    divisions_router,
+    *BOUNDARY_ROUTERS,
+    *MARKER_ROUTERS,
     *ARCHIVE_ROUTERS,
     *ARCHIVING_ROUTERS,
     *EXCHANGE_ROUTERS,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
+from anyio import CancelScope, CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import Depends, Query, Request
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
@@ -25,15 +27,23 @@ LOCK_TIMEOUT_MS = 30_000
 IDLE_TIMEOUT_MS = 120_000  # between two statements of one transaction, such as while a change is computed
 
 
-def _reading(request: Request, _: Turn, actor: Acting) -> Iterator[Session]:
+async def _reading(request: Request, _: Turn, actor: Acting) -> AsyncIterator[Session]:
     ground = ground_of(request)
-    session = ground.sessions()
+    session = ground.sessions()  # asks the database for nothing yet
+    event.listen(session, "after_begin", _read_only)
+    stand_before(session, actor, at=ground.clock())
     try:
-        with session:
-            event.listen(session, "after_begin", _read_only)
-            stand_before(session, actor, at=ground.clock())
-            yield session
+        yield session
     finally:  # also where the answer is a refusal, which may tell of records too
+        with CancelScope(shield=True):
+            await run_sync(_end_reading, request, session, actor, limiter=CapacityLimiter(1))
+
+
+def _end_reading(request: Request, session: Session, actor: Actor) -> None:
+    """Give the connection back; in a thread that waits for no other, which might wait for this connection."""
+    try:
+        session.close()
+    finally:
         _leave_trace(request, session, actor)
 
 
