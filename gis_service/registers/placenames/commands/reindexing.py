@@ -18,7 +18,6 @@ from gis_service.foundation.database import copy_line, copy_text, lock_registers
 from gis_service.registers.placenames.queries.searching.rows import COLUMNS, names_of, sought_row
 
 BATCH = 20_000  # features read, and rows written, at a time
-_MANY = 5_000_000  # names: between one million and thirteen, which were tried
 Tell = Callable[[str, int, int], None]
 """Told the step in hand, how much of it is done, and of how much."""
 
@@ -49,11 +48,10 @@ class _Index:
         made = self.definition.replace(f"INDEX {self.name} ON", f"INDEX {self.name}_new ON")
         return made.replace("public.sought_name ", "public.sought_name_new ")
 
-    def memory(self, names: int) -> str:
-        """Of more, an index of arrays is made more slowly: its tree outgrows the caches of a processor."""
-        if not self.is_of_keys:
-            return "512MB"
-        return "32MB" if names < _MANY else "128MB"  # which must be put into the index more often
+    @property
+    def memory(self) -> str:
+        """Of more, an index of arrays is made more slowly: a tree that outgrows the caches."""
+        return "32MB" if self.is_of_keys else "512MB"
 
 
 # The new table stands beside the old one until it is whole; who reads meanwhile reads the old one.
@@ -99,7 +97,7 @@ def rebuild(engine: Engine, *, processes: int = 1, tell: Tell = lambda _step, _d
         names = _fill(session, engine, processes, tell)
         _run(engine, *_IN_ORDER)
         indexes = [_Index(*row) for row in session.execute(_INDEXES)]
-        _make(engine, indexes, names, processes, tell)
+        _make(engine, indexes, processes, tell)
         for statement in _as_before(session, indexes):
             session.execute(text(statement))
         features = session.scalar(text("SELECT count(DISTINCT feature_id) FROM sought_name")) or 0
@@ -159,11 +157,11 @@ def _write(between: tuple[UUID, UUID]) -> int:
     return len(names)
 
 
-def _make(engine: Engine, indexes: list[_Index], names: int, processes: int, tell: Tell) -> None:
+def _make(engine: Engine, indexes: list[_Index], processes: int, tell: Tell) -> None:
     """Make the indexes, the one that takes longest first."""
 
     def make(index: _Index) -> None:
-        _run(engine, f"SET LOCAL maintenance_work_mem = '{index.memory(names)}'", index.beside)
+        _run(engine, f"SET LOCAL maintenance_work_mem = '{index.memory}'", index.beside)
 
     with ThreadPoolExecutor(processes) as makers:
         made: list[Future[None]] = [
