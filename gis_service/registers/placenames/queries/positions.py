@@ -24,6 +24,7 @@ FROM (
 """)
 Point = tuple[float, float]
 _MOST = 50_000  # areas that are remembered; every township of the country on a day
+_DECIMALS = 6  # of a degree: a tenth of a metre
 _known: dict[UUID, Point] = {}
 _lock = Lock()
 
@@ -51,7 +52,8 @@ def _points(session: Session, areas: Collection[UUID]) -> dict[UUID, Point]:
     with _lock:
         points = {area: _known[area] for area in areas if area in _known}
     if new := [str(area) for area in areas if area not in points]:
-        found = {area: (lon, lat) for area, lon, lat in session.execute(_POINTS, {"ids": new})}
+        rows = session.execute(_POINTS, {"ids": new})
+        found = {area: (round(lon, _DECIMALS), round(lat, _DECIMALS)) for area, lon, lat in rows}
         points |= found
         with _lock:
             if len(_known) + len(found) > _MOST:
