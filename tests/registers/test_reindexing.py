@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Event
 from typing import Any
 
 import pytest
@@ -117,6 +120,27 @@ def test_what_differs_from_the_register_is_told_and_put_right(register: Engine) 
     with Session(register) as session:
         stand_before(session, REGISTRAR, at=NOW)
         assert search(session, "六合山", on=TODAY).hits[0].name == "六合山"
+
+
+def test_who_comes_second_waits_for_the_first(register: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, begun, make = rows(register), Event(), reindexing._make
+
+    def made_late(*asked: Any) -> None:
+        begun.set()
+        time.sleep(1)  # for the second to reach what it waits for
+        make(*asked)
+
+    monkeypatch.setattr(reindexing, "_make", made_late)
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(rebuild, register)
+        assert begun.wait(timeout=60)
+        second = both.submit(rebuild, register)
+        assert (
+            first.result()
+            == second.result()
+            == Reindexed(len({row["feature_id"] for row in before}), len(before))
+        )
+    assert (rows(register), tables(register)) == (before, {"sought_name"})
 
 
 def test_what_fails_leaves_the_old_table_and_nothing_beside_it(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing import get_context
 from uuid import UUID
 
@@ -92,25 +91,28 @@ def rebuild(engine: Engine, *, processes: int = 1, tell: Tell = lambda _step, _d
     `processes`, each with a connection of its own; as many indexes are made at once. What fails leaves the
     old table as it was.
     """
-    with _tables_beside(engine), Session(engine) as session, session.begin():
+    with Session(engine) as session, session.begin():
         lock_registers(session)
-        names = _fill(session, engine, processes, tell)
-        _run(engine, *_IN_ORDER)
-        indexes = [_Index(*row) for row in session.execute(_INDEXES)]
-        _make(engine, indexes, processes, tell)
-        for statement in _as_before(session, indexes):
-            session.execute(text(statement))
+        with _tables_beside(engine):
+            names = _fill(session, engine, processes, tell)
+            _run(engine, *_IN_ORDER)
+            indexes = [_Index(*row) for row in session.execute(_INDEXES)]
+            _make(engine, indexes, processes, tell)
+            with session.begin_nested():  # what fails in it lets go of the tables, and keeps the lock
+                for statement in _as_before(session, indexes):
+                    session.execute(text(statement))
         features = session.scalar(text("SELECT count(DISTINCT feature_id) FROM sought_name")) or 0
     return Reindexed(features, names)
 
 
 @contextmanager
 def _tables_beside(engine: Engine) -> Iterator[None]:
+    """The new tables, gone again where what follows fails. Under the lock: others make them too."""
     _run(engine, *_BESIDE)
-    try:
+    with ExitStack() as failed:
+        failed.callback(_run, engine, _FORGOTTEN)
         yield
-    finally:
-        _run(engine, _FORGOTTEN)
+        failed.pop_all()
 
 
 def _run(engine: Engine, *statements: str) -> None:
@@ -164,10 +166,8 @@ def _make(engine: Engine, indexes: list[_Index], processes: int, tell: Tell) -> 
         _run(engine, f"SET LOCAL maintenance_work_mem = '{index.memory}'", index.beside)
 
     with ThreadPoolExecutor(processes) as makers:
-        made: list[Future[None]] = [
-            makers.submit(partial(make, index))
-            for index in sorted(indexes, key=lambda index: not index.is_of_keys)
-        ]
+        in_turn = sorted(indexes, key=lambda index: not index.is_of_keys)
+        made = [makers.submit(make, index) for index in in_turn]
         for done, each in enumerate(as_completed(made), start=1):
             each.result()
             tell("建索引", done, len(indexes))
