@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import written_array
 from gis_service.foundation.findings import Finding
-from gis_service.registers.placenames.queries.searching.rows import COLUMNS, SOME, names_of, sought_row
+from gis_service.registers.placenames.queries.searching.rows import (
+    COLUMNS,
+    SOME,
+    members,
+    names_of,
+    sought_row,
+)
 from gis_service.registers.placenames.rules.proofs import (
     R_REG_09,
     R_REG_10,
@@ -110,7 +116,7 @@ def _is_alike(made: Mapping[str, Any] | None, row: Mapping[str, Any]) -> bool:
     return (
         made is not None
         and all(made[form] == row[form] for form in _FORMS)
-        and set(made["keys"]) == {int(key) for key in row["keys"][1:-1].split(",")}
+        and set(made["keys"]) == set(map(int, members(row["keys"])))
     )
 
 

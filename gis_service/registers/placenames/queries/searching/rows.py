@@ -60,7 +60,7 @@ def sought_row(name: Sequence[Any]) -> tuple[Any, ...]:
     forms = forms_of(text_, reading, (code or "")[:6])
     weight = weight_of(class_code, level)
     rank = rank_of(forms.folded, weight, is_standard=lasts and kind == NameKind.standard)
-    keys = keys_of(forms, rank) + [division_key(unit) for unit in _members(division_ids)]
+    keys = keys_of(forms, rank) + [division_key(unit) for unit in members(division_ids)]
     spelled = search_form(roman) if roman else None
     row: tuple[Any, ...] = _in_order(
         {
@@ -83,13 +83,13 @@ def sought_row(name: Sequence[Any]) -> tuple[Any, ...]:
             "roman": spelled if spelled != forms.pinyin else None,
             "class_code": class_code,
             "division_ids": division_ids,
-            "sources": written_array(sorted({*_members(acts)})),
+            "sources": written_array(sorted({*members(acts)})),
             "keys": written_array(keys),
         }
     )
     return row
 
 
-def _members(array: str) -> list[str]:
-    """The UUIDs of an array as PostgreSQL writes it."""
+def members(array: str) -> list[str]:
+    """The members of an array of numbers or UUIDs as PostgreSQL writes it."""
     return array[1:-1].split(",") if array != "{}" else []
