@@ -272,20 +272,29 @@ def test_pages_neither_repeat_nor_lack_a_feature(tx: Transaction, act: UUID) -> 
         f"{first}家{last}" for first in "东西南北王李张" for last in ("村", "庄", "店", "大桥", "村中街")
     ]
     new = [NewFeature((NewName(name), NewName(f"老{name}", NameKind.former)), "22200") for name in texts * 2]
+    new.append(
+        NewFeature((NewName("尖砂咀"),), "22200")
+    )  # matches better than the next, which ranks before it
+    new.append(NewFeature((NewName("煎砂咀"),), "21500"))
     object.__setattr__(tx, "react", react)
     enter_features(tx, new, on=BEGINNING, instrument_id=act)
-    for question in ("家", "家村", "王家村", "jia", "wjc", "wangjiacun", "王家春", "旺家村"):
+    for question in ("家", "家村", "王家村", "jia", "wjc", "wangjiacun", "王家春", "旺家村", "尖沙咀"):
         whole = search(tx.session, question, on=TODAY, limit=100)
         assert len({hit.id for hit in whole.hits}) == len(whole.hits)
-        paged: list[str] = []
-        after: str | None = None
-        while True:
-            page = search(tx.session, question, on=TODAY, limit=7, after=after)
-            paged += [hit.name_id for hit in page.hits]
-            after = page.after
-            if after is None:
-                break
-        assert paged == [hit.name_id for hit in whole.hits], question
+        for limit in (7, 1):
+            paged = paged_through(tx, question, limit=limit)
+            assert paged == [hit.name_id for hit in whole.hits], (question, limit)
+
+
+def paged_through(tx: Transaction, question: str, *, limit: int) -> list[str]:
+    ids: list[str] = []
+    after: str | None = None
+    while True:
+        page = search(tx.session, question, on=TODAY, limit=limit, after=after)
+        ids += [hit.name_id for hit in page.hits]
+        after = page.after
+        if after is None:
+            return ids
 
 
 def test_two_villages_of_one_name_stay_two(tx: Transaction, units: dict[str, UUID], act: UUID) -> None:

@@ -11,6 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gis_service.registers.placenames.queries.searching.hits import HITS
+from gis_service.registers.placenames.queries.searching.matching import (
+    NUMBER,
+    ORDER,
+    WITHIN_LIMITS,
+    best_of_feature,
+    tier_of,
+)
 from gis_service.registers.placenames.rules.searching.bands import (
     BUCKETS,
     FINE_FIRST,
@@ -21,64 +28,14 @@ from gis_service.registers.placenames.rules.searching.bands import (
     before_length,
     is_parted,
 )
-from gis_service.registers.placenames.rules.searching.explaining import KINDS, MatchKind
+from gis_service.registers.placenames.rules.searching.explaining import KINDS, UNLIKE, MatchKind
 
-CAP = 2_000  # rows of one band, and of one lookup, that are ranked
+CAP = 2_000  # rows of one band that are ranked
+SLIPS_CAP = CAP // 4  # of those that are like the question, but for one character
+PROBE = CAP // 10  # rows of several bands looked up at once: where there are more, each is looked up alone
 NARROW = 5_000  # names within the limits asked for, up to which all of them are looked at
 MOST_BANDS = 8  # of other keys than parts, looked up at once: after many that are empty comes one that is not
 PATIENCE = 20_000  # rows that are looked through for some within the limits
-
-_N = {kind: number for number, kind in enumerate(KINDS, start=1)}
-_ORDER = "{0}.rank, {0}.folded, {0}.name_id"
-
-
-def _tier(row: str) -> str:
-    """The number of the best match of a row, NULL where it does not match."""
-    toned = f"(tone_patterns = '{{}}' OR {row}.tones LIKE ANY (tone_patterns))"
-    opened = f"(tone_patterns = '{{}}' OR {row}.tones LIKE ANY (open_patterns))"
-    return f"""CASE
-        WHEN {row}.base = q AND {row}.weight >= {HEAVY} AND {row}.rank < 1 << 20
-            THEN {_N[MatchKind.unit_without_type]}
-        WHEN {row}.folded = q THEN {_N[MatchKind.exact]}
-        WHEN {row}.base = q THEN {_N[MatchKind.without_type]}
-        WHEN left({row}.folded, size) = q THEN {_N[MatchKind.prefix]}
-        WHEN position(q IN {row}.folded) > 0 THEN {_N[MatchKind.inner]}
-        WHEN {row}.base = base_of_q THEN {_N[MatchKind.other_type]}
-        WHEN {row}.folded LIKE ANY (slips) OR {row}.base LIKE ANY (slips) THEN
-            CASE WHEN {row}.pinyin = ANY (sounds) OR {row}.base_pinyin = ANY (sounds)
-                THEN {_N[MatchKind.slip_same_sound]} ELSE {_N[MatchKind.slip]} END
-        WHEN {row}.pinyin = ANY (sounds) OR {row}.base_pinyin = ANY (sounds) THEN {_N[MatchKind.same_sound]}
-        WHEN {row}.roman = roman_of_q THEN {_N[MatchKind.spelling]}
-        WHEN {row}.pinyin = letters AND {toned} THEN {_N[MatchKind.pinyin]}
-        WHEN {row}.base_pinyin = letters AND {opened} THEN {_N[MatchKind.pinyin]}
-        WHEN {row}.pinyin >= mix AND {row}.pinyin < mix_end AND {row}.folded LIKE mix_pattern
-            THEN {_N[MatchKind.mixed]}
-        WHEN first_letters IN ({row}.initials, {row}.base_initials) THEN {_N[MatchKind.initials]}
-        WHEN {row}.pinyin >= letters AND {row}.pinyin < letters_end AND {opened}
-            THEN {_N[MatchKind.pinyin_prefix]}
-        WHEN {row}.pinyin = ANY (near_letters) OR {row}.base_pinyin = ANY (near_letters)
-            THEN {_N[MatchKind.pinyin_slip]}
-    END"""
-
-
-_WITHIN_LIMITS = """
-        (NOT in_force OR c.feature_valid @> on_day)
-        AND (class_asked IS NULL OR left(c.class_code, length(class_asked)) = class_asked)
-        AND (units IS NULL OR EXISTS (
-            SELECT FROM feature_version v WHERE v.feature_id = c.feature_id AND v.division_ids && units
-                AND (NOT in_force OR v.valid @> on_day)))
-        AND (box IS NULL OR EXISTS (
-            SELECT FROM feature_shape g WHERE g.feature_id = c.feature_id AND g.geom && box
-                AND (NOT in_force OR g.valid @> on_day)
-                AND (place IS NULL OR ST_DWithin(CAST(g.geom AS geography), place, metres))))"""
-
-
-def _best(tier: str) -> str:
-    """That no other name of the same feature comes first."""
-    return f"""(c.alone OR NOT EXISTS (
-            SELECT FROM sought_name o WHERE o.feature_id = c.feature_id AND o.name_id <> c.name_id
-                AND ({_tier("o")}, o.rank, o.folded, o.name_id) < ({tier}, c.rank, c.folded, c.name_id)))"""
-
 
 _LEVEL = "s.rank >= level_ranks[from_band + 1] AND s.rank < level_ranks[till + 1]"
 _ON_FROM = "s.rank >= least_rank ORDER BY s.rank"  # equal in what is asked for, in the order of ranks
@@ -124,9 +81,17 @@ _LOOKUPS: dict[MatchKind, tuple[str, str, dict[str, str]]] = {
         {"TRUE": _keyed("inner_keys")},
     ),
     MatchKind.other_type: ("base_of_q IS NOT NULL", "1", {"TRUE": f"s.base = base_of_q AND {_ON_FROM}"}),
-    MatchKind.slip_same_sound: ("slip_width > 0 AND sounds <> '{}'", _LEVELS, {"TRUE": _SLIPS}),
-    MatchKind.slip: ("slip_width > 0", f"CASE WHEN slips_known THEN 1 ELSE {_LEVELS} END", {"TRUE": _SLIPS}),
-    MatchKind.same_sound: ("sounds <> '{}'", _LEVELS, {"TRUE": _sounding("sounds")}),
+    MatchKind.slip_same_sound: (
+        "slip_width > 0 AND sounds <> '{}'",
+        _LEVELS,
+        {"TRUE": _sounding("sounds")},  # they are fewer than the slips
+    ),
+    MatchKind.slip: ("slip_width > 0", _LEVELS, {"TRUE": _SLIPS}),
+    MatchKind.same_sound: (
+        "sounds <> '{}'",
+        f"CASE WHEN sounding_known THEN 1 ELSE {_LEVELS} END",
+        {"TRUE": _sounding("sounds")},
+    ),
     MatchKind.spelling: ("roman_of_q IS NOT NULL", _LEVELS, {"TRUE": _level("s.roman = roman_of_q")}),
     MatchKind.pinyin: (
         "letters IS NOT NULL",
@@ -158,7 +123,7 @@ _LOOKUPS: dict[MatchKind, tuple[str, str, dict[str, str]]] = {
     ),
 }
 _BANDS = "CASE tier " + " ".join(
-    f"WHEN {_N[kind]} THEN CASE WHEN {applies} THEN {bands} ELSE 0 END"
+    f"WHEN {NUMBER[kind]} THEN CASE WHEN {applies} THEN {bands} ELSE 0 END"
     for kind, (applies, bands, _) in _LOOKUPS.items()
 )
 
@@ -166,71 +131,95 @@ _BANDS = "CASE tier " + " ".join(
 def _looked_up(conditions: dict[str, str]) -> str:
     """The places of the rows that an index gives; of alternatives the first whose condition is true."""
     told = (
-        f"IF {when} THEN rows := ARRAY(SELECT s.ctid FROM sought_name s WHERE {condition} LIMIT most);"
+        f"IF {when} THEN rows := ARRAY(SELECT s.ctid FROM sought_name s WHERE {condition} LIMIT up_to);"
         for when, condition in conditions.items()
     )
     return " ELS".join(told) + " END IF;"
 
 
 _LOOK_UP = "CASE tier " + "\n".join(
-    f"            WHEN {_N[kind]} THEN {_looked_up(conditions)}"
+    f"            WHEN {NUMBER[kind]} THEN {_looked_up(conditions)}"
     for kind, (*_, conditions) in _LOOKUPS.items()
 )
 
 # One statement judges what several lookups give: it takes long to begin. Its plan is made once a connection.
+# Rows are put in order first, and judged until there are enough: judging takes five times as long.
 _JUDGE = f"""ARRAY(
-                    SELECT c.name_id FROM sought_name c
-                    WHERE c.ctid = ANY (unjudged) AND {_tier("c")} = tier AND {_WITHIN_LIMITS}
+                    SELECT c.ctid FROM (
+                        SELECT s.ctid AS at, s.rank, s.folded, s.name_id FROM sought_name s
+                        WHERE s.ctid = ANY (unjudged) ORDER BY {ORDER.format("s")}
+                    ) i JOIN sought_name c ON c.ctid = i.at
+                    WHERE {tier_of("c")} = tier AND {WITHIN_LIMITS}
                         AND (NOT resumed
                             OR (c.rank, c.folded, c.name_id) > (after_rank, after_folded, after_id))
-                        AND {_best("tier")}
-                    ORDER BY {_ORDER.format("c")} LIMIT wanted - cardinality(ids))"""
+                        AND {best_of_feature("tier")}
+                    ORDER BY {ORDER.format("i")} LIMIT wanted - cardinality(found))"""
 
-# Kinds of which thousands of names may match: they are looked up beginning with one band.
-_MANIFOLD = ", ".join(
-    str(_N[kind]) for kind in (MatchKind.slip_same_sound, MatchKind.slip, MatchKind.initials)
+_UNLIKE = ", ".join(str(NUMBER[kind]) for kind in UNLIKE)
+# Whether names may be left to look at, of other days too, that are called as was asked.
+_HELD = (
+    f"held OR few IS NOT NULL OR tier <= {len(KINDS)}"
+    " AND num_nonnulls(letters, roman_of_q, mix, first_letters) > 0"
 )
+
+# Kinds of which thousands of names may match: but for units, standard ones are looked up band by band.
+_MANIFOLD = ", ".join(str(NUMBER[kind]) for kind in (MatchKind.slip, MatchKind.initials))
+# Kinds of which a lookup is dear by itself: it asks for a range or for hundreds of forms.
+_MANY_FORMS = ", ".join(str(NUMBER[kind]) for kind in (MatchKind.pinyin_prefix, MatchKind.pinyin_slip))
 _STEPS = f"""
     tier := greatest(after_tier, 1);
-    WHILE tier <= {len(KINDS)} AND cardinality(ids) < wanted LOOP
+    WHILE tier <= {len(KINDS)} AND cardinality(found) < wanted LOOP
         resumed := after_tier = tier;
         least_rank := CASE WHEN resumed THEN after_rank ELSE 0 END;
         bands := CASE WHEN tier = ANY (left_out) THEN 0 ELSE {_BANDS} END END;
         from_band := CASE WHEN NOT resumed OR bands <= 1 THEN 0 WHEN bands = {LEVELS} THEN after_level
             WHEN bands = {LENGTHS} THEN after_length ELSE after_fine END;
-        IF tier = {_N[MatchKind.pinyin_prefix]} THEN
+        IF tier = {NUMBER[MatchKind.pinyin_prefix]} THEN
             from_band := from_band - from_band % 2;
         END IF;
-        widest := CASE WHEN tier = {_N[MatchKind.inner]} THEN inner_widest
-            WHEN tier = {_N[MatchKind.prefix]} AND size <= 2 THEN first_widest ELSE {MOST_BANDS} END;
-        many := CASE WHEN tier = {_N[MatchKind.pinyin_prefix]} THEN 2
-            WHEN bands <= {LENGTHS} AND tier NOT IN ({_MANIFOLD}) THEN widest ELSE 1 END;
-        WHILE from_band < bands AND cardinality(ids) < wanted LOOP
+        widest := CASE WHEN tier = {NUMBER[MatchKind.inner]} THEN inner_widest
+            WHEN tier = {NUMBER[MatchKind.prefix]} AND size <= 2 THEN first_widest ELSE {MOST_BANDS} END;
+        many := CASE WHEN bands <= 1 THEN 1
+            WHEN tier IN ({NUMBER[MatchKind.pinyin_prefix]}, {_MANIFOLD}) THEN 2
+            WHEN bands <= {LENGTHS} THEN widest ELSE 1 END;
+        alone_from := 2;
+        alone_below := CASE WHEN tier IN ({_MANIFOLD}) THEN {LEVELS // 2} ELSE 0 END;
+        WHILE from_band < bands AND cardinality(found) < wanted LOOP
+            IF from_band >= alone_from AND from_band < alone_below THEN
+                many := 1;
+            END IF;
             till := least(from_band + many, bands);
-            IF slips_known AND tier = {_N[MatchKind.slip]} THEN
-                rows := slip_rows;
+            up_to := CASE WHEN tier IN ({_MANY_FORMS}) THEN most
+                WHEN many > 1 THEN most / {CAP // PROBE}
+                WHEN tier = {NUMBER[MatchKind.slip]} THEN most / {CAP // SLIPS_CAP} ELSE most END;
+            IF sounding_known AND tier = {NUMBER[MatchKind.same_sound]} THEN
+                rows := sounding;
             ELSE
             {_LOOK_UP}
             END CASE;
             END IF;
-            IF cardinality(rows) = most AND many > 1 AND tier <> {_N[MatchKind.pinyin_prefix]} THEN
-                many := 1;  -- of so many the best may be cut off
+            IF cardinality(rows) = up_to AND many > 1 AND tier <> {NUMBER[MatchKind.pinyin_prefix]} THEN
+                alone_from := from_band;  -- of so many the best may be cut off
+                alone_below := till;
                 CONTINUE;
             END IF;
             from_band := till;
             unjudged := unjudged || rows;
-            capped := capped OR cardinality(rows) >= most;
+            capped := capped OR cardinality(rows) >= up_to;
+            held := held OR (rows <> '{{}}' AND tier NOT IN ({_UNLIKE}));
             IF unjudged <> '{{}}' AND (from_band >= bands OR cardinality(unjudged) >= wanted) THEN
-                more := {_JUDGE};
-                ids := ids || more;
-                tiers := tiers || array_fill(tier, ARRAY[cardinality(more)]);
+                IF NOT unjudged <@ found THEN
+                    more := {_JUDGE};
+                    found := found || more;
+                    tiers := tiers || array_fill(tier, ARRAY[cardinality(more)]);
+                END IF;
                 unjudged := '{{}}';
             END IF;
-            IF tier = {_N[MatchKind.slip_same_sound]} THEN  -- the others are looked up alike
-                slip_rows := slip_rows || rows;
-                slips_known := from_band >= bands;
+            IF tier = {NUMBER[MatchKind.slip_same_sound]} THEN  -- all others of the sound are among them
+                sounding := sounding || rows;
+                sounding_known := from_band >= bands AND NOT resumed;
             END IF;
-            IF tier <> {_N[MatchKind.pinyin_prefix]} THEN
+            IF tier <> {NUMBER[MatchKind.pinyin_prefix]} THEN
                 many := CASE WHEN cardinality(rows) >= {CAP // 40} THEN 1
                     ELSE least(many * 2, widest) END;
             END IF;
@@ -248,15 +237,16 @@ _NARROW = f"""
         ) near JOIN sought_name s ON s.feature_id = near.feature_id LIMIT {NARROW + 1});
     END IF;
     IF cardinality(few) <= {NARROW} THEN
-        SELECT coalesce(array_agg(h.name_id ORDER BY h.t, {_ORDER.format("h")}), '{{}}'),
-            coalesce(array_agg(h.t ORDER BY h.t, {_ORDER.format("h")}), '{{}}')
-        INTO ids, tiers FROM (
-            SELECT c.*, {_tier("c")} AS t FROM sought_name c WHERE c.name_id = ANY (few)
-                AND {_tier("c")} IS NOT NULL AND {_WITHIN_LIMITS}
-                AND ({_tier("c")}, c.rank, c.folded, c.name_id)
+        SELECT coalesce(array_agg(h.at ORDER BY h.t, {ORDER.format("h")}), '{{}}'),
+            coalesce(array_agg(h.t ORDER BY h.t, {ORDER.format("h")}), '{{}}')
+        INTO found, tiers FROM (
+            SELECT c.ctid AS at, c.rank, c.folded, c.name_id, {tier_of("c")} AS t FROM sought_name c
+            WHERE c.name_id = ANY (few)
+                AND {tier_of("c")} IS NOT NULL AND {WITHIN_LIMITS}
+                AND ({tier_of("c")}, c.rank, c.folded, c.name_id)
                     > (after_tier, after_rank, after_folded, after_id)
-                AND {_best(_tier("c"))}
-            ORDER BY t, {_ORDER.format("c")} LIMIT wanted
+                AND {best_of_feature(tier_of("c"))}
+            ORDER BY t, {ORDER.format("c")} LIMIT wanted
         ) h;
         after_tier := {len(KINDS) + 1};
     ELSIF units IS NOT NULL OR box IS NOT NULL OR class_asked IS NOT NULL THEN
@@ -335,21 +325,25 @@ DECLARE
     after_fine int := 0;
     most int := {CAP};
     few uuid[];
-    ids uuid[] := '{{}}';
+    found tid[] := '{{}}';
     tiers int[] := '{{}}';
     rows tid[] := '{{}}';
     unjudged tid[] := '{{}}';
-    slip_rows tid[] := '{{}}';
-    slips_known boolean := FALSE;
-    more uuid[];
+    sounding tid[] := '{{}}';
+    sounding_known boolean := FALSE;
+    more tid[];
     bands int;
     least_rank int;
     capped boolean := FALSE;
+    held boolean := FALSE;
     resumed boolean := FALSE;
     tier int;
     from_band int;
     many int;
+    up_to int;
     widest int;
+    alone_from int;
+    alone_below int;
     till int;
     hits json;
 BEGIN
@@ -365,6 +359,7 @@ BEGIN
     {_NARROW}
     {_STEPS}
     {HITS}
-    RETURN json_build_object('hits', hits, 'more', cardinality(ids) > page, 'capped', capped);
+    RETURN json_build_object('hits', hits, 'more', cardinality(found) > page, 'capped', capped,
+        'held', {_HELD});
 END $$
 """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 # OFFSET 0 keeps the planner from the indexes that hold all that stands on a day, ANY from those of exclusion:
 # they cost five times as much as those of one column.
-HITS = """
+_IS_NAME = "s.rank < 1 << 20 AND s.name_valid @> on_day"  # the standard one of the day: none is looked for
+HITS = f"""
     SELECT coalesce(json_agg(json_build_object(
         'tier', h.tier, 'name_id', s.name_id, 'id', s.feature_id, 'matched_on', s.text, 'kind', s.kind,
         'in_use', s.name_valid @> on_day, 'exists', s.feature_valid @> on_day, 'weight', s.weight,
@@ -15,8 +16,8 @@ HITS = """
         'kept', (SELECT array_agg(DISTINCT i.classification) FROM instrument i
             WHERE i.id = ANY (s.sources) AND i.classification <> '公开')
     ) ORDER BY h.at), '[]') INTO hits
-    FROM unnest(ids[:page], tiers[:page]) WITH ORDINALITY AS h(name_id, tier, at)
-    JOIN sought_name s ON s.name_id = h.name_id
+    FROM unnest(found[:page], tiers[:page]) WITH ORDINALITY AS h(row, tier, at)
+    JOIN sought_name s ON s.ctid = h.row
     LEFT JOIN LATERAL (
         SELECT known.class_code, known.division_ids FROM (
             SELECT f.class_code, f.division_ids, f.valid FROM feature_version f
@@ -26,7 +27,7 @@ HITS = """
     LEFT JOIN LATERAL (
         SELECT known.text FROM (
             SELECT n.text, n.kind, n.valid FROM place_name n
-            WHERE n.feature_id = ANY (ARRAY[s.feature_id]) OFFSET 0
+            WHERE n.feature_id = ANY (ARRAY[s.feature_id]) AND NOT ({_IS_NAME}) OFFSET 0
         ) known WHERE known.kind = '标准名称' AND known.valid @> on_day LIMIT 1
     ) named ON TRUE
     LEFT JOIN LATERAL (

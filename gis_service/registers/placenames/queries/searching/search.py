@@ -25,7 +25,13 @@ from gis_service.registers.divisions.queries import division_named
 from gis_service.registers.placenames.queries.positions import unit_points
 from gis_service.registers.placenames.rules.searching.asking import Asked, names_something, read_question
 from gis_service.registers.placenames.rules.searching.bands import level_ranks
-from gis_service.registers.placenames.rules.searching.explaining import KINDS, MatchKind, score_of, why
+from gis_service.registers.placenames.rules.searching.explaining import (
+    KINDS,
+    UNLIKE,
+    MatchKind,
+    score_of,
+    why,
+)
 from gis_service.registers.placenames.rules.searching.keys import division_key
 
 DEFAULT_LIMIT = 20
@@ -36,13 +42,7 @@ _USUAL_M, _FARTHEST_M = 10_000.0, 200_000.0
 _UNITS = "21"  # the class of units
 _LEAST_PART = 2  # characters of a unit and of a name within it
 _WHOLE = {each.value for each in (MatchKind.unit_without_type, MatchKind.exact, MatchKind.without_type)}
-_UNLIKE = {
-    each.value
-    for each in (
-        *(MatchKind.other_type, MatchKind.slip_same_sound, MatchKind.slip, MatchKind.same_sound),
-        MatchKind.pinyin_slip,
-    )
-}
+_UNLIKE = {each.value for each in UNLIKE}
 _UNITS_CALLED = text("""
 SELECT f.division_id AS unit, asked.called FROM unnest(CAST(:starts AS text[])) AS asked(called)
 JOIN sought_name s ON s.folded = asked.called OR s.base = asked.called
@@ -97,13 +97,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of hits; `after` is the key of the next one, None on the last. `capped`: some were left out."""
+    """A page of hits; `after` is the key of the next one, None on the last. `capped`: some were left out.
+
+    `is_held` is false where it is certain that no name of any day holds what was asked.
+    """
 
     hits: tuple[Hit, ...]
     after: str | None = None
     capped: bool = False
     unknown: bool = False
     hint: str | None = field(default=None)
+    is_held: bool = True
 
 
 def search(
@@ -130,9 +134,10 @@ def search(
     found = _found(session, told | _resumed(after))
     if after is not None or _is_called_so(found.hits):
         return found
+    is_held = found.is_held
     if limits.within is None and not found.hits:
         found = _in_a_unit(session, asked.q, told, on=on) or found
-    if limits.in_force and not _is_called_so(found.hits):
+    if limits.in_force and is_held and not _is_called_so(found.hits):
         found = _with_ended(session, told, found, limit=limit)
     return found if found.hits else replace(found, unknown=True, hint=HINT)
 
@@ -147,7 +152,7 @@ def _found(session: Session, told: Mapping[str, Any]) -> Found:
     for row in page["hits"]:
         row["lon"], row["lat"] = points.get(row["id"], (row["lon"], row["lat"]))
     hits = tuple(_hit(session, row) for row in page["hits"])
-    return Found(hits, hits[-1].key if page["more"] else None, page["capped"])
+    return Found(hits, hits[-1].key if page["more"] else None, page["capped"], is_held=page["held"])
 
 
 def _is_called_so(hits: Sequence[Hit]) -> bool:

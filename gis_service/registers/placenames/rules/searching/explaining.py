@@ -29,6 +29,10 @@ class MatchKind(StrEnum):
 
 
 KINDS = tuple(MatchKind)  # the number of a kind in the database is its place here, from 1
+UNLIKE = (  # those of names that are not called as was asked
+    *(MatchKind.other_type, MatchKind.slip_same_sound, MatchKind.slip, MatchKind.same_sound),
+    MatchKind.pinyin_slip,
+)
 
 _WHY = {
     MatchKind.unit_without_type: "“{text}”省去通名",
