@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from json import dumps
 from typing import Any
@@ -178,6 +179,18 @@ def hold_registers(session: Session) -> None:
 def refresh_statistics(session: Session) -> None:
     """Let the planner know what a bulk load brought: without, it joins row by row for minutes."""
     session.execute(text("SELECT refresh_statistics()"))
+
+
+@contextmanager
+def set_by_set(session: Session) -> Iterator[None]:
+    """Have statements join whole sets, for what is asked of many rows at once.
+
+    The planner may take a list or a range of keys for one row, as long as it has no statistics of what was
+    just written, and of the largest tables always: it would look at all of a set for each of another.
+    """
+    session.execute(text("SET LOCAL enable_nestloop = off"))
+    yield
+    session.execute(text("SET LOCAL enable_nestloop TO DEFAULT"))
 
 
 def copy_rows(session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

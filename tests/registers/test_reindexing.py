@@ -14,8 +14,8 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from gis_service.foundation.database import session_factory
-from gis_service.foundation.standing import stand_before
-from gis_service.foundation.transaction import transaction
+from gis_service.foundation.standing import WORK_ROLE, stand_before
+from gis_service.foundation.transaction import Transaction, transaction
 from gis_service.reactions import react
 from gis_service.registers.placenames.commands import (
     EndFeature,
@@ -160,3 +160,19 @@ def test_what_fails_leaves_the_old_table_and_nothing_beside_it(
         connection.exec_driver_sql("CREATE TABLE sought_name_raw (name_id uuid)")
     rebuild(register)
     assert (rows(register), tables(register)) == (before, {"sought_name"})
+
+
+def test_many_names_are_indexed_whatever_the_planner_holds_of_them(tx: Transaction) -> None:
+    """After a rehearsal it holds the tables for empty, and would join every row with every other."""
+    object.__setattr__(tx, "react", react)
+    act = an_act(tx, "宁政发〔2021〕1号")
+    new = [NewFeature((NewName(f"大河{chr(0x4E00 + at)}村"),), "22200") for at in range(3_000)]
+    rehearsal = tx.session.begin_nested()
+    enter_features(tx, new[:500], on=BEGINNING, instrument_id=act)
+    rehearsal.rollback()
+    tx.session.execute(text("SET LOCAL ROLE NONE"))
+    tx.session.execute(text("ANALYZE feature, feature_version, place_name"))
+    tx.session.execute(text(f"SET LOCAL ROLE {WORK_ROLE}"))
+    tx.session.execute(text("SET LOCAL statement_timeout = '20s'"))
+    enter_features(tx, new, on=BEGINNING, instrument_id=act)
+    assert tx.session.scalar(text("SELECT count(*) FROM sought_name")) == len(new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from gis_service.foundation.database import copy_rows, table_of, written_array
+from gis_service.foundation.database import copy_rows, set_by_set, table_of, written_array
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.placenames.events import FeaturesChanged
@@ -23,5 +23,6 @@ def index_names(tx: Transaction, event: FeaturesChanged) -> None:
         for at in range(0, len(ids), BATCH):
             some = {"ids": written_array(ids[at : at + BATCH])}
             tx.session.execute(_FORGET, some)
-            names = tx.session.execute(_OF_SOME, some).all()
+            with set_by_set(tx.session):
+                names = tx.session.execute(_OF_SOME, some).all()
             copy_rows(tx.session, table_of(SoughtName), COLUMNS, map(sought_row, names))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.database import written_array
+from gis_service.foundation.database import set_by_set, written_array
 from gis_service.foundation.findings import Finding
 from gis_service.registers.placenames.queries.searching.rows import (
     COLUMNS,
@@ -107,7 +107,8 @@ def _made_otherwise(session: Session) -> int:
     """How many names of a sample are searched by other forms and keys than this program works out."""
     some = {"ids": written_array(session.scalars(_SOME_SOUGHT, {"sample": _SAMPLE}))}
     made = {row["name_id"]: dict(row) for row in session.execute(_AS_MADE, some).mappings()}
-    names = session.execute(_AS_WOULD_BE_MADE, some)
+    with set_by_set(session):
+        names = session.execute(_AS_WOULD_BE_MADE, some).all()
     would_be = (dict(zip(COLUMNS, sought_row(name), strict=True)) for name in names)
     return sum(not _is_alike(made.get(row["name_id"]), row) for row in would_be)
 

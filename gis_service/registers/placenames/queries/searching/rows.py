@@ -25,7 +25,8 @@ _in_order = itemgetter(*COLUMNS)
 def names_of(condition: str) -> str:
     """The statement that reads all names of some features, which `condition` tells of the column `{id}`.
 
-    Names that were turned down are no names. `level` is that of the unit a feature is, as it was last.
+    Names that were turned down are no names. `level` is that of the unit a feature is, as it was last. To be
+    asked `set_by_set`.
     """
     return f"""
 SELECT CAST(n.id AS text), CAST(n.feature_id AS text), n.kind, n.text, n.reading, n.roman,
