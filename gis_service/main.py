@@ -27,8 +27,7 @@ from gis_service.foundation.web import (
     metrics_router,
     operation_id,
     refusals,
-    refuse_other_methods,
-    refuse_unreadable,
+    refuse_mistaken,
     stand_on,
 )
 from gis_service.foundation.web.installation import install
@@ -58,6 +57,7 @@ from gis_service.registers.divisions.routes import router as divisions_router
 from gis_service.registers.instruments.routes import router as instruments_router
 from gis_service.registers.markers.routes import ROUTERS as MARKER_ROUTERS
 from gis_service.registers.placenames.routes import ROUTERS as PLACENAME_ROUTERS
+from gis_service.registers.placenames.routes import SEARCH
 from gis_service.schema import newest_revision, upgrade
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -65,6 +65,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 # Every address of the service: registers, procedures, publications, operation. They are tried one after the
 # other, so names come first: nothing is asked as often as a search.
 ROUTERS: tuple[APIRouter, ...] = (
+    SEARCH,
     *PLACENAME_INTAKE_ROUTERS,
     corrections_router,  # before those that take any word for an id
     *PLACENAME_ROUTERS,
@@ -150,7 +151,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=_opened(settings, engine),
         generate_unique_id_function=operation_id,
-        dependencies=[Depends(refuse_other_methods), Depends(refuse_unreadable)],
+        dependencies=[Depends(refuse_mistaken)],
         responses=refusals(408, 413, 414, 422, 429, 431, 500, 503),
     )
     install(app, settings)

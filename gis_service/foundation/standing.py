@@ -6,7 +6,7 @@ Whoever says nothing here sees what is public and no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -30,13 +30,13 @@ LEAKPROOF = (
     "pg_catalog.arrayoverlap(anyarray, anyarray)",
 )
 EVERYWHERE = "everywhere"
-_BEFORE = "gis_service.actor"
+_BEFORE, _STANDS = "gis_service.actor", "gis_service.stands"
 
-_STAND = text(
-    "SELECT set_config('role', :role, true), set_config('gis.account', :account, true),"
-    " set_config('gis.day', :day, true), set_config('gis.clearance', :clearance, true),"
-    " set_config('gis.cases', :cases, true), set_config('gis.classified', :classified, true),"
-    " set_config('gis.journal', :journal, true)"
+_STAND = (
+    "SELECT set_config('role', %(role)s, true), set_config('gis.account', %(account)s, true),"
+    " set_config('gis.day', %(day)s, true), set_config('gis.clearance', %(clearance)s, true),"
+    " set_config('gis.cases', %(cases)s, true), set_config('gis.classified', %(classified)s, true),"
+    " set_config('gis.journal', %(journal)s, true)"
 )
 _ROLE_NOW = text("SELECT current_setting('role')")
 _STEP_INTO = text("SELECT set_config('role', :role, true)")
@@ -47,13 +47,29 @@ def day_in_beijing(at: datetime) -> date:
     return at.astimezone(BEIJING).date()
 
 
-def stand_before(session: Session | sessionmaker[Session], actor: Actor, *, at: datetime) -> None:
-    """Have every transaction of a session, or of all that a factory makes, work for `actor`."""
+def _no_terms(_connection: Connection) -> str:
+    return ""
+
+
+def stand_before(
+    session: Session | sessionmaker[Session],
+    actor: Actor,
+    *,
+    at: datetime,
+    on_terms: Callable[[Connection], str] = _no_terms,
+) -> None:
+    """Have every transaction of a session, or of all that a factory makes, work for `actor`.
+
+    `on_terms` tells the statements with which a transaction begins, each ended by a semicolon: how long it
+    may last, what it may do. All goes to the server at once.
+    """
     told = _told(actor, day_in_beijing(at))
+    if isinstance(session, Session):
+        session.info[_STANDS] = True
 
     def _stand(begun: Session, _transaction: Any, connection: Connection) -> None:
         begun.info[_BEFORE] = actor
-        connection.execute(_STAND, told)
+        connection.exec_driver_sql(on_terms(connection) + _STAND, told)
 
     event.listen(session, "after_begin", _stand)
 
@@ -66,12 +82,11 @@ def stood_before(session: Session) -> Actor | None:
 
 
 def stand_before_nobody(sessions: sessionmaker[Session]) -> None:
-    """Have every session of a factory begin without sight; whom it is for is said later, if at all."""
+    """Have every session of a factory begin without sight, unless it was said before whom it stands."""
 
-    def _stand(_session: Session, _transaction: Any, connection: Connection) -> None:
-        connection.exec_driver_sql(
-            f"SET LOCAL ROLE {WORK_ROLE}"
-        )  # no query: it may still be made to stand still
+    def _stand(begun: Session, _transaction: Any, connection: Connection) -> None:
+        if _STANDS not in begun.info:
+            connection.exec_driver_sql(f"SET LOCAL ROLE {WORK_ROLE}")
 
     event.listen(sessions, "after_begin", _stand)
 

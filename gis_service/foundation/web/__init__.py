@@ -11,7 +11,7 @@ from gis_service.foundation.web.contract import (
     geojson_content,
     operation_id,
     refusals,
-    refuse_other_methods,
+    refuse_mistaken,
 )
 from gis_service.foundation.web.document import header
 from gis_service.foundation.web.edges import guard
@@ -51,7 +51,6 @@ from gis_service.foundation.web.parameters import (
     parsed_by,
     read_bbox,
     read_day,
-    refuse_unreadable,
 )
 from gis_service.foundation.web.problems import PROBLEM, Problem, answer_problems
 from gis_service.foundation.web.rates import count_sign_in
@@ -111,7 +110,6 @@ __all__ = [
     "read_bbox",
     "read_day",
     "refusals",
-    "refuse_other_methods",
-    "refuse_unreadable",
+    "refuse_mistaken",
     "stand_on",
 ]

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from gis_service.foundation.web.acts import tell_acts
 from gis_service.foundation.web.document import complete, header, schema_of
 from gis_service.foundation.web.geojson import GEOJSON
+from gis_service.foundation.web.parameters import refuse_unreadable
 from gis_service.foundation.web.problems import KINDS, PROBLEM, Problem
 
 _PROBLEM_CONTENT = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -60,7 +61,7 @@ def operation_id(route: APIRoute) -> str:
 _JUDGED = {str(status): answer for status, answer in refusals(401, 403).items()}
 
 
-async def refuse_other_methods(request: Request) -> None:
+def refuse_other_methods(request: Request) -> None:
     """Hold an address that the contract spells out to the methods told there.
 
     `GET /changes/check` would else be taken for a question about a case whose number is `check`.
@@ -71,6 +72,17 @@ async def refuse_other_methods(request: Request) -> None:
     told = request.app.openapi()["paths"].get(request.scope["path"])
     if told is not None and request.method.lower() not in told:
         raise HTTPException(405)
+
+
+async def refuse_mistaken(request: Request) -> None:
+    """Refuse what no endpoint could understand: one dependency of all, as each costs every request.
+
+    Raises:
+        HTTPException: 405, see `refuse_other_methods`.
+        InvalidInput: see `refuse_unreadable`.
+    """
+    refuse_other_methods(request)
+    refuse_unreadable(request)
 
 
 class Service(FastAPI):

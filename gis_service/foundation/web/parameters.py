@@ -145,7 +145,7 @@ def read_bbox(text: str) -> Bbox:
     return Bbox(west, south, east, north)
 
 
-async def refuse_unreadable(request: Request) -> None:
+def refuse_unreadable(request: Request) -> None:
     """Refuse control characters, parameters the endpoint does not know, and any that is sent twice.
 
     A misspelt `on` that is silently dropped would be answered for today: wrong, and looking right. So would

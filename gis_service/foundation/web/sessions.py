@@ -27,16 +27,16 @@ LOCK_TIMEOUT_MS = 30_000
 IDLE_TIMEOUT_MS = 120_000  # between two statements of one transaction, such as while a change is computed
 
 
-async def _reading(request: Request, _: Turn, actor: Acting) -> AsyncIterator[Session]:
+async def _reading(request: Request, actor: Acting) -> AsyncIterator[Session]:
     ground = ground_of(request)
     session = ground.sessions()  # asks the database for nothing yet
-    event.listen(session, "after_begin", _read_only)
-    stand_before(session, actor, at=ground.clock())
+    stand_before(session, actor, at=ground.clock(), on_terms=_read_only)
     try:
         yield session
     finally:  # also where the answer is a refusal, which may tell of records too
-        with CancelScope(shield=True):
-            await run_sync(_end_reading, request, session, actor, limiter=CapacityLimiter(1))
+        if session.in_transaction() or noted_in(session) is not None:
+            with CancelScope(shield=True):
+                await run_sync(_end_reading, request, session, actor, limiter=CapacityLimiter(1))
 
 
 def _end_reading(request: Request, session: Session, actor: Actor) -> None:
@@ -60,24 +60,22 @@ def _leave_trace(request: Request, session: Session, actor: Actor) -> None:
 def _reading_in_public(request: Request, _: Turn) -> Iterator[Session]:
     ground = ground_of(request)
     with ground.sessions() as session:
-        event.listen(session, "after_begin", _read_only)
-        stand_before(session, ANONYMOUS, at=ground.clock())
+        stand_before(session, ANONYMOUS, at=ground.clock(), on_terms=_read_only)
         yield session
 
 
-def _read_only(_session: Session, _transaction: Any, connection: Connection) -> None:
+def _read_only(connection: Connection) -> str:
     """All statements of an answer see one state, and wait for no writer."""
     inside = connection.in_nested_transaction()  # sees what the one around it sees
     still = "" if inside else "ISOLATION LEVEL REPEATABLE READ, "
-    connection.exec_driver_sql(
+    return (
         f"SET TRANSACTION {still}READ ONLY; SET LOCAL statement_timeout = {READ_TIMEOUT_MS}; "
-        f"SET LOCAL idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS}"
+        f"SET LOCAL idle_in_transaction_session_timeout = {IDLE_TIMEOUT_MS}; "
     )
 
 
 def _writing(
     request: Request,
-    _: Turn,
     actor: Acting,
     dry_run: Annotated[bool, Query(description="试运行：返回同样的结果，但不写入任何内容")] = False,
 ) -> Iterator[Transaction]:

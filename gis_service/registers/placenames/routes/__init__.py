@@ -4,6 +4,7 @@ from gis_service.registers.placenames.routes.classes import router as classes_ro
 from gis_service.registers.placenames.routes.features import router as features_router
 from gis_service.registers.placenames.routes.searching import router as searching_router
 
-ROUTERS = (classes_router, searching_router, features_router)
+SEARCH = searching_router
+ROUTERS = (classes_router, features_router)
 
-__all__ = ["ROUTERS"]
+__all__ = ["ROUTERS", "SEARCH"]

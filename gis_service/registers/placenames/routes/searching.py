@@ -22,7 +22,7 @@ from gis_service.foundation.web.parameters import WRITTEN_BBOX, read_bbox
 from gis_service.registers.boundaries.routes.places import Lat, Lon
 from gis_service.registers.boundaries.schemas import PlacedUnitOut
 from gis_service.registers.divisions.routes import NamedDivision
-from gis_service.registers.placenames.queries.searching import Limits, geocode, near, search
+from gis_service.registers.placenames.queries.searching import Hit, Limits, geocode, near, search
 from gis_service.registers.placenames.rules.searching import MatchKind
 from gis_service.registers.placenames.rules.searching.addresses import LONGEST as LONGEST_ADDRESS
 from gis_service.registers.placenames.rules.searching.asking import LONGEST
@@ -234,10 +234,11 @@ def search_place_names(
     没有相符的时 `unknown` 为真，不作猜测。
     """
     found = search(session, q, on=on, limits=limits, limit=page.limit, after=page.after)
+    session.close()  # what follows asks nothing: the connection is given back by this thread, not by another
     answer = {
         "on": on,
         "q": q,
-        "hits": [_told(values_of(hit)) for hit in found.hits],
+        "hits": [_hit(each) for each in found.hits],
         "capped": found.capped,
         "unknown": found.unknown,
         "hint": found.hint,
@@ -246,9 +247,26 @@ def search_place_names(
     return Response(orjson.dumps(answer), media_type="application/json")
 
 
-def _told(hit: dict[str, Any]) -> dict[str, Any]:
-    del hit["key"]
-    return {"class" if name == "class_code" else name: value for name, value in hit.items()}
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "id": hit.id,
+        "name": hit.name,
+        "name_id": hit.name_id,
+        "matched_on": hit.matched_on,
+        "match_kind": hit.match_kind,
+        "why_zh": hit.why_zh,
+        "score": hit.score,
+        "class": hit.class_code,
+        "division": hit.division,
+        "division_name": hit.division_name,
+        "lon": hit.lon,
+        "lat": hit.lat,
+        "kind": hit.kind,
+        "in_use": hit.in_use,
+        "exists": hit.exists,
+        "valid_from": hit.valid_from,
+        "valid_to": hit.valid_to,
+    }
 
 
 @router.get("/near", summary="查一点附近的地名")
@@ -266,7 +284,7 @@ def read_near_place_names(
     """
     found = near(session, lon, lat, on=on, class_code=class_, limit=limit)
     sides = [[PlacedUnitOut.model_validate(unit) for unit in chain] for chain in found.sides]
-    items = [NearOut.model_validate(_told({**values_of(each), "key": ""})) for each in found.items]
+    items = [NearOut.model_validate(values_of(each) | {"class": each.class_code}) for each in found.items]
     return AroundOut(on=on, sides=sides, items=items, within_m=found.within_m, remark=found.remark)
 
 
