@@ -337,6 +337,7 @@ def test_a_public_reader_is_answered_by_indexes(tx: Transaction) -> None:
     tx.session.execute(text("SET LOCAL enable_seqscan = off"))
     for condition, index in (
         ("keys && ARRAY[1, 2]", "ix_sought_name_keys"),
+        ("lacking && ARRAY[1, 2]", "ix_sought_name_lacking"),
         ("folded = '南京'", "ix_sought_name_folded"),
         ("folded >= '南京路' AND folded < '南京路x'", "ix_sought_name_folded"),
         ("base = '南京'", "ix_sought_name_base"),

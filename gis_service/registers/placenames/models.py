@@ -254,7 +254,8 @@ class SoughtName(Base):
     """A name as it is searched, kept from the tables above and told by none: `names reindex` makes it anew.
 
     The forms are those of `rules/searching/forms.py`; `rank` orders names that match as well, the lowest
-    first; `keys` are parts of the name by bands of rank. `feature_valid` is when the feature existed, and
+    first; `keys` are parts of the name by bands of rank, `lacking` what is left of it without one character.
+    They are two indexes, as two are made at once. `feature_valid` is when the feature existed, and
     `sources` are the instruments without which nobody may know of the row. `alone`: the feature has no other.
     """
 
@@ -280,6 +281,7 @@ class SoughtName(Base):
         Index("ix_sought_name_roman", "roman", "rank", postgresql_where=sql("roman IS NOT NULL")),
         Index("ix_sought_name_heavy_pinyin", "pinyin", "rank", postgresql_where=sql("weight >= 60")),
         Index("ix_sought_name_keys", "keys", postgresql_using="gin"),
+        Index("ix_sought_name_lacking", "lacking", postgresql_using="gin"),
     )
 
     name_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -303,3 +305,4 @@ class SoughtName(Base):
     division_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     sources: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     keys: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    lacking: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=sql("'{}'"))

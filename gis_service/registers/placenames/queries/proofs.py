@@ -74,7 +74,7 @@ SELECT CAST(feature_id AS text) FROM sought_name TABLESAMPLE BERNOULLI (
     (SELECT least(100, 100.0 * :sample / greatest(count(*), 1)) FROM sought_name)) LIMIT :sample""")
 _FORMS = ("rank", "folded", "base", "pinyin", "base_pinyin", "tones", "initials", "base_initials", "roman")
 _AS_MADE = text(f"""
-SELECT CAST(name_id AS text) AS name_id, keys, {", ".join(_FORMS)}
+SELECT CAST(name_id AS text) AS name_id, keys, lacking, {", ".join(_FORMS)}
 FROM sought_name WHERE {SOME.format(id="feature_id")}""")
 _AS_WOULD_BE_MADE = text(names_of(SOME))
 
@@ -117,7 +117,7 @@ def _is_alike(made: Mapping[str, Any] | None, row: Mapping[str, Any]) -> bool:
     return (
         made is not None
         and all(made[form] == row[form] for form in _FORMS)
-        and set(made["keys"]) == set(map(int, members(row["keys"])))
+        and all(set(made[each]) == set(map(int, members(row[each]))) for each in ("keys", "lacking"))
     )
 
 

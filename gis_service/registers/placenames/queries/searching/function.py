@@ -56,7 +56,7 @@ def _sounding(value: str) -> str:
 _BEGINNING_SOUND = "s.pinyin >= letters AND s.pinyin < letters_end"
 _SLIPS = _level(
     "s.folded = ANY (slip_equal) OR s.base = ANY (slip_equal)"
-    " OR s.keys && slip_keys[from_band * slip_width + 1:till * slip_width]"
+    " OR s.lacking && slip_keys[from_band * slip_width + 1:till * slip_width]"
 )
 _LEVELS = str(LEVELS)
 

@@ -9,6 +9,7 @@ from typing import Any
 from gis_service.foundation.database import table_of, written_array
 from gis_service.registers.placenames.models import NameKind, NameStatus, SoughtName
 from gis_service.registers.placenames.rules.searching import (
+    all_lacking,
     division_key,
     forms_of,
     keys_of,
@@ -86,6 +87,7 @@ def sought_row(name: Sequence[Any]) -> tuple[Any, ...]:
             "division_ids": division_ids,
             "sources": written_array(sorted({*members(acts)})),
             "keys": written_array(keys),
+            "lacking": written_array(all_lacking(forms, rank)),
         }
     )
     return row

@@ -1,4 +1,4 @@
-"""The keys of the index, an array of numbers for each name: its parts, each marked with the band it ranks in.
+"""The keys of the index, arrays of numbers for each name: its parts, each marked with the band it ranks in.
 
 Rows of one part and one band are few, and bands are in the order of ranks: reading band after band until a
 page is full gives the best hits without looking at the others, however frequent a part is. Of a rare part a
@@ -73,15 +73,21 @@ def keys_beginning(part: str) -> tuple[int, ...]:
 
 
 def keys_of(forms: Forms, rank: int) -> list[int]:
-    """All keys of a name but those of its units."""
+    """The keys of the parts of a name."""
     name, place = forms.folded, _place(rank)
     inner, first = bands_of_parts(), bands_of_beginnings()
     sums = {crc32(part.encode(*_UTF), place.anywhere[inner.get(part, LEVELS)]) for part in parts_of(name)}
     for part in {name[:1], name[:2]} - {""}:
         sums.add(crc32(part.encode(*_UTF), place.beginning[first.get(part, LEVELS)]))
-    for form in {name, forms.base or name}:
+    return [(each ^ _SIGN) - _SIGN for each in sums]
+
+
+def all_lacking(forms: Forms, rank: int) -> list[int]:
+    """The keys by which a name is found in spite of a slip."""
+    sums, lacking_ = set[int](), _place(rank).lacking
+    for form in {forms.folded, forms.base or forms.folded}:
         if LEAST_MISTYPED <= len(form) <= MOST_MISTYPED:
-            for at, start in zip(range(len(form)), place.lacking, strict=False):
+            for at, start in zip(range(len(form)), lacking_, strict=False):
                 sums.add(crc32((form[:at] + form[at + 1 :]).encode(*_UTF), start))
     return [(each ^ _SIGN) - _SIGN for each in sums]
 
