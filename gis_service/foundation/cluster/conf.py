@@ -34,8 +34,8 @@ def ident(account: Account) -> str:
 def settings(address: Address, machine: Machine, *, durable: bool) -> str:
     """The text of the configuration file.
 
-    A quarter of a small machine's memory at most, never more than 1 GiB of shared buffers: the Python side
-    holds coverages in memory too. Not `durable` is for throw-away clusters of tests and benchmarks only.
+    An eighth of the machine's memory is for shared buffers, 4 GiB at most: the Python side holds coverages in
+    memory too. Not `durable` is for throw-away clusters of tests and benchmarks only.
     """
     memory_mib = machine.memory_bytes() // MIB
     safety = "on" if durable else "off"
@@ -43,7 +43,7 @@ def settings(address: Address, machine: Machine, *, durable: bool) -> str:
         **_listening(address),
         "max_connections": "60",
         "max_locks_per_transaction": "512",  # every savepoint that wrote holds one until the end
-        "shared_buffers": f"{_within(memory_mib // 8, 128, 1024)}MB",
+        "shared_buffers": f"{_within(memory_mib // 8, 128, 4096)}MB",
         "effective_cache_size": f"{_within(memory_mib // 2, 256, 65536)}MB",
         "work_mem": f"{_within(memory_mib // 256, 8, 64)}MB",
         "maintenance_work_mem": f"{_within(memory_mib // 16, 64, 1024)}MB",
