@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+_IS_NAME = "s.rank < 1 << 20 AND s.name_valid @> on_day"  # the standard one of the day: none is looked for
 # OFFSET 0 keeps the planner from the indexes that hold all that stands on a day, ANY from those of exclusion:
 # they cost five times as much as those of one column.
-_IS_NAME = "s.rank < 1 << 20 AND s.name_valid @> on_day"  # the standard one of the day: none is looked for
 HITS = f"""
     SELECT coalesce(json_agg(json_build_object(
         'tier', h.tier, 'name_id', s.name_id, 'id', s.feature_id, 'matched_on', s.text, 'kind', s.kind,
