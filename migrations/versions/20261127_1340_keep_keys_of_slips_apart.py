@@ -1,6 +1,6 @@
 """keep the keys of slips in a column of their own, with an index that is made beside that of the others.
 
-Only adds; the index holds nothing yet, and is made by reading the table once. Until `gis-service names reindex`
+Only adds; the index holds nothing yet, and is made by reading the table once. Until `names reindex`
 has run, slips are not found; `verify` says that it is due.
 """
 
