@@ -160,7 +160,7 @@ def figures(client: TestClient) -> dict[tuple[str, ...], float]:
 @pytest.fixture
 def counted(sessions: sessionmaker[Session]) -> TestClient:
     """A service with figures of its own."""
-    return stand(composed(Settings(home=Path("unused"), rates=Rates(reading="9/minute"))), sessions)
+    return stand(composed(Settings(home=Path("unused"), rates=Rates(reading="9/day"))), sessions)
 
 
 def test_requests_are_counted_by_route_and_status(counted: TestClient) -> None:
