@@ -186,11 +186,12 @@ def set_by_set(session: Session) -> Iterator[None]:
     """Have statements join whole sets, for what is asked of many rows at once.
 
     The planner may take a list or a range of keys for one row, as long as it has no statistics of what was
-    just written, and of the largest tables always: it would look at all of a set for each of another.
+    just written, and of the largest tables always: it would look at all of a set for each of another. What it
+    then holds for very dear is not compiled either.
     """
-    session.execute(text("SET LOCAL enable_nestloop = off"))
+    session.execute(text("SET LOCAL enable_nestloop = off; SET LOCAL jit = off"))
     yield
-    session.execute(text("SET LOCAL enable_nestloop TO DEFAULT"))
+    session.execute(text("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT"))
 
 
 def copy_rows(session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

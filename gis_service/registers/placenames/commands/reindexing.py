@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.database import copy_line, copy_text, lock_registers, open_engine, set_by_set
+from gis_service.foundation.database import copy_line, copy_text, lock_registers, open_engine
 from gis_service.registers.placenames.queries.searching.rows import COLUMNS, names_of, sought_row
 
 BATCH = 20_000  # features read, and rows written, at a time
@@ -76,7 +76,7 @@ SELECT polname, pg_get_expr(polqual, polrelid),
 FROM pg_policy WHERE polrelid = CAST('sought_name' AS regclass)
 """)
 _TILL = text("SELECT id FROM feature WHERE id > :after ORDER BY id OFFSET :batch - 1 LIMIT 1")
-_BETWEEN = text(names_of("{id} > :after AND {id} <= :till"))
+_BETWEEN = "{id} > :after AND {id} <= :till"
 _FIRST = UUID(int=0)
 _LAST = UUID(int=(1 << 128) - 1)
 
@@ -149,9 +149,7 @@ def _write(between: tuple[UUID, UUID]) -> int:
     """Write the rows of some features; in another process. Returns how many."""
     after, till = between
     with Session(_own[0]) as session, session.begin():
-        session.execute(text("SET LOCAL jit = off"))
-        with set_by_set(session):
-            names = session.execute(_BETWEEN, {"after": after, "till": till}).all()
+        names = names_of(session, _BETWEEN, {"after": after, "till": till})
         lines = "".join(copy_line(sought_row(name)) for name in names)
         copy_text(session, f"COPY sought_name_raw ({', '.join(COLUMNS)}) FROM STDIN", lines)
     return len(names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from gis_service.foundation.database import copy_rows, set_by_set, table_of, written_array
+from gis_service.foundation.database import copy_rows, table_of, written_array
 from gis_service.foundation.standing import full_sight
 from gis_service.foundation.transaction import Transaction
 from gis_service.registers.placenames.events import FeaturesChanged
@@ -12,7 +12,6 @@ from gis_service.registers.placenames.models import SoughtName
 from gis_service.registers.placenames.queries.searching.rows import COLUMNS, SOME, names_of, sought_row
 
 BATCH = 20_000  # features read, and rows written, at a time
-_OF_SOME = text(names_of(SOME))
 _FORGET = text(f"DELETE FROM sought_name WHERE {SOME.format(id='feature_id')}")
 
 
@@ -23,6 +22,5 @@ def index_names(tx: Transaction, event: FeaturesChanged) -> None:
         for at in range(0, len(ids), BATCH):
             some = {"ids": written_array(ids[at : at + BATCH])}
             tx.session.execute(_FORGET, some)
-            with set_by_set(tx.session):
-                names = tx.session.execute(_OF_SOME, some).all()
+            names = names_of(tx.session, SOME, some)
             copy_rows(tx.session, table_of(SoughtName), COLUMNS, map(sought_row, names))

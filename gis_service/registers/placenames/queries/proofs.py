@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gis_service.foundation.database import set_by_set, written_array
+from gis_service.foundation.database import written_array
 from gis_service.foundation.findings import Finding
 from gis_service.registers.placenames.queries.searching.rows import (
     COLUMNS,
@@ -76,7 +76,6 @@ _FORMS = ("rank", "folded", "base", "pinyin", "base_pinyin", "tones", "initials"
 _AS_MADE = text(f"""
 SELECT CAST(name_id AS text) AS name_id, keys, lacking, {", ".join(_FORMS)}
 FROM sought_name WHERE {SOME.format(id="feature_id")}""")
-_AS_WOULD_BE_MADE = text(names_of(SOME))
 
 _WORDS = {"place_name": "名称", "feature_shape": "图形", "feature_relation": "关系"}
 
@@ -107,8 +106,7 @@ def _made_otherwise(session: Session) -> int:
     """How many names of a sample are searched by other forms and keys than this program works out."""
     some = {"ids": written_array(session.scalars(_SOME_SOUGHT, {"sample": _SAMPLE}))}
     made = {row["name_id"]: dict(row) for row in session.execute(_AS_MADE, some).mappings()}
-    with set_by_set(session):
-        names = session.execute(_AS_WOULD_BE_MADE, some).all()
+    names = names_of(session, SOME, some)
     would_be = (dict(zip(COLUMNS, sought_row(name), strict=True)) for name in names)
     return sum(not _is_alike(made.get(row["name_id"]), row) for row in would_be)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from gis_service.foundation.database import table_of, written_array
+from sqlalchemy import Row, TextClause, text
+from sqlalchemy.orm import Session
+
+from gis_service.foundation.database import set_by_set, table_of, written_array
 from gis_service.registers.placenames.models import NameKind, NameStatus, SoughtName
 from gis_service.registers.placenames.rules.searching import (
     all_lacking,
@@ -23,13 +27,18 @@ COLUMNS = tuple(column.name for column in table_of(SoughtName).columns)
 _in_order = itemgetter(*COLUMNS)
 
 
-def names_of(condition: str) -> str:
-    """The statement that reads all names of some features, which `condition` tells of the column `{id}`.
+def names_of(session: Session, condition: str, bound: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    """All names of some features, which `condition` tells of the column `{id}`, as `sought_row` takes them.
 
-    Names that were turned down are no names. `level` is that of the unit a feature is, as it was last. To be
-    asked `set_by_set`.
+    Names that were turned down are no names. `level` is that of the unit a feature is, as it was last.
     """
-    return f"""
+    with set_by_set(session):
+        return session.execute(_statement(condition), bound).all()
+
+
+@cache
+def _statement(condition: str) -> TextClause:
+    return text(f"""
 SELECT CAST(n.id AS text), CAST(n.feature_id AS text), n.kind, n.text, n.reading, n.roman,
     CAST(n.valid AS text), upper_inf(n.valid), CAST(v.valid AS text), v.class_code, v.division_ids,
     CAST(v.acts || n.begun_by || f.registered_by AS text),
@@ -52,7 +61,7 @@ LEFT JOIN LATERAL (
     ORDER BY lower(d.valid) DESC LIMIT 1
 ) listed ON TRUE
 WHERE n.status <> '{NameStatus.rejected.value}' AND {condition.format(id="n.feature_id")}
-"""
+""")
 
 
 def sought_row(name: Sequence[Any]) -> tuple[Any, ...]:
