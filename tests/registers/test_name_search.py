@@ -272,10 +272,8 @@ def test_pages_neither_repeat_nor_lack_a_feature(tx: Transaction, act: UUID) -> 
         f"{first}家{last}" for first in "东西南北王李张" for last in ("村", "庄", "店", "大桥", "村中街")
     ]
     new = [NewFeature((NewName(name), NewName(f"老{name}", NameKind.former)), "22200") for name in texts * 2]
-    new.append(
-        NewFeature((NewName("尖砂咀"),), "22200")
-    )  # matches better than the next, which ranks before it
-    new.append(NewFeature((NewName("煎砂咀"),), "21500"))
+    # of what is asked last, the first matches better, and the second ranks before it
+    new += [NewFeature((NewName(name),), code) for name, code in (("尖砂咀", "22200"), ("煎砂咀", "21500"))]
     object.__setattr__(tx, "react", react)
     enter_features(tx, new, on=BEGINNING, instrument_id=act)
     for question in ("家", "家村", "王家村", "jia", "wjc", "wangjiacun", "王家春", "旺家村", "尖沙咀"):

@@ -155,7 +155,12 @@ _JUDGE = f"""ARRAY(
                         AND {best_of_feature("tier")}
                     ORDER BY {ORDER.format("i")} LIMIT wanted - cardinality(found))"""
 
-_UNLIKE = ", ".join(str(NUMBER[kind]) for kind in UNLIKE)
+
+def _numbers(*kinds: MatchKind) -> str:
+    return ", ".join(str(NUMBER[kind]) for kind in kinds)
+
+
+_UNLIKE = _numbers(*UNLIKE)
 # Whether names may be left to look at, of other days too, that are called as was asked.
 _HELD = (
     f"held OR few IS NOT NULL OR tier <= {len(KINDS)}"
@@ -163,9 +168,9 @@ _HELD = (
 )
 
 # Kinds of which thousands of names may match: but for units, standard ones are looked up band by band.
-_MANIFOLD = ", ".join(str(NUMBER[kind]) for kind in (MatchKind.slip, MatchKind.initials))
+_MANIFOLD = _numbers(MatchKind.slip, MatchKind.initials)
 # Kinds of which a lookup is dear by itself: it asks for a range or for hundreds of forms.
-_MANY_FORMS = ", ".join(str(NUMBER[kind]) for kind in (MatchKind.pinyin_prefix, MatchKind.pinyin_slip))
+_MANY_FORMS = _numbers(MatchKind.pinyin_prefix, MatchKind.pinyin_slip)
 _STEPS = f"""
     tier := greatest(after_tier, 1);
     WHILE tier <= {len(KINDS)} AND cardinality(found) < wanted LOOP

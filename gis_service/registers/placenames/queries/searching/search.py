@@ -23,6 +23,7 @@ from gis_service.foundation.plane import METRES_PER_DEGREE
 from gis_service.foundation.readings import note_reading
 from gis_service.registers.divisions.queries import division_named
 from gis_service.registers.placenames.queries.positions import unit_points
+from gis_service.registers.placenames.queries.searching.matching import NUMBER
 from gis_service.registers.placenames.rules.searching.asking import Asked, names_something, read_question
 from gis_service.registers.placenames.rules.searching.bands import level_ranks
 from gis_service.registers.placenames.rules.searching.explaining import (
@@ -42,7 +43,6 @@ _USUAL_M, _FARTHEST_M = 10_000.0, 200_000.0
 _UNITS = "21"  # the class of units
 _LEAST_PART = 2  # characters of a unit and of a name within it
 _WHOLE = {each.value for each in (MatchKind.unit_without_type, MatchKind.exact, MatchKind.without_type)}
-_UNLIKE = {each.value for each in UNLIKE}
 _UNITS_CALLED = text("""
 SELECT f.division_id AS unit, asked.called FROM unnest(CAST(:starts AS text[])) AS asked(called)
 JOIN sought_name s ON s.folded = asked.called OR s.base = asked.called
@@ -51,7 +51,7 @@ WHERE f.division_id IS NOT NULL AND s.feature_valid @> CAST(:on AS date) AND s.w
 ORDER BY s.rank LIMIT 20
 """)
 _ASK = text("SELECT CAST(sought_places(CAST(:asked AS jsonb)) AS text)")
-_LEFT_OUT = written_array(at for at, kind in enumerate(KINDS, start=1) if kind.value in _UNLIKE)
+_LEFT_OUT = written_array(NUMBER[kind] for kind in UNLIKE)
 _BELOW = text("SELECT divisions_within(CAST(:roots AS uuid[]), :on)")
 
 
@@ -157,13 +157,13 @@ def _found(session: Session, told: Mapping[str, Any]) -> Found:
 
 def _is_called_so(hits: Sequence[Hit]) -> bool:
     """Whether the best hit has all that was typed in it, or is what was typed in letters."""
-    return bool(hits) and hits[0].match_kind not in _UNLIKE
+    return bool(hits) and hits[0].match_kind not in UNLIKE
 
 
 def _with_ended(session: Session, told: Mapping[str, Any], found: Found, *, limit: int) -> Found:
     """Beside what was found, features of other days that are called so."""
     always = _found(session, {**told, "in_force": False, "left_out": _LEFT_OUT})
-    ended = [hit for hit in always.hits if not hit.exists and hit.match_kind not in _UNLIKE]
+    ended = [hit for hit in always.hits if not hit.exists and hit.match_kind not in UNLIKE]
     if not ended:
         return found
     hits = tuple(sorted([*ended, *found.hits], key=lambda hit: -hit.score)[:limit])

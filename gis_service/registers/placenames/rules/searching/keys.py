@@ -7,7 +7,7 @@ few lookups find all (decision 33).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
@@ -79,16 +79,23 @@ def keys_of(forms: Forms, rank: int) -> list[int]:
     sums = {crc32(part.encode(*_UTF), place.anywhere[inner.get(part, LEVELS)]) for part in parts_of(name)}
     for part in {name[:1], name[:2]} - {""}:
         sums.add(crc32(part.encode(*_UTF), place.beginning[first.get(part, LEVELS)]))
-    return [(each ^ _SIGN) - _SIGN for each in sums]
+    return _signed(sums)
 
 
 def all_lacking(forms: Forms, rank: int) -> list[int]:
     """The keys by which a name is found in spite of a slip."""
-    sums, lacking_ = set[int](), _place(rank).lacking
-    for form in {forms.folded, forms.base or forms.folded}:
-        if LEAST_MISTYPED <= len(form) <= MOST_MISTYPED:
-            for at, start in zip(range(len(form)), lacking_, strict=False):
-                sums.add(crc32((form[:at] + form[at + 1 :]).encode(*_UTF), start))
+    starts = _place(rank).lacking
+    return _signed(
+        {
+            crc32((form[:at] + form[at + 1 :]).encode(*_UTF), start)
+            for form in {forms.folded, forms.base or forms.folded}
+            if LEAST_MISTYPED <= len(form) <= MOST_MISTYPED
+            for at, start in enumerate(starts[: len(form)])
+        }
+    )
+
+
+def _signed(sums: Iterable[int]) -> list[int]:
     return [(each ^ _SIGN) - _SIGN for each in sums]
 
 
